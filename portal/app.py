@@ -1,0 +1,97 @@
+"""The application factory: settings and the four edges come in, a guarded application comes out."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from config import Mode, Settings
+from portal.core import refusals, requests, web
+from portal.core.arrival import Arrival
+from portal.core.assets import is_immutable, prepare
+from portal.core.clock import Clock
+from portal.core.db import db
+from portal.core.event_log import take_news
+from portal.core.files import Storage
+from portal.core.mailer import Mailer
+from portal.core.queue import Queue
+from portal.core.routing import check_every_endpoint_is_guarded
+from portal.extensions import babel, csrf, limiter, login_manager, migrate
+
+STATIC = Path(__file__).parent / "static"
+ROOMS = ("portal.public.views",)
+
+
+def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Storage, queue: Queue) -> Flask:
+    """Return the portal. Raises UnguardedEndpoint when an endpoint has no policy."""
+    app = Flask("portal", template_folder="../templates", static_folder=None)
+    app.config.update(flask_config(settings))
+    app.extensions.update(
+        {
+            "portal.settings": settings,
+            "portal.mailer": mailer,
+            "portal.storage": storage,
+            "portal.queue": queue,
+            "portal.assets": prepare(STATIC),
+            "portal.after_commit": lambda: queue.send("outbox.relay_events", queue="urgent") if take_news() else None,
+        }
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory="migrations")
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app)
+    babel.init_app(app, locale_selector=requests.locale, timezone_selector=lambda: "Europe/Brussels")
+    app.jinja_env.globals["asset_url"] = app.extensions["portal.assets"].url
+    web.install(app)
+    requests.install(app, settings)
+    refusals.install(app)
+    for room in ROOMS:
+        app.register_blueprint(import_module(room).bp)
+    if settings.is_demo:
+        clock = import_module("portal.demo.install").install(app)
+    import_module("portal.cli").install(app)
+    app.extensions["portal.clock"] = clock
+    check_every_endpoint_is_guarded(app)
+    wrap(app, settings, clock)
+    return app
+
+
+def flask_config(settings: Settings) -> dict[str, object]:
+    """Return Flask's own configuration, drawn from ours."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.mode is Mode.TEST,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": settings.pool_size, "pool_pre_ping": True, "pool_recycle": 1800},
+        "MAX_CONTENT_LENGTH": settings.max_body,
+        "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,  # a 10,000-word answer and thirty others fit many times over
+        "MAX_FORM_PARTS": 2000,
+        "SESSION_COOKIE_NAME": "__Host-portal" if settings.is_secure else "portal",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "PERMANENT_SESSION_LIFETIME": settings.session_lifetime,
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: a form left open over lunch is not a forgery
+        "WTF_CSRF_SSL_STRICT": settings.is_secure,
+        "BABEL_DEFAULT_LOCALE": "nl_BE",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Brussels",
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
+        "RATELIMIT_STORAGE_URI": "memory://" if settings.mode is Mode.TEST else settings.redis_url,
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_STRATEGY": "fixed-window",
+    }
+
+
+def wrap(app: Flask, settings: Settings, clock: Clock) -> None:
+    """Lay the WSGI layers: static files, the proxy's word (only from a configured one), and the stamp of arrival."""
+    wsgi = app.wsgi_app
+    if settings.trusted_proxies:
+        wsgi = ProxyFix(wsgi, x_for=1, x_proto=1, x_host=1)
+    wsgi = WhiteNoise(wsgi, root=str(STATIC), prefix="static/", immutable_file_test=is_immutable)
+    app.wsgi_app = Arrival(wsgi, clock, settings.trusted_proxies)  # type: ignore[method-assign]

@@ -1,0 +1,48 @@
+"""Console commands: ``flask --app wsgi init | check | workflows``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+
+import click
+from flask import Flask, current_app
+from flask_migrate import upgrade
+
+from portal.core.actor import system_actor
+from portal.core.chain import breaks_in_chain, count_unchained
+from portal.core.context import Ctx
+from portal.core.db import db
+
+
+def cli_ctx() -> Ctx:
+    """Return the context of a console command, in domain time."""
+    now: datetime = current_app.extensions["portal.clock"].now()
+    return Ctx(now, system_actor("cli"))
+
+
+@click.command("init")
+def init() -> None:
+    """Bring the database to its newest form and load what every portal needs."""
+    upgrade()
+    db.session.commit()
+    print("The database is ready.")
+
+
+@click.command("check")
+def check() -> None:
+    """Verify the event chain, the stored totals and the constraints; exit 1 where anything differs."""
+    found = [f"event {each.event_id} (link {each.position}): {each.reason}" for each in breaks_in_chain()]
+    for line in found:
+        print(line)
+    print(
+        f"event chain: {'sound' if not found else f'{len(found)} faults'}; {count_unchained()} events not chained yet"
+    )
+    if found:
+        sys.exit(1)
+
+
+def install(app: Flask) -> None:
+    """Register the commands."""
+    for command in (init, check):
+        app.cli.add_command(command)

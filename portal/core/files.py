@@ -1,0 +1,166 @@
+"""Stored files: bytes behind a small protocol, and the one table that knows what they are.
+
+Owner columns stand with the owner, whose policy decides the download. A file is *held* until it was scanned, or until
+an administrator's switch says that no scanner is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, Protocol
+from uuid import UUID, uuid4
+
+import magic
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.context import Ctx
+from portal.core.db import Model, db, id_column, one_of
+from portal.core.errors import Problem, RuleViolation
+from portal.core.switches import Switch, is_on
+from portal.core.text import _l
+
+LARGEST_FILE = 20 * 1024 * 1024
+ALLOWED = {
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+}
+
+
+class Storage(Protocol):
+    """Where bytes lie. Keys are ours, never a person's file name."""
+
+    def put(self, key: str, content: bytes) -> None: ...
+
+    def open(self, key: str) -> IO[bytes]: ...
+
+
+class LocalStorage:
+    """A folder. Written whole under another name first, so that a crash never leaves half a file."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write ``content`` under ``key``; OSError where the disk refuses."""
+        target = self._path(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = target.with_suffix(".part")
+        with scratch.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        scratch.replace(target)
+
+    def open(self, key: str) -> IO[bytes]:
+        """Return a reader of the bytes under ``key``; FileNotFoundError where there are none."""
+        return self._path(key).open("rb")
+
+    def _path(self, key: str) -> Path:
+        if not re.fullmatch(r"[0-9a-f-]{36}", key):
+            raise ValueError(f"not a storage key: {key}")
+        return self.root / key[:2] / key
+
+
+class FileState(StrEnum):
+    """What the scanner said. ``held``: nothing yet."""
+
+    HELD = "held"
+    CLEAN = "clean"
+    REFUSED = "refused"
+
+
+class StoredFile(Model):
+    """One uploaded file. ``name`` is what its owner called it, cleaned; ``key`` is where it lies."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (one_of("state", FileState), sa.CheckConstraint("size > 0", name="not_empty"))
+
+    id: Mapped[int] = id_column()
+    key: Mapped[UUID] = mapped_column(unique=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    state: Mapped[FileState] = mapped_column(sa.Text)
+    uploaded_at: Mapped[datetime]
+    uploaded_by_id: Mapped[int | None]
+
+
+def clean_name(typed: str) -> str:
+    """Return a file name without folders, control characters and leading dots, at most 120 characters."""
+    name = unicodedata.normalize("NFC", typed.replace("\\", "/").rsplit("/", 1)[-1])
+    name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip().lstrip(".")
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem[:100]}{dot}{suffix[:18]}" if dot else name[:120] or "file"
+
+
+def media_type_of(content: bytes) -> str:
+    """Return the media type by content, whatever the name says."""
+    return (
+        str(magic.from_buffer(content[:8192], mime=True))
+        if len(content) < 8192
+        else str(magic.from_buffer(content, mime=True))
+    )
+
+
+def problems_with_upload(name: str, content: bytes, *, field: str = "file") -> Iterator[Problem]:
+    """Yield why the file cannot be taken: empty, too large, or of a type nobody needs here."""
+    if not content:
+        yield Problem("file-empty", _l("%(name)s is empty. Choose another file.", name=name), field)
+        return
+    if len(content) > LARGEST_FILE:
+        yield Problem(
+            "file-too-large", _l("%(name)s is larger than 20 MB. Make it smaller and try again.", name=name), field
+        )
+        return
+    if media_type_of(content) not in ALLOWED:
+        yield Problem(
+            "file-type-refused",
+            _l("%(name)s is not a PDF, a Word, Excel or OpenDocument file, or a PNG or JPEG image.", name=name),
+            field,
+        )
+
+
+def store_upload(ctx: Ctx, storage: Storage, name: str, content: bytes, *, field: str = "file") -> StoredFile:
+    """Check and store one upload; it is held until scanned. Raises RuleViolation, also when the disk refuses."""
+    name = clean_name(name)
+    problems = tuple(problems_with_upload(name, content, field=field))
+    if problems:
+        raise RuleViolation(problems)
+    key = uuid4()
+    try:
+        storage.put(str(key), content)
+    except OSError as refusal:
+        message = _l("%(name)s could not be stored just now. Nothing else was lost: try again in a minute.", name=name)
+        raise RuleViolation([Problem("file-not-stored", message, field)]) from refusal
+    file = StoredFile(
+        key=key,
+        name=name,
+        media_type=media_type_of(content),
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        state=FileState.HELD,
+        uploaded_at=ctx.now,
+        uploaded_by_id=ctx.actor.person_id,
+    )
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def may_be_read(file: StoredFile) -> bool:
+    """Return whether the bytes may leave: scanned clean, or held while an administrator says no scanner is used."""
+    return file.state is FileState.CLEAN or (file.state is FileState.HELD and is_on(Switch.NO_SCANNER))

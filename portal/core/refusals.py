@@ -1,0 +1,89 @@
+"""How a refusal is answered: one page each, calm and exact, and what must survive it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, Response, make_response, render_template
+from flask_limiter.errors import RateLimitExceeded
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from portal.core.advance import governed
+from portal.core.db import db
+from portal.core.errors import Forbidden, IllegalTransition, NotFound, RuleViolation
+from portal.core.event_log import record_apart
+from portal.core.events import Event
+from portal.core.policy import policy_named
+from portal.core.web import ctx, current_actor, request_id
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class AccessDenied(Event, topic="person.access-denied"):
+    person_id: int
+    policy: str
+
+
+def install(app: Flask) -> None:
+    """Register the answers to every refusal."""
+    app.register_error_handler(NotFound, lambda _error: _page("404", 404))
+    app.register_error_handler(Forbidden, _forbidden)
+    app.register_error_handler(IllegalTransition, _illegal)
+    app.register_error_handler(RuleViolation, lambda refusal: _page("422", 422, problems=refusal.problems))
+    app.register_error_handler(CSRFError, lambda _error: _page("csrf", 400))
+    app.register_error_handler(RateLimitExceeded, lambda _error: _page("429", 429))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _fault)
+
+
+def _page(template: str, status: int, **context: object) -> Response:
+    db.session.rollback()
+    return make_response(render_template(f"errors/{template}.html", **context), status)
+
+
+def _forbidden(refusal: Forbidden) -> Response:
+    db.session.rollback()
+    actor = current_actor()
+    if actor.person_id is not None:
+        record_apart(ctx(), AccessDenied(person_id=actor.person_id, policy=refusal.policy))
+    return _page("403", 403, policy=policy_named(refusal.policy) if refusal.policy else None)
+
+
+def _illegal(refusal: IllegalTransition) -> Response:
+    _, workflow = governed()[refusal.kind]
+    words = workflow.words[type(workflow.initial)(refusal.state)]
+    is_staff = bool(current_actor().roles)
+    return _page("409", 409, state=words.staff if is_staff else words.applicant, since=refusal.since, tone=words.tone)
+
+
+def _http(error: HTTPException) -> Response:
+    code = error.code or 500
+    known = {400: "400", 404: "404", 405: "405", 413: "413", 429: "429"}
+    if code in known:
+        return _page(known[code], code)
+    if 300 <= code < 400:
+        return Response(error.get_response())  # type: ignore[arg-type]
+    return _page("400" if code < 500 else "500", code)
+
+
+def _database_away(error: OperationalError) -> Response:
+    log.error("database away", request_id=request_id(), error=str(error.orig))
+    return _bare_fault(503)
+
+
+def _fault(error: Exception) -> Response:
+    log.error("fault", request_id=request_id(), exc_info=error)
+    try:
+        return _page("500", 500)
+    except Exception:  # noqa: BLE001 - the page itself may need what is broken
+        return _bare_fault(500)
+
+
+def _bare_fault(status: int) -> Response:
+    body = f"Er ging iets mis. Something went wrong. ({request_id()})\n"
+    return Response(body, status, mimetype="text/plain")

@@ -1,0 +1,121 @@
+"""Registration, guard and transaction as one decorator, so that their order cannot be wrong.
+
+Load → policy → view → commit on a POST whose answer is below 400, roll back otherwise. An endpoint that was not
+registered here stops the application from starting.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint, Flask, Response, current_app, make_response, request
+
+from portal.core.db import db
+from portal.core.errors import Forbidden, NotFound
+from portal.core.policy import Policy
+from portal.core.web import current_actor
+from portal.extensions import limiter
+
+View = TypeVar("View", bound=Callable[..., Any])
+Load = Callable[..., Any]
+
+GUARDED = "__portal_policy__"
+
+
+class Pages(Blueprint):
+    """A blueprint whose every endpoint names its policy."""
+
+    def page(
+        self, rule: str, *, policy: Policy[Any], load: Load | None = None, limit: str | None = None
+    ) -> Callable[[View], View]:
+        """Register a page that only shows (GET)."""
+        return self._register(rule, ["GET"], policy, load, limit)
+
+    def form(
+        self, rule: str, *, policy: Policy[Any], load: Load | None = None, limit: str | None = None
+    ) -> Callable[[View], View]:
+        """Register a page with a form (GET and POST)."""
+        return self._register(rule, ["GET", "POST"], policy, load, limit)
+
+    def action(
+        self, rule: str, *, policy: Policy[Any], load: Load | None = None, limit: str | None = None
+    ) -> Callable[[View], View]:
+        """Register a button (POST)."""
+        return self._register(rule, ["POST"], policy, load, limit)
+
+    def _register(
+        self, rule: str, methods: list[str], policy: Policy[Any], load: Load | None, limit: str | None
+    ) -> Callable[[View], View]:
+        _check_signature(rule, load)
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def guarded(**url: Any) -> Response:
+                return run(view, policy, load, url)
+
+            # Outermost, or a flood would still cost a load and a policy each.
+            limited = limiter.limit(limit, methods=["POST"])(guarded) if limit else guarded
+            setattr(limited, GUARDED, policy)
+            self.add_url_rule(rule, endpoint=view.__name__, view_func=limited, methods=methods)
+            return view
+
+        return decorate
+
+
+def run(view: Callable[..., Any], policy: Policy[Any], load: Load | None, url: dict[str, Any]) -> Response:
+    """Answer one request: sign in first, then load, then policy, then the view, then commit or roll back."""
+    writes = request.method == "POST"
+    try:
+        actor = current_actor()
+        if actor.is_anonymous and not policy.is_public:
+            answer: Response = make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
+            return answer
+        subject = None if load is None else load(**url, **({"lock": True} if writes else {}))
+        if not policy.sees(actor, subject):
+            raise NotFound
+        if not policy.may(actor, subject):
+            raise Forbidden(policy.name)
+        response = make_response(view(**url) if load is None else view(subject))
+        if writes and response.status_code < 400:
+            db.session.commit()
+            current_app.extensions["portal.after_commit"]()
+        return response
+    finally:
+        db.session.rollback()
+
+
+def _check_signature(rule: str, load: Load | None) -> None:
+    """Compare the rule's variables with the load's parameters, so that a slip shows at boot and not on a Friday."""
+    if load is None:
+        return
+    variables = set(re.findall(r"<(?:[^:<>]+:)?(\w+)>", rule))
+    parameters = inspect.signature(load).parameters
+    if any(each.kind is each.VAR_KEYWORD for each in parameters.values()):
+        return
+    expected = {name for name in parameters if name != "lock"}
+    required = {name for name, each in parameters.items() if name != "lock" and each.default is each.empty}
+    if not (required <= variables <= expected) or "lock" not in parameters:
+        raise TypeError(
+            f"{rule}: {load.__qualname__} takes {sorted(parameters)}, expected {sorted(variables)} and lock"
+        )
+
+
+class UnguardedEndpoint(Exception):  # noqa: N818
+    """An endpoint without a policy: the application does not start."""
+
+
+def check_every_endpoint_is_guarded(app: Flask) -> None:
+    """Raise UnguardedEndpoint for any endpoint that was not registered through ``Pages``."""
+    bare = [name for name, view in app.view_functions.items() if not hasattr(view, GUARDED)]
+    if bare:
+        raise UnguardedEndpoint(f"no policy on: {', '.join(sorted(bare))}")
+
+
+def policy_of(app: Flask, endpoint: str) -> Policy[Any]:
+    """Return the policy that guards ``endpoint``."""
+    policy: Policy[Any] = getattr(app.view_functions[endpoint], GUARDED)
+    return policy

@@ -1,0 +1,11 @@
+"""What beat starts, and how often. Every task here may run twice without harm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "beat-the-heart": {"task": "heart.beat", "schedule": 10.0, "options": {"queue": "urgent", "expires": 30}},
+    "relay-events": {"task": "outbox.relay_events", "schedule": 60.0, "options": {"queue": "urgent", "expires": 55}},
+    "extend-chain": {"task": "chain.extend", "schedule": 60.0, "options": {"queue": "periodic", "expires": 55}},
+}
