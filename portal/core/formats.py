@@ -1,0 +1,112 @@
+"""Figures, days and moments as people here write them, in a given locale or in the reader's.
+
+Dutch: 31 maart 2022 om 12.00 uur · € 12.500,00 · 61,5 %. English: 31 March 2022 at 12:00 · €12,500.00 · 61.5%.
+Moments are shown in Brussels time, whatever the zone they come in.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from babel.dates import format_date as babel_date
+from babel.dates import format_datetime as babel_datetime
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal
+from flask_babel import get_locale
+
+from portal.core.clock import BRUSSELS
+
+_TIME: Final = {"nl": "H.mm", "en": "HH:mm"}
+_TIME_EXACT: Final = {"nl": "H.mm.ss", "en": "HH:mm:ss"}
+_AT: Final = {"nl": "'om' {} 'uur'", "en": "'at' {}"}
+
+
+def format_day(
+    on: date | datetime, locale: str | None = None, *, with_year: bool = True, with_weekday: bool = False
+) -> str:
+    """`31 maart 2022`; a moment gives its day in Brussels."""
+    day = on.astimezone(BRUSSELS).date() if isinstance(on, datetime) else on
+    pattern = ("EEEE " if with_weekday else "") + "d MMMM" + (" y" if with_year else "")
+    return babel_date(day, pattern, locale=_known(locale))
+
+
+def format_time(at: datetime, locale: str | None = None, *, to_the_second: bool = False) -> str:
+    """`12.00 uur` or `12:00`, in Brussels."""
+    language = _language(locale)
+    pattern = (_TIME_EXACT if to_the_second else _TIME)[language] + (" 'uur'" if language == "nl" else "")
+    return babel_datetime(at.astimezone(BRUSSELS), pattern, tzinfo=BRUSSELS, locale=_known(locale))
+
+
+def format_moment(
+    at: datetime, locale: str | None = None, *, to_the_second: bool = False, with_weekday: bool = False
+) -> str:
+    """`31 maart 2022 om 12.00 uur`, in Brussels; `to_the_second` for receipts."""
+    language = _language(locale)
+    time = (_TIME_EXACT if to_the_second else _TIME)[language]
+    pattern = ("EEEE " if with_weekday else "") + "d MMMM y " + _AT[language].format(time)
+    return babel_datetime(at.astimezone(BRUSSELS), pattern, tzinfo=BRUSSELS, locale=_known(locale))
+
+
+def format_money(amount: Decimal, locale: str | None = None, *, whole: bool = False) -> str:
+    """`€ 12.500,00`; `whole` rounds to the euro, for tables that say so."""
+    pattern = None
+    if whole:
+        pattern = "¤\N{NO-BREAK SPACE}#,##0;¤\N{NO-BREAK SPACE}-#,##0" if _language(locale) == "nl" else "¤#,##0"
+    return format_currency(amount, "EUR", format=pattern, locale=_known(locale), currency_digits=not whole)
+
+
+def format_number(value: Decimal | float, locale: str | None = None, *, decimals: int | None = None) -> str:
+    """`1.250` or `71,50`; `decimals` fixes their count, for scores and table columns."""
+    pattern = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=_known(locale))
+
+
+def format_percent(value: Decimal | float, locale: str | None = None, *, decimals: int = 0) -> str:
+    """`61,1 %` for 61.1: percentages travel through the portal as the number that is shown."""
+    space = "\N{NO-BREAK SPACE}" if _language(locale) == "nl" else ""
+    return f"{format_number(value, locale, decimals=decimals)}{space}%"
+
+
+def format_enterprise_number(number: str) -> str:
+    """`1999.000.150` for ten digits; anything else comes back as it was."""
+    digits = "".join(character for character in number if character.isdigit())
+    return f"{digits[:4]}.{digits[4:7]}.{digits[7:]}" if len(digits) == 10 else number
+
+
+def format_size(size: int, locale: str | None = None) -> str:
+    """`412 kB`, `1,4 MB`: bytes in the decimal units that file managers show."""
+    if size < 1_000_000:
+        return f"{format_number(max(1, round(size / 1_000)), locale)}\N{NO-BREAK SPACE}kB"
+    return f"{format_number(round(size / 1_000_000, 1), locale)}\N{NO-BREAK SPACE}MB"
+
+
+def format_enumeration(words: list[str], locale: str | None = None) -> str:
+    """`a, b en c`."""
+    return format_list(words, locale=_known(locale))
+
+
+def span_parts(span: timedelta, most: int = 2) -> list[tuple[str, int]]:
+    """A duration as at most `most` neighbouring units: `[("day", 2), ("hour", 4)]`; below a minute one `minute`.
+
+    Rounded down, so that the portal never promises more time than there is. A negative span counts by its size.
+    """
+    minutes = int(abs(span.total_seconds())) // 60
+    counts = [("day", minutes // 1440), ("hour", minutes // 60 % 24), ("minute", minutes % 60)]
+    first = next((place for place, (_, count) in enumerate(counts) if count), None)
+    if first is None:
+        return [("minute", 1)]
+    return [part for part in counts[first : first + most] if part[1]]
+
+
+def hash_groups(digest: str, size: int = 8) -> list[str]:
+    """A hexadecimal digest in groups that people can compare aloud."""
+    return [digest[start : start + size] for start in range(0, len(digest), size)]
+
+
+def _known(locale: str | None) -> str:
+    """The given locale, else the reader's, else Dutch, as on the console."""
+    return locale or str(get_locale() or "nl_BE")
+
+
+def _language(locale: str | None) -> str:
+    return "en" if _known(locale).startswith("en") else "nl"
