@@ -1,0 +1,260 @@
+"""What a form asks, as data: sections, questions, options, and when a question is shown.
+
+A form is written in TOML, stored with its version as jsonb, and read back through these same classes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Literal
+
+from portal.calls import structure
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in the two languages of the interface; both are always given."""
+
+    nl: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The English text for `en…`, the Dutch text for everything else."""
+        return self.en if language.startswith("en") else self.nl
+
+
+class QuestionKind(StrEnum):
+    """The ways a question can be answered. Each has a class and a template partial of the same name."""
+
+    SHORT_TEXT = "short_text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    YES_NO = "yes_no"
+    SINGLE_CHOICE = "single_choice"
+    MULTIPLE_CHOICE = "multiple_choice"
+    MUNICIPALITIES = "municipalities"
+    IBAN = "iban"
+    PERSON = "person"
+    ATTACHMENT = "attachment"
+    REPEATING_GROUP = "repeating_group"
+    TARGETS_PER_YEAR = "targets_per_year"
+    PARTNER = "partner"  # one partner of the partnership, chosen from a list
+    PARTNERS = "partners"  # the partnership's own table, with the columns this form asks of each partner
+    BUDGET = "budget"
+    DECLARATIONS = "declarations"
+    COST_CATEGORY = "cost_category"  # one of the call's cost categories
+    LEAD_PARTNER = "lead_partner"  # the lead organisation, shown, not asked again
+    STRATEGY = "strategy"  # the partnership's strategy, shown and linked, not asked again
+
+
+WITH_OPTIONS = {
+    QuestionKind.SINGLE_CHOICE,
+    QuestionKind.MULTIPLE_CHOICE,
+    QuestionKind.DECLARATIONS,  # written once, with the call; the catalogue fills them in
+    QuestionKind.TARGETS_PER_YEAR,
+}
+SHOWN_ONLY = {QuestionKind.LEAD_PARTNER, QuestionKind.STRATEGY}
+WITH_COLUMNS = {QuestionKind.REPEATING_GROUP, QuestionKind.PARTNERS, QuestionKind.BUDGET}
+WITH_LIMIT = {QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT}
+OPERATORS = ("is", "is_not", "includes", "at_least")
+KEY = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    code: str
+    label: Text
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One comparison with the answer to another question."""
+
+    question: str
+    operator: str
+    value: str | int | bool
+
+    @classmethod
+    def from_data(cls, data: object, where: str) -> Clause:
+        """Read `{question = "…", is = …}`; raises ValueError unless exactly one known operator is given."""
+        if not isinstance(data, Mapping) or not isinstance(data.get("question"), str):
+            raise structure.unfit(where, "a table with a key 'question'", data)
+        operators = [key for key in data if key != "question"]
+        if len(operators) != 1 or operators[0] not in OPERATORS:
+            raise ValueError(f"{where}: expected exactly one of {', '.join(OPERATORS)}, got {operators}")
+        value = data[operators[0]]
+        if not isinstance(value, str | int):
+            raise structure.unfit(f"{where}.{operators[0]}", "a text, a whole number, true or false", value)
+        return cls(data["question"], operators[0], value)
+
+    def to_data(self) -> dict[str, Any]:
+        return {"question": self.question, self.operator: self.value}
+
+    def holds(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the answer meets the clause; an unanswered question meets only `is_not`."""
+        answer = answers.get(self.question)
+        if self.operator == "is":
+            return bool(answer == self.value)
+        if self.operator == "is_not":
+            return bool(answer != self.value)
+        if answer is None:
+            return False
+        if self.operator == "includes":
+            return self.value in answer
+        return bool(answer >= self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`all` clauses hold, and at least one of `any` where that is given."""
+
+    all: tuple[Clause, ...] = ()
+    any: tuple[Clause, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.all and not self.any:
+            raise ValueError("a condition needs at least one clause in 'all' or 'any'")
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        return self.all + self.any
+
+    def holds(self, answers: Mapping[str, Any]) -> bool:
+        met = [clause.holds(answers) for clause in self.any]
+        return all(clause.holds(answers) for clause in self.all) and (not met or any(met))
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question, or one column of a table.
+
+    `minimum` and `maximum` bound a number or an amount, or the rows of a group or a list of choices.
+    `per_partner` asks the question once for each partner that receives funds, or only for those of them that
+    are exempt from VAT or partly so. `criterion` is the selection criterion its answer speaks to.
+    `carry_from` fills a new draft: `strategy.<topic>`, `formation.<question>` or
+    `partnership.service_area`.
+    """
+
+    key: str
+    kind: QuestionKind
+    label: Text
+    hint: Text | None = None
+    example: Text | None = None
+    is_required: bool = True
+    min_characters: int | None = None
+    max_characters: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    unit: Text | None = None
+    options: tuple[Option, ...] = ()
+    columns: tuple[Question, ...] = ()
+    per_partner: Literal["funded", "funded_exempt_or_mixed"] | None = None
+    show_if: Condition | None = None
+    criterion: str | None = None
+    carry_from: str | None = None
+
+    def __post_init__(self) -> None:
+        if not KEY.fullmatch(self.key):
+            raise ValueError(f"the key {self.key!r} is not snake_case")
+        if (self.kind in WITH_OPTIONS) != bool(self.options):
+            raise ValueError(f"{self.key}: a {self.kind.value} question {_needs(self.kind in WITH_OPTIONS)} options")
+        if (self.kind in WITH_COLUMNS) != bool(self.columns):
+            raise ValueError(f"{self.key}: a {self.kind.value} question {_needs(self.kind in WITH_COLUMNS)} columns")
+        if (self.kind in WITH_LIMIT) != (self.max_characters is not None):
+            raise ValueError(
+                f"{self.key}: a {self.kind.value} question {_needs(self.kind in WITH_LIMIT)} max_characters"
+            )
+        if self.kind in SHOWN_ONLY and self.is_required:
+            raise ValueError(f"{self.key}: a {self.kind.value} is shown, not asked: is_required must be false")
+        _refuse_repeats([option.code for option in self.options], f"{self.key}: option")
+        _refuse_repeats([column.key for column in self.columns], f"{self.key}: column")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One page of the form: A1, B13, …"""
+
+    code: str
+    title: Text
+    questions: tuple[Question, ...]
+    intro: Text | None = None
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormDefinition:
+    """A version of a call's form. Keys are unique in the form, so that answers are one flat record."""
+
+    code: str
+    version: int
+    title: Text
+    sections: tuple[Section, ...]
+
+    def __post_init__(self) -> None:
+        _refuse_repeats([section.code for section in self.sections], "section")
+        _refuse_repeats([question.key for question in self.questions], "question")
+        asked: set[str] = set()
+        for question in self.questions:
+            for clause in question.show_if.clauses if question.show_if else ():
+                if clause.question not in asked:
+                    raise ValueError(f"{question.key}: show_if names {clause.question!r}, which is not asked before it")
+            asked.add(question.key)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in the order they are asked."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    def section(self, code: str) -> Section:
+        """The section with this code; raises KeyError when there is none."""
+        for section in self.sections:
+            if section.code == code:
+                return section
+        raise KeyError(code)
+
+    def question(self, key: str) -> Question:
+        """The question with this key; raises KeyError when there is none."""
+        for question in self.questions:
+            if question.key == key:
+                return question
+        raise KeyError(key)
+
+    def to_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = structure.write(self)
+        return data
+
+    @classmethod
+    def from_json(cls, data: object) -> FormDefinition:
+        """Raises ValueError naming the key that does not fit."""
+        return structure.read(cls, data, "form")
+
+
+def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:
+    """Whether the question is asked, given the answers so far (by key)."""
+    return question.show_if is None or question.show_if.holds(answers)
+
+
+def shown_questions(form: FormDefinition, answers: Mapping[str, Any]) -> Iterator[Question]:
+    """The questions asked, in order; the answer to a question that is itself hidden shows nothing further."""
+    counted: dict[str, Any] = {}
+    for question in form.questions:
+        if is_shown(question, counted):
+            counted[question.key] = answers.get(question.key)
+            yield question
+
+
+def _needs(does: bool) -> str:
+    return "needs" if does else "has no"
+
+
+def _refuse_repeats(codes: list[str], what: str) -> None:
+    for code in codes:
+        if codes.count(code) > 1:
+            raise ValueError(f"{what} {code!r} occurs twice")
