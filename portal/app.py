@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from config import Mode, Settings
-from portal.core import refusals, requests, web
+from portal.core import filters, refusals, requests, web
 from portal.core.arrival import Arrival
 from portal.core.assets import is_immutable, prepare
 from portal.core.clock import Clock
@@ -21,6 +21,7 @@ from portal.core.mailer import Mailer
 from portal.core.queue import Queue
 from portal.core.routing import check_every_endpoint_is_guarded
 from portal.extensions import babel, csrf, limiter, login_manager, migrate
+from portal.translations.build import ensure_compiled
 
 STATIC = Path(__file__).parent / "static"
 ROOMS = ("portal.public.views",)
@@ -40,6 +41,7 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
             "portal.after_commit": lambda: queue.send("outbox.relay_events", queue="urgent") if take_news() else None,
         }
     )
+    ensure_compiled()
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations")
     csrf.init_app(app)
@@ -48,6 +50,7 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     babel.init_app(app, locale_selector=requests.locale, timezone_selector=lambda: "Europe/Brussels")
     app.jinja_env.globals["asset_url"] = app.extensions["portal.assets"].url
     web.install(app)
+    filters.install_filters(app.jinja_env)
     requests.install(app, settings)
     refusals.install(app)
     for room in ROOMS:

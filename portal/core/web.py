@@ -90,6 +90,8 @@ def translate(value: Any) -> str:
         shown = {name: _shown(each) for name, each in value.params.items()}
         sentence = str(gettext(str(value)))
         return sentence % shown if shown else sentence
+    if isinstance(value, str):
+        return value  # as it is: Markup stays Markup
     return "" if value is None else str(value)
 
 

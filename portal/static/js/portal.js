@@ -1,0 +1,17 @@
+/* Enhancements only: without this file every page works. One module a task; each looks for its own data attributes. */
+import { countCharacters } from "./count.js";
+import { countDown } from "./countdown.js";
+import { filterTables } from "./filter.js";
+import { focusErrorSummary } from "./errors.js";
+import { preventDoubleClicks } from "./buttons.js";
+import { warnUnsaved } from "./unsaved.js";
+
+document.documentElement.classList.add("js");
+document.body.classList.add("js-enabled");
+
+countCharacters(document);
+countDown(document);
+filterTables(document);
+focusErrorSummary(document);
+preventDoubleClicks(document);
+warnUnsaved(document);
