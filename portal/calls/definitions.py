@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from portal.calls import structure
-from portal.calls.form_definitions import FormDefinition, Text
+from portal.calls.form_definitions import FormDefinition
+from portal.core.text import Text
 
 ParameterValue = str | int | bool | tuple[str, ...]
 

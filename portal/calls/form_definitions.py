@@ -13,18 +13,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from portal.calls import structure
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text in the two languages of the interface; both are always given."""
-
-    nl: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        """The English text for `en…`, the Dutch text for everything else."""
-        return self.en if language.startswith("en") else self.nl
+from portal.core.text import Text
 
 
 class QuestionKind(StrEnum):

@@ -1,0 +1,63 @@
+"""Municipalities as they stand on a day. The programme ran on the state of 2019 to 2024."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal.core.db import db, get_one
+from portal.places.models import Municipality, PostalCode
+from portal.places.search_key import search_key
+
+
+def list_municipalities(*, on: date) -> Sequence[Municipality]:
+    """Those that exist on the day, by name."""
+    return db.session.scalars(_existing(on)).all()
+
+
+def list_municipalities_by_nis(codes: Iterable[str]) -> Sequence[Municipality]:
+    """Those with these codes, of any period, by name; an unknown code is left out."""
+    wanted = sa.select(Municipality).where(Municipality.nis.in_(list(codes)))
+    return db.session.scalars(wanted.order_by(Municipality.search_key, Municipality.nis)).all()
+
+
+def find_municipality(nis: str, *, on: date | None = None) -> Municipality | None:
+    """The one with this code, if it exists on the day (or at any time where no day is given)."""
+    municipality = db.session.get(Municipality, nis)
+    if municipality is None or (on is not None and not municipality.exists_on(on)):
+        return None
+    return municipality
+
+
+def get_municipality(nis: str) -> Municipality:
+    """Raises NotFound for an unknown code."""
+    return get_one(sa.select(Municipality).where(Municipality.nis == nis))
+
+
+def search_municipalities(words: str, *, on: date, limit: int = 20) -> Sequence[Municipality]:
+    """Those whose postal code begins with the digits given, or whose name holds the words; names that begin so first."""
+    key = search_key(words)
+    if not key:
+        return []
+    if key.isdigit():
+        codes = sa.select(PostalCode.nis).where(
+            PostalCode.postal_code.startswith(key, autoescape=True),
+            PostalCode.valid_from <= on,
+            sa.or_(PostalCode.valid_to.is_(None), PostalCode.valid_to >= on),
+        )
+        found = _existing(on).where(Municipality.nis.in_(codes))
+    else:
+        begins_so = Municipality.search_key.startswith(key, autoescape=True)
+        found = _existing(on).where(Municipality.search_key.contains(key, autoescape=True)).order_by(None)
+        found = found.order_by(begins_so.desc(), Municipality.search_key, Municipality.nis)
+    return db.session.scalars(found.limit(limit)).all()
+
+
+def _existing(on: date) -> sa.Select[Municipality]:
+    return (
+        sa.select(Municipality)
+        .where(Municipality.valid_from <= on, sa.or_(Municipality.valid_to.is_(None), Municipality.valid_to >= on))
+        .order_by(Municipality.search_key, Municipality.nis)
+    )
