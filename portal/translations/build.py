@@ -79,10 +79,10 @@ def untranslated() -> list[Message]:
     return [message for message in extracted() if message.id and not _known(known, message)]
 
 
-def problems() -> Iterator[str]:
-    """What is wrong inside the sources: fuzzy or empty messages, placeholders that differ, two Dutch texts for one."""
+def problems(files: list[Path]) -> Iterator[str]:
+    """What is wrong inside `files`: fuzzy or empty messages, placeholders that differ, two Dutch texts for one."""
     seen: dict[Key, tuple[str, object]] = {}
-    for file in source_files():
+    for file in files:
         for message in _read(file):
             if not message.id:
                 continue
@@ -108,7 +108,7 @@ def main() -> int:
         buffer = io.BytesIO()
         write_po(buffer, missing, omit_header=True)
         sys.stdout.write(buffer.getvalue().decode())
-    wrong = list(problems())
+    wrong = list(problems(source_files()))
     sys.stdout.writelines(f"{line}\n" for line in wrong)
     return 1 if len(missing) or wrong else 0
 

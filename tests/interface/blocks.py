@@ -21,6 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core import assets, filters
@@ -51,18 +52,23 @@ class ExampleForm(FlaskForm):  # type: ignore[misc]
         "Waarborg per toestel", description="Vul 0 in als u geen waarborg vraagt.", validators=[Optional()]
     )
     opens_on = DateField("Eerste dag", validators=[Optional()])
-    kind = SelectField("Soort", choices=[("vast", "Vast"), ("mobiel", "Mobiel")])
+    kind = SelectField("Soort", choices=[SelectChoice("vast", "Vast"), SelectChoice("mobiel", "Mobiel")])
     route = RadioField(
         "Welke weg volgt u?",
-        choices=[("a", "Uw voortraject is afgerond"), ("b", "Uw samenwerkingsverband bestond al")],
+        choices=[
+            SelectChoice("a", "Uw voortraject is afgerond"),
+            SelectChoice("b", "Uw samenwerkingsverband bestond al"),
+        ],
         validators=[InputRequired("Kies een weg.")],
     )
-    sources = SelectMultipleField("Waar komen de toestellen vandaan?", choices=[("1", "Hersteld"), ("2", "Geschonken")])
+    sources = SelectMultipleField(
+        "Waar komen de toestellen vandaan?", choices=[SelectChoice("1", "Hersteld"), SelectChoice("2", "Geschonken")]
+    )
     proof = FileField("Btw-bewijs", description="Pdf, hoogstens 10 MB.")
     agrees = BooleanField(
         "Ik verklaar dat de kosten niet dubbel gesubsidieerd worden.", validators=[InputRequired("Vink dit aan.")]
     )
-    score = RadioField("Score", choices=[(str(score), str(score)) for score in range(11)], validators=[Optional()])
+    score = RadioField("Score", choices=[SelectChoice(str(score)) for score in range(11)], validators=[Optional()])
 
 
 class Actor:
