@@ -87,17 +87,15 @@ class Clause:
         return {"question": self.question, self.operator: self.value}
 
     def holds(self, answers: Mapping[str, Any]) -> bool:
-        """Whether the answer meets the clause; an unanswered question meets only `is_not`."""
+        """Whether the answer meets the clause; none, or one of another type than is asked, meets only `is_not`."""
         answer = answers.get(self.question)
         if self.operator == "is":
             return bool(answer == self.value)
         if self.operator == "is_not":
             return bool(answer != self.value)
-        if answer is None:
-            return False
         if self.operator == "includes":
-            return self.value in answer
-        return bool(answer >= self.value)
+            return isinstance(answer, list | tuple) and self.value in answer
+        return isinstance(answer, int | Decimal) and isinstance(self.value, int) and answer >= self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 
 from portal.calls.catalogue import FOLDER, load_programme, load_programmes
 from portal.calls.definitions import CallDefinition, CatalogueCall
-from portal.calls.form_definitions import FormDefinition, QuestionKind, is_shown, shown_questions
+from portal.calls.form_definitions import Clause, FormDefinition, QuestionKind, is_shown, shown_questions
 
 EXECUTION_RULES = {f"OV-{number:02}" for number in range(1, 16)}
 FORMATION_RULES = EXECUTION_RULES - {"OV-06", "OV-07", "OV-08", "OV-09", "OV-10", "OV-11", "OV-15"}
@@ -185,6 +185,30 @@ def test_guidance_is_asked_only_when_it_is_needed():
     assert not is_shown(question, {"needs_guidance": False})
     assert is_shown(question, {"needs_guidance": True})
     assert question not in list(shown_questions(form, {"needs_guidance": False}))
+
+
+@pytest.mark.parametrize(
+    ("clause", "answer", "holds"),
+    [
+        ({"is": "mixed"}, "mixed", True),
+        ({"is": "mixed"}, None, False),
+        ({"is_not": "mixed"}, None, True),
+        ({"includes": "new"}, ["donated", "new"], True),
+        ({"includes": "new"}, "newer", False),
+        ({"at_least": 3}, 3, True),
+        ({"at_least": 3}, Decimal("2.5"), False),
+        ({"at_least": 3}, "drie", False),
+        ({"at_least": 3}, None, False),
+    ],
+)
+def test_a_clause_compares_one_answer_and_never_stumbles_over_an_unfit_one(clause, answer, holds):
+    assert Clause.from_data({"question": "q", **clause}, "here").holds({"q": answer}) is holds
+
+
+@pytest.mark.parametrize("clause", [{"is": 1, "is_not": 2}, {}, {"equals": 1}, {"is": 1.5}])
+def test_a_clause_with_another_operator_or_none_is_refused(clause):
+    with pytest.raises(ValueError, match=r"^here"):
+        Clause.from_data({"question": "q", **clause}, "here")
 
 
 def test_an_answer_that_is_itself_hidden_shows_nothing_further():
