@@ -96,6 +96,9 @@ def create_blocks_app() -> Flask:
     app.jinja_env.globals.update(asset_url=assets.prepare(ROOT / "portal/static").url, language=language)
     app.context_processor(_shared)
     app.after_request(_guarded)
+    for endpoint in ("accounts.sign_out", "public.accessibility", "public.privacy", "public.open_data", "public.help"):
+        app.add_url_rule(f"/{endpoint}", endpoint, _blocks, methods=["GET", "POST"])
+    app.add_url_rule("/taal/<language>", "public.language", _blocks)
     app.add_url_rule("/", "blocks", _blocks)
     app.add_url_rule("/fout/<name>", "error", _error)
     return app
@@ -113,6 +116,7 @@ def _shared() -> dict[str, Any]:
         "server_now": NOW,
         "request_id": "5f1c0a7e",
         "settings": {"max_upload": 20_000_000},
+        "actor_caption": "voor 2 organisaties",
     }
 
 
@@ -123,7 +127,7 @@ def _guarded(response: Response) -> Response:
     return response
 
 
-def _blocks() -> Response:
+def _blocks(**_url: str) -> Response:
     form = ExampleForm(
         MultiDict({"devices": "ca. 120", "support": "Elke lener krijgt een startgesprek.", "sources": "1"})
     )
