@@ -3,6 +3,7 @@
 `install_filters(app.jinja_env)` makes them known; docs/PATTERNS.md shows each with an example.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,6 +11,7 @@ from typing import Any, Final
 from flask import current_app
 from flask_babel import gettext, ngettext
 from jinja2 import Environment
+from markupsafe import Markup
 from wtforms import FieldList, Form, FormField
 
 from portal.core import formats
@@ -45,6 +47,13 @@ def count_down(until: datetime, now: datetime) -> tuple[str, str]:
 def capitalize_first(text: str) -> str:
     """The text as the beginning of a sentence; the other letters stay as they are."""
     return text[:1].upper() + text[1:]
+
+
+def prose(text: str) -> Markup:
+    """What somebody wrote, as paragraphs: a blank line parts them, a line end stays a line end, nothing is markup."""
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    shown = (Markup("<br>").join(paragraph.split("\n")) for paragraph in paragraphs if paragraph)
+    return Markup("").join(Markup("<p>{}</p>").format(paragraph) for paragraph in shown)
 
 
 def enumeration(values: Iterable[object]) -> str:
@@ -93,6 +102,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "size": formats.format_size,
     "enterprise_number": formats.format_enterprise_number,
     "hash_groups": formats.hash_groups,
+    "prose": prose,
     "enumeration": enumeration,
     "capitalize_first": capitalize_first,
     "span": span,

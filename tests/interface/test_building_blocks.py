@@ -1,5 +1,6 @@
 """Every building block, and every error page, in a real browser: axe finds nothing, nothing sticks out, scripts run."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -29,7 +30,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def tab() -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser.new_page()
         browser.close()
 

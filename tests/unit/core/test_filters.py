@@ -60,3 +60,10 @@ def test_time_left_becomes_time_ago_at_the_deadline() -> None:
 def test_a_count_down_stops_at_nothing() -> None:
     assert filters.count_down(NOW + timedelta(days=38, hours=21), NOW) == ("38", "days and 21 hours")
     assert filters.count_down(NOW - timedelta(days=1), NOW) == ("1", "minute")
+
+
+def test_what_somebody_wrote_becomes_paragraphs_and_never_markup() -> None:
+    assert filters.prose("Eerst <b>dit</b>,\r\ndan dat.\n\nTen slotte.") == (
+        "<p>Eerst &lt;b&gt;dit&lt;/b&gt;,<br>dan dat.</p><p>Ten slotte.</p>"
+    )
+    assert filters.prose("  \n ") == ""
