@@ -7,24 +7,22 @@ from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import Babel
-from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf import CSRFProtect
 from flask_wtf.file import FileField
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
-    DecimalField,
     IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
-    StringField,
-    TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from portal.core import assets, filters
+from portal.core.forms import EuroField, LineField, MomentField, PortalForm, ProseField
 from portal.core.text import _l
 from portal.core.web import language, translate
 from portal.translations.build import ensure_compiled
@@ -34,7 +32,7 @@ NOW = datetime(2022, 6, 20, 12, 5, tzinfo=UTC)
 CLOSES = datetime(2022, 7, 29, 10, 0, tzinfo=UTC)
 
 
-class ExampleForm(FlaskForm):  # type: ignore[misc]
+class ExampleForm(PortalForm):
     """One field of each kind."""
 
     devices = IntegerField(
@@ -42,15 +40,17 @@ class ExampleForm(FlaskForm):  # type: ignore[misc]
         description="Het totaal over de hele looptijd.",
         validators=[InputRequired("Vul een geheel getal in, bijvoorbeeld 120.")],
     )
-    name = StringField("Naam van het knooppunt", validators=[InputRequired("Vul de naam in.")])
-    support = TextAreaField(
+    name = LineField("Naam van het knooppunt", validators=[InputRequired("Vul de naam in.")])
+    support = ProseField(
         "Welke ondersteuning krijgt de lener?",
         description="Beoordelaars letten op wie helpt, wanneer en hoe lang.",
-        validators=[InputRequired("Beschrijf de ondersteuning."), Length(max=1200)],
+        validators=[InputRequired("Beschrijf de ondersteuning.")],
+        max_characters=1200,
     )
-    deposit = DecimalField(
+    deposit = EuroField(
         "Waarborg per toestel", description="Vul 0 in als u geen waarborg vraagt.", validators=[Optional()]
     )
+    starts_at = MomentField("Begin", validators=[Optional()])
     opens_on = DateField("Eerste dag", validators=[Optional()])
     kind = SelectField("Soort", choices=[SelectChoice("vast", "Vast"), SelectChoice("mobiel", "Mobiel")])
     route = RadioField(
