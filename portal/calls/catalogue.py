@@ -26,25 +26,25 @@ def load_programmes(folder: Path = FOLDER) -> tuple[CatalogueProgramme, ...]:
     Raises ValueError naming the file and the key where the data does not fit the definitions.
     """
     programmes = tuple(load_programme(path.parent) for path in sorted(folder.glob("*/programme.toml")))
-    codes = [programme.definition.code for programme in programmes]
-    if len(set(codes)) < len(codes):
-        raise ValueError(f"{folder}: a programme code occurs twice: {', '.join(codes)}")
+    prefixes = [programme.definition.prefix for programme in programmes]
+    if len(set(prefixes)) < len(prefixes):
+        raise ValueError(f"{folder}: a programme prefix occurs twice: {', '.join(prefixes)}")
     return programmes
 
 
 def load_programme(folder: Path) -> CatalogueProgramme:
-    """One programme folder; the slugs are the names of the folder and of the files."""
-    programme = _read(ProgrammeDefinition, folder / "programme.toml", slug=folder.name)
+    """One programme folder; the codes are the names of the folder and of the files."""
+    programme = _read(ProgrammeDefinition, folder / "programme.toml", code=folder.name)
     calls = tuple(_load_call(folder, name) for name in programme.calls)
-    codes = [call.definition.code for call in calls]
-    if len(set(codes)) < len(codes):
-        raise ValueError(f"{folder.name}/programme.toml: a call code occurs twice: {', '.join(codes)}")
+    letters = [call.definition.letter for call in calls]
+    if len(set(letters)) < len(letters):
+        raise ValueError(f"{folder.name}/programme.toml: a call letter occurs twice: {', '.join(letters)}")
     return CatalogueProgramme(programme, calls)
 
 
 def _load_call(folder: Path, name: str) -> CatalogueCall:
     path = folder / f"{name}.toml"
-    call = _read(CallDefinition, path, slug=name)
+    call = _read(CallDefinition, path, code=name)
     form = _read_form(folder / f"{call.form}.toml", call)
     criteria = {criterion.code for criterion in call.criteria}
     for question in form.questions:
@@ -53,7 +53,7 @@ def _load_call(folder: Path, name: str) -> CatalogueCall:
                 f"{_label(folder / f'{call.form}.toml')}: {question.key} speaks to an unknown criterion {question.criterion!r}"
             )
     texts = {
-        (document.code, language): _text(folder / "documents" / f"{document.code}.{language}.md")
+        (document.slug, language): _text(folder / "documents" / f"{document.slug}.{language}.md")
         for document in call.documents
         for language in LANGUAGES
     }

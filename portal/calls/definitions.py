@@ -69,9 +69,9 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class DocumentDefinition:
-    """A document of the call, as Markdown: `documents/<code>.nl.md` and `documents/<code>.en.md`."""
+    """A document of the call, as Markdown: `documents/<slug>.nl.md` and `documents/<slug>.en.md`."""
 
-    code: str
+    slug: str
     kind: Literal["handbook", "template"]
     title: Text
     published_on: date
@@ -79,21 +79,21 @@ class DocumentDefinition:
 
 @dataclass(frozen=True, slots=True)
 class QuestionAnswer:
-    published_on: date
+    answered_on: date
     question: Text
     answer: Text
 
 
 @dataclass(frozen=True, slots=True)
 class CallDefinition:
-    """A call's capabilities. Amounts in euro, months as the domain counts them (both days of a period count).
+    """A call's capabilities. `code` is its file's name, `letter` stands in references. Amounts in euro, months as the domain counts them (both days of a period count).
 
     `applicant_kinds` limits which kinds of organisation may be lead applicant; empty means any.
     `round_may_extend_end` says whether a round may set, with a public reason, its own latest end.
     """
 
-    slug: str
     code: str
+    letter: str
     kind: Text
     name: Text
     summary: Text
@@ -155,10 +155,10 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeDefinition:
-    """A programme of the recovery plan. `code` begins every reference: DB in DB-B-2022-3-0017."""
+    """A programme of the recovery plan. `code` is its folder's name; `prefix` begins every reference: DB in DB-B-2022-3-0017."""
 
-    slug: str
     code: str
+    prefix: str
     name: Text
     summary: Text
     plan: Text
@@ -182,7 +182,7 @@ class ProgrammeDefinition:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueCall:
-    """A call with its form and the texts of its documents, keyed (document code, language)."""
+    """A call with its form and the texts of its documents, keyed (document slug, language)."""
 
     definition: CallDefinition
     form: FormDefinition

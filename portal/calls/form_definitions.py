@@ -38,7 +38,7 @@ class QuestionKind(StrEnum):
     BUDGET = "budget"
     DECLARATIONS = "declarations"
     COST_CATEGORY = "cost_category"  # one of the call's cost categories
-    LEAD_PARTNER = "lead_partner"  # the lead organisation, shown, not asked again
+    PROMOTOR = "promotor"  # the lead organisation, shown, not asked again
     STRATEGY = "strategy"  # the partnership's strategy, shown and linked, not asked again
 
 
@@ -48,7 +48,7 @@ WITH_OPTIONS = {
     QuestionKind.DECLARATIONS,  # written once, with the call; the catalogue fills them in
     QuestionKind.TARGETS_PER_YEAR,
 }
-SHOWN_ONLY = {QuestionKind.LEAD_PARTNER, QuestionKind.STRATEGY}
+SHOWN_ONLY = {QuestionKind.PROMOTOR, QuestionKind.STRATEGY}
 WITH_COLUMNS = {QuestionKind.REPEATING_GROUP, QuestionKind.PARTNERS, QuestionKind.BUDGET}
 WITH_LIMIT = {QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT}
 OPERATORS = ("is", "is_not", "includes", "at_least")

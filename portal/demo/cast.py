@@ -23,7 +23,7 @@ PARTNERSHIPS = (
     DemoPartnership(
         "noordheide",
         "Digibank Noordheide",
-        lead="noordheide",
+        promotor="noordheide",
         core=("de-brem", "de-lus", "noordkant"),
         network=("de-vennen",),
         service_area=("13001", "13002", "13014", "13023", "13035", "13037"),

@@ -47,14 +47,14 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class DemoPartnership:
-    """Keys of organisations: the lead (promotor), core partners (kernpartners) and network partners (netwerkpartners).
+    """Keys of organisations: the promotor, core partners (kernpartners) and network partners (netwerkpartners).
 
     `service_area` holds the NIS codes of 2022.
     """
 
     key: str
     name: str
-    lead: str
+    promotor: str
     core: tuple[str, ...]
     service_area: tuple[str, ...]
     network: tuple[str, ...] = ()

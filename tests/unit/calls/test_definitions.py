@@ -17,15 +17,15 @@ FORMATION_RULES = EXECUTION_RULES - {"OV-06", "OV-07", "OV-08", "OV-09", "OV-10"
 
 def digibanken_call(name: str) -> CatalogueCall:
     programme = load_programme(FOLDER / "digibanken")
-    return next(call for call in programme.calls if call.definition.slug == name)
+    return next(call for call in programme.calls if call.definition.code == name)
 
 
 ALL_CALLS = [call for programme in load_programmes() for call in programme.calls]
-every_call = pytest.mark.parametrize("call", ALL_CALLS, ids=lambda call: call.definition.slug)
+every_call = pytest.mark.parametrize("call", ALL_CALLS, ids=lambda call: call.definition.code)
 
 
 def test_the_three_programmes_of_the_plan_are_loaded():
-    loaded = {p.definition.code: (p.definition.minister, p.definition.budget_amount) for p in load_programmes()}
+    loaded = {p.definition.prefix: (p.definition.minister, p.definition.budget_amount) for p in load_programmes()}
     assert loaded == {
         "DB": ("Hilde Crevits", Decimal("50000000.00")),
         "EI": ("Bart Somers", Decimal("50000000.00")),
@@ -34,15 +34,15 @@ def test_the_three_programmes_of_the_plan_are_loaded():
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "cap", "months", "forms", "needs", "rules"),
+    ("name", "letter", "cap", "months", "forms", "needs", "rules"),
     [
         ("formation", "A", "15000.00", (None, 4), True, False, FORMATION_RULES),
         ("execution", "B", "500000.00", (24, None), False, True, EXECUTION_RULES),
     ],
 )
-def test_the_capabilities_of_the_two_calls(*, name, code, cap, months, forms, needs, rules):
+def test_the_capabilities_of_the_two_calls(*, name, letter, cap, months, forms, needs, rules):
     call = digibanken_call(name).definition
-    assert call.code == code
+    assert call.letter == letter
     assert call.grant_cap_amount == Decimal(cap)
     assert (call.minimum_months, call.maximum_months) == months
     assert call.latest_end_on is not None
@@ -146,16 +146,14 @@ def test_the_rules_of_every_call_name_questions_of_its_form():
         "end",
         "municipalities",
         "access_points",
-        "aid_this_year",
-        "aid_last_year",
-        "aid_year_before",
+        "earlier_aid",
     }
     for call in ALL_CALLS:
         keys = {question.key for question in call.form.questions}
         for rule in call.definition.rules:
             named = {value for name, value in rule.parameters.items() if name in named_by}
             named |= set(rule.parameters.get("questions", ()))
-            assert named <= keys, f"{call.definition.slug} {rule.code}"
+            assert named <= keys, f"{call.definition.code} {rule.code}"
 
 
 def test_an_execution_is_filled_from_the_formation_and_its_strategy():
@@ -253,7 +251,7 @@ def yes_no(key, **more):
             "weight = 21",
             r"execution\.toml: the weights of the criteria add up to 102, not to 100",
         ),
-        ("formation.toml", 'code = "A"', 'code = "A"\nceiling = 1', r"formation\.toml: unknown key 'ceiling'"),
+        ("formation.toml", 'letter = "A"', 'letter = "A"\nceiling = 1', r"formation\.toml: unknown key 'ceiling'"),
         (
             "formation.toml",
             'check = "deadline"',

@@ -49,7 +49,7 @@ def test_every_address_is_under_example_and_occurs_once():
 def test_partnerships_and_mandates_name_organisations_that_exist():
     known = {organisation.key for organisation in ORGANISATIONS}
     for partnership in PARTNERSHIPS:
-        members = (partnership.lead, *partnership.core, *partnership.network)
+        members = (partnership.promotor, *partnership.core, *partnership.network)
         assert len(set(members)) == len(members)
         assert set(members) <= known, partnership.key
     assert {mandate.organisation for person in PEOPLE for mandate in person.mandates} <= known
@@ -58,11 +58,11 @@ def test_partnerships_and_mandates_name_organisations_that_exist():
 def test_every_organisation_of_a_partnership_has_somebody_who_may_bind_it():
     bound = {mandate.organisation for person in PEOPLE for mandate in person.mandates if mandate.right is Right.LEAD}
     for partnership in PARTNERSHIPS:
-        assert {partnership.lead, *partnership.core, *partnership.network} <= bound, partnership.key
+        assert {partnership.promotor, *partnership.core, *partnership.network} <= bound, partnership.key
 
 
-def test_an_organisation_leads_one_partnership_at_most():
-    leads = Counter(partnership.lead for partnership in PARTNERSHIPS)
+def test_an_organisation_is_promotor_of_one_partnership_at_most():
+    leads = Counter(partnership.promotor for partnership in PARTNERSHIPS)
     assert max(leads.values()) == 1
 
 
@@ -85,7 +85,7 @@ def test_the_named_cast_plays_every_part():
 
 
 def test_one_reviewer_is_conflicted_and_one_promotor_is_unconfirmed():
-    partners = {cast.PARTNERSHIPS[0].lead, *cast.PARTNERSHIPS[0].core, *cast.PARTNERSHIPS[0].network}
+    partners = {cast.PARTNERSHIPS[0].promotor, *cast.PARTNERSHIPS[0].core, *cast.PARTNERSHIPS[0].network}
     conflicted = [p.key for p in cast.REVIEWERS if partners & {m.organisation for m in p.mandates}]
     assert conflicted == ["wouter"]
     unconfirmed = [p.key for p in cast.PEOPLE if any(not m.is_confirmed for m in p.mandates)]
