@@ -13,6 +13,7 @@ from portal.core.actor import system_actor
 from portal.core.chain import breaks_in_chain, count_unchained
 from portal.core.context import Ctx
 from portal.core.db import db
+from portal.places.commands import load_places
 
 
 def cli_ctx() -> Ctx:
@@ -25,8 +26,9 @@ def cli_ctx() -> Ctx:
 def init() -> None:
     """Bring the database to its newest form and load what every portal needs."""
     upgrade()
+    municipalities = load_places(cli_ctx())
     db.session.commit()
-    print("The database is ready.")
+    print(f"The database is ready; it knows {municipalities} municipalities.")
 
 
 @click.command("check")
