@@ -1,0 +1,35 @@
+# Two commands are enough to begin: make run, make test. Paths are relative, so that a folder may have a space in its name.
+.DEFAULT_GOAL := help
+.PHONY: help run reset test faults lint bench translations
+PYTHON := .venv/bin/python
+PORT ?=
+
+help: ## show these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+run: .venv/ready-run ## start the portal on this machine (PORT=N chooses the port) until Ctrl-C
+	@exec $(PYTHON) -m portal.embedded.run $(PORT)
+
+reset: .venv/ready-run ## delete the data of make run
+	@$(PYTHON) -m portal.embedded.reset
+
+test: .venv/ready-test ## everything a change needs: unit to browser, faults in a small size
+	@.ci/test
+
+faults: .venv/ready-test ## processes killed and services stopped, in full size
+	@PORTAL_FAULTS=full $(PYTHON) -m pytest tests/faults
+
+lint: .venv/ready-test ## style, types, the order of imports, templates
+	@.ci/lint
+
+bench: .venv/ready-test ## a round filled with 200, 2,000 and 10,000 applications, measured per page
+	@$(PYTHON) -m tests.bench
+
+translations: .venv/ready-test ## gather the texts of all domains into the compiled catalogues
+	@$(PYTHON) -m flask --app wsgi translations
+
+.venv/ready-run: requirements.txt portal/embedded/requirements.txt .ci/prepare
+	@.ci/prepare run
+
+.venv/ready-test: requirements.txt portal/embedded/requirements.txt tests/requirements.txt .ci/prepare
+	@.ci/prepare test

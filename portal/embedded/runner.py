@@ -1,0 +1,91 @@
+"""Several programs under one roof: their lines marked with their name, restarted when one falls, ended together."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from portal.embedded import process
+
+END_SECONDS = 8.0
+SETTLED_SECONDS = 5.0  # one that falls sooner after its start would only fall again
+NAME_WIDTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program to keep running; ``pass_fds`` are the bound sockets that it inherits."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str]
+    pass_fds: tuple[int, ...] = ()
+
+
+class Runner:
+    """Starts programs, watches them, and ends them all when it is told to or when one cannot be kept alive."""
+
+    def __init__(self, cwd: Path, output: TextIO = sys.stdout) -> None:
+        self.cwd, self.output = cwd, output
+        self.over = threading.Event()
+        self.failed = False
+        self._running: dict[Program, tuple[subprocess.Popen[bytes], float]] = {}
+
+    def say(self, name: str, line: str) -> None:
+        self.output.write(f"{name:<{NAME_WIDTH}}| {line}\n")
+        self.output.flush()
+
+    def start(self, program: Program) -> None:
+        reading, writing = os.pipe()
+        child = process.start(
+            program.command,
+            at_our_death=signal.SIGTERM,
+            cwd=self.cwd,
+            env=program.env,
+            output=writing,
+            pass_fds=program.pass_fds,
+        )
+        os.close(writing)
+        self._running[program] = (child, time.monotonic())
+        threading.Thread(target=self._relay, args=(program.name, reading), daemon=True).start()
+
+    def watch(self) -> None:
+        """Keep the programs alive until ``over``; sets ``failed`` where one falls right after its start."""
+        while not self.over.wait(0.2):
+            for program, (child, begun) in list(self._running.items()):
+                if child.poll() is None:
+                    continue
+                process.kill_group(child.pid)
+                if time.monotonic() - begun < SETTLED_SECONDS:
+                    self.say(program.name, f"does not stay up (exit {child.returncode}): the portal stops.")
+                    self.failed = True
+                    self.over.set()
+                    break
+                self.say(program.name, f"ended (exit {child.returncode}) and is started again.")
+                self.start(program)
+
+    def end(self) -> None:
+        """Ask all of them to end, the last started first, and kill what has not after eight seconds."""
+        children = [child for child, _ in reversed(self._running.values())]
+        for child in children:
+            with suppress(ProcessLookupError):
+                child.terminate()
+        until = time.monotonic() + END_SECONDS
+        for child in children:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(max(0.0, until - time.monotonic()))
+            process.kill_group(child.pid)
+            child.wait(5)
+        self._running.clear()
+
+    def _relay(self, name: str, reading: int) -> None:
+        with os.fdopen(reading, "rb") as lines:
+            for line in lines:
+                self.say(name, line.decode(errors="replace").rstrip())
