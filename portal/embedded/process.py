@@ -44,7 +44,7 @@ def start(
         **(run_as or {}),
     )
     if record is not None:
-        record.write_text(f"{child.pid} {_birth(child.pid)}\n")
+        record.write_text(f"{child.pid} {birth(child.pid)}\n")
     return child
 
 
@@ -77,19 +77,19 @@ def stop_leftover(record: Path, signals: Sequence[tuple[signal.Signals, float]])
         return False
     pid, found = int(number), False
     for name, seconds in signals:
-        if _birth(pid) != born.strip():
+        if birth(pid) != born.strip():
             break
         found = True
         with suppress(ProcessLookupError):
             os.kill(pid, name)
         until = time.monotonic() + seconds
-        while _birth(pid) == born.strip() and time.monotonic() < until:
+        while birth(pid) == born.strip() and time.monotonic() < until:
             time.sleep(0.05)
     record.unlink(missing_ok=True)
     return found
 
 
-def _birth(pid: int) -> str:
+def birth(pid: int) -> str:
     """When this process was started, in the system's own words; empty where it does not live."""
     if Path("/proc/self/stat").exists():
         try:

@@ -30,6 +30,7 @@ FIRST_PORT = 5000
 QUEUES = "urgent,mail,files,periodic"
 WORKER_PROCESSES = 2
 READY_SECONDS = 120.0
+ROOT_IS_MEANT = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 
 
 class Stopped(BaseException):
@@ -87,7 +88,7 @@ def programs(env: Mapping[str, str], folder: Path, web: socket.socket, mail: soc
     return [
         Program("mail", [*python, *mailbox, str(mail.fileno())], env, (mail.fileno(),)),
         Program("web", [*python, *server, *sizes, "--log-level", "warning"], env, (web.fileno(),)),
-        Program("worker", [*celery, *worker, "--without-gossip", "--without-mingle"], env),
+        Program("worker", [*celery, *worker, "--without-gossip", "--without-mingle"], {**env, **ROOT_IS_MEANT}),
         Program("beat", [*celery, *beat], env),
     ]
 

@@ -19,7 +19,7 @@ SETTLED_SECONDS = 5.0  # one that falls sooner after its start would only fall a
 NAME_WIDTH = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """One program to keep running; ``pass_fds`` are the bound sockets that it inherits."""
 

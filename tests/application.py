@@ -1,0 +1,56 @@
+"""The portal as the tests build it: its own database, no proxy, cheap passwords, a queue that stays silent."""
+
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+
+from config import Mode, Settings
+from portal.app import create_app
+from portal.core.clock import Clock
+from portal.core.files import LocalStorage, Storage
+from portal.core.mailer import Mailer, SmtpMailer
+from portal.core.queue import Queue, SilentQueue
+from tests.services import Database
+
+
+def settings_for_tests(database: Database, *, redis_url: str, storage: Path) -> Settings:
+    """Settings for one database; the SMTP port is one where nothing listens."""
+    return Settings(
+        mode=Mode.TEST,
+        secret_key="a-secret-of-the-tests-and-of-nothing-else",
+        database_url=database.app_url,
+        database_owner_url=database.owner_url,
+        redis_url=redis_url,
+        smtp_host="127.0.0.1",
+        smtp_port=9,
+        base_url="http://localhost",
+        storage_path=storage,
+        argon2_time_cost=1,
+        argon2_memory_cost=64,
+    )
+
+
+def app_for_tests(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    mailer: Mailer | None = None,
+    storage: Storage | None = None,
+    queue: Queue | None = None,
+) -> Flask:
+    """The application with a silent queue and the machine's clock, unless the test brings its own."""
+    return create_app(
+        settings,
+        clock=clock or Clock(),
+        mailer=mailer or SmtpMailer(settings.smtp_host, settings.smtp_port),
+        storage=storage or LocalStorage(settings.storage_path),
+        queue=queue or SilentQueue(),
+    )
+
+
+def migrate(database: Database) -> None:
+    """Apply every migration, as the owner."""
+    app = app_for_tests(settings_for_tests(database, redis_url="redis://127.0.0.1:9/0", storage=Path("unused")))
+    with app.app_context():
+        flask_migrate.upgrade()

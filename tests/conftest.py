@@ -1,0 +1,92 @@
+"""What every test can ask for. Services start at the first test that needs them; tests/unit never does."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from config import Settings
+from portal.core.db import db
+from portal.embedded.services import Services
+from tests.application import app_for_tests, migrate, settings_for_tests
+from tests.services import Database, ServiceHost, cloned_database, redis_url_of, services_from, worker_number
+
+HOST = pytest.StashKey[ServiceHost]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[HOST] = ServiceHost()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput.update(node.config.stash[HOST].invitation())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if HOST in config.stash:
+        config.stash[HOST].stop()
+
+
+@pytest.fixture(scope="session")
+def services(pytestconfig: pytest.Config) -> Services:
+    """The addresses of the run's PostgreSQL and Valkey."""
+    if HOST in pytestconfig.stash:
+        return pytestconfig.stash[HOST].services()
+    return services_from(pytestconfig.workerinput)
+
+
+@pytest.fixture(scope="session")
+def database(services: Services) -> Iterator[Database]:
+    """This process's own database, migrated."""
+    with cloned_database(services, f"portal_test_{worker_number()}", migrate) as cloned:
+        yield cloned
+
+
+@pytest.fixture(scope="session")
+def redis_url(services: Services) -> str:
+    """This process's own database number: a broker that is shared gives one worker's tasks to another."""
+    return redis_url_of(services, worker_number())
+
+
+@pytest.fixture(scope="session")
+def settings(database: Database, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return settings_for_tests(database, redis_url=redis_url, storage=tmp_path_factory.mktemp("storage"))
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on this process's database. No context is pushed: a test that needs one pushes its own."""
+    made = app_for_tests(settings)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def savepoint(app: Flask) -> Iterator[None]:
+    """Whatever the test commits is undone after it: the application works inside one outer transaction.
+
+    Flask-SQLAlchemy ignores a session's own bind, so the engine itself is changed for a connection.
+    """
+    with app.app_context():
+        engines = db.engines
+    engine = engines[None]
+    connection = engine.connect()
+    outer = connection.begin()
+    engines[None] = connection
+    try:
+        yield
+    finally:
+        engines[None] = engine
+        outer.rollback()
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder of the repository."""
+    return Path(__file__).parents[1]
