@@ -26,7 +26,7 @@ bench: .venv/ready-test ## a round filled with 200, 2,000 and 10,000 application
 	@$(PYTHON) -m tests.bench
 
 translations: .venv/ready-test ## gather the texts of all domains into the compiled catalogues
-	@$(PYTHON) -m flask --app wsgi translations
+	@$(PYTHON) -m portal.translations.build
 
 .venv/ready-run: requirements.txt portal/embedded/requirements.txt .ci/prepare
 	@.ci/prepare run

@@ -41,14 +41,14 @@ def services(pytestconfig: pytest.Config) -> Services:
 
 @pytest.fixture(scope="session")
 def database(services: Services) -> Iterator[Database]:
-    """This process's own database, migrated."""
+    """One database of this process alone, migrated."""
     with cloned_database(services, f"portal_test_{worker_number()}", migrate) as cloned:
         yield cloned
 
 
 @pytest.fixture(scope="session")
 def redis_url(services: Services) -> str:
-    """This process's own database number: a broker that is shared gives one worker's tasks to another."""
+    """One database number of this process alone: a broker that is shared gives one worker's tasks to another."""
     return redis_url_of(services, worker_number())
 
 

@@ -26,7 +26,7 @@ class MailFolder:
         folder.mkdir(parents=True, exist_ok=True)
         self._last = max((int(path.stem) for path in folder.glob("*.eml") if path.stem.isdecimal()), default=0)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802  # aiosmtpd's
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's
         content = envelope.content or b""
         raw = content if isinstance(content, bytes) else content.encode()
         head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {', '.join(envelope.rcpt_tos)}\r\n"

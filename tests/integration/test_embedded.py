@@ -38,6 +38,11 @@ def folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(made.parent)
 
 
+def on_this_machine(pattern: str, *names: str) -> bool:
+    """Whether the machine has programs of its own: what .ci/run installs, and a newcomer need not have."""
+    return any(Path("/").glob(pattern.removeprefix("/"))) or any(shutil.which(name) for name in names)
+
+
 def write(services: Services) -> None:
     with psycopg.connect(services.owner_url) as connection:
         connection.execute("CREATE TABLE kept (word text)")
@@ -57,12 +62,11 @@ def read(services: Services) -> tuple[str, str]:
 def test_postgresql_of_each_kind_gives_an_owner_who_may_make_tables_and_an_application_who_may_not(
     folder: Path, kind: Kind
 ) -> None:
-    try:
-        programs = find_postgres((kind,))
-    except ServicesError as error:
-        assert kind == "system"
-        assert "install the package postgresql" in str(error)
+    if kind == "system" and not on_this_machine("/usr/lib/postgresql/*/bin/postgres", "postgres"):
+        with pytest.raises(ServicesError, match="install the package postgresql"):
+            find_postgres((kind,))
         return
+    programs = find_postgres((kind,))
     passwords = passwords_of(folder)
     with postgres.running(folder, programs, passwords, durable=False) as superuser_url:
         with psycopg.connect(postgres.url_for(superuser_url, postgres.OWNER, passwords.owner)) as owner:
@@ -81,12 +85,11 @@ def test_postgresql_of_each_kind_gives_an_owner_who_may_make_tables_and_an_appli
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_valkey_of_each_kind_answers_whoever_has_the_password(folder: Path, kind: Kind) -> None:
-    try:
-        program = find_valkey((kind,))
-    except ServicesError as error:
-        assert kind == "system"
-        assert "install the package redis-server" in str(error)
+    if kind == "system" and not on_this_machine("/usr/bin/redis-server", "redis-server", "valkey-server"):
+        with pytest.raises(ServicesError, match="install the package redis-server"):
+            find_valkey((kind,))
         return
+    program = find_valkey((kind,))
     with valkey.running(folder, program, passwords_of(folder), durable=False) as url:
         with redis.Redis.from_url(url) as client:
             assert client.incr("count") == 1
