@@ -32,8 +32,16 @@ class Program:
 class Runner:
     """Starts programs, watches them, and ends them all when it is told to or when one cannot be kept alive."""
 
-    def __init__(self, cwd: Path, output: TextIO = sys.stdout) -> None:
+    def __init__(
+        self,
+        cwd: Path,
+        output: TextIO = sys.stdout,
+        *,
+        settled_seconds: float = SETTLED_SECONDS,
+        end_seconds: float = END_SECONDS,
+    ) -> None:
         self.cwd, self.output = cwd, output
+        self.settled_seconds, self.end_seconds = settled_seconds, end_seconds
         self.over = threading.Event()
         self.failed = False
         self._running: dict[Program, tuple[subprocess.Popen[bytes], float]] = {}
@@ -63,7 +71,7 @@ class Runner:
                 if child.poll() is None:
                     continue
                 process.kill_group(child.pid)
-                if time.monotonic() - begun < SETTLED_SECONDS:
+                if time.monotonic() - begun < self.settled_seconds:
                     self.say(program.name, f"does not stay up (exit {child.returncode}): the portal stops.")
                     self.failed = True
                     self.over.set()
@@ -72,12 +80,12 @@ class Runner:
                 self.start(program)
 
     def end(self) -> None:
-        """Ask all of them to end, the last started first, and kill what has not after eight seconds."""
+        """Ask all of them to end, the last started first, and kill what has not in time."""
         children = [child for child, _ in reversed(self._running.values())]
         for child in children:
             with suppress(ProcessLookupError):
                 child.terminate()
-        until = time.monotonic() + END_SECONDS
+        until = time.monotonic() + self.end_seconds
         for child in children:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.0, until - time.monotonic()))
