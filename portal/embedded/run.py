@@ -25,7 +25,7 @@ from portal.embedded.services import Services, start_services
 from portal.embedded.system import postgres_account, reachable_folder
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = ROOT / "var"
+DATA = Path(os.environ.get("PORTAL_DATA", ROOT / "var"))
 FIRST_PORT = 5000
 QUEUES = "urgent,mail,files,periodic"
 WORKER_PROCESSES = 2
@@ -131,7 +131,7 @@ def _announce(runner: Runner, env: Mapping[str, str]) -> None:
     while not runner.over.wait(0.3):
         try:
             with direct.open(f"{url}/readyz", timeout=5):
-                runner.say("portal", f"The portal is open: {url}  (Ctrl-C stops it; the data stay in var/)")
+                runner.say("portal", f"The portal is open: {url}  (Ctrl-C stops it; the data stay in {DATA})")
                 return
         except urllib.error.HTTPError as error:
             answer = error.read(300).decode(errors="replace").strip()
