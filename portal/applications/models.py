@@ -1,0 +1,254 @@
+"""Applications: sections, partner parts, budget lines, attachments, snapshots, and the case officer's judgements."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Organisation, Person
+from portal.applications.states import Outcome, State, VatStatus, Verdict
+from portal.calls.models import Round
+from portal.core.db import Model, id_column, one_of
+from portal.core.files import StoredFile
+from portal.partnerships.models import Partnership, Strategy
+
+
+class Application(Model):
+    """One partnership's application in one round. ``reference`` is given when the draft begins."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        one_of("state", State),
+        sa.CheckConstraint("outcome IN ('approved', 'conditional', 'reserve', 'refused')", name="outcome_known"),
+        sa.UniqueConstraint("round_id", "number"),
+        sa.Index(
+            "uq_application_one_live",
+            "round_id",
+            "partnership_id",
+            unique=True,
+            postgresql_where=sa.text("state <> 'withdrawn'"),
+        ),
+        sa.Index(
+            "uq_application_one_as_promotor",
+            "round_id",
+            "promotor_id",
+            unique=True,
+            postgresql_where=sa.text("state <> 'withdrawn'"),
+        ),
+        sa.Index("ix_application_round_id_state_id", "round_id", "state", "id"),
+        sa.Index("ix_application_partnership_id", "partnership_id"),
+        sa.Index("ix_application_promotor_id", "promotor_id"),
+        sa.CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_when"),
+        sa.CheckConstraint("state = 'draft' OR state = 'withdrawn' OR submitted_at IS NOT NULL", name="submitted_when"),
+    )
+
+    id: Mapped[int] = id_column()
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    partnership_id: Mapped[int] = mapped_column(sa.ForeignKey("partnership.id"))
+    promotor_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    strategy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("strategy.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    reference: Mapped[str] = mapped_column(unique=True)  # "DB-B-2022-3-0017"
+    state: Mapped[State] = mapped_column(sa.Text, default=State.DRAFT)
+    begun_at: Mapped[datetime]
+    begun_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    submitted_at: Mapped[datetime | None]  # the last SUBMIT before the deadline; a completion never moves it
+    submitted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    returned_at: Mapped[datetime | None]
+    admissible_at: Mapped[datetime | None]
+    inadmissible_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdraw_reason: Mapped[str | None]
+    # Figures of the latest snapshot, so that lists and rankings never open it.
+    requested_amount: Mapped[Decimal | None]
+    minimum_amount: Mapped[Decimal | None]  # the lowest grant with which the project can go on; null: no reduction
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    # Told down by decisions.
+    outcome: Mapped[Outcome | None] = mapped_column(sa.Text)
+    outcome_at: Mapped[datetime | None]
+    awarded_amount: Mapped[Decimal | None]
+    feedback: Mapped[dict[str, Any] | None]
+
+    round: Mapped[Round] = relationship(lazy="raise_on_sql")
+    partnership: Mapped[Partnership] = relationship(lazy="raise_on_sql")
+    promotor: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+    strategy: Mapped[Strategy | None] = relationship(lazy="raise_on_sql")
+    sections: Mapped[list[Section]] = relationship(
+        lazy="raise_on_sql", order_by="Section.id", back_populates="application"
+    )
+    parts: Mapped[list[PartnerPart]] = relationship(
+        lazy="raise_on_sql", order_by="PartnerPart.id", back_populates="application"
+    )
+    lines: Mapped[list[BudgetLine]] = relationship(
+        lazy="raise_on_sql", order_by="BudgetLine.id", back_populates="application"
+    )
+    attachments: Mapped[list[Attachment]] = relationship(
+        lazy="raise_on_sql", order_by="Attachment.id", back_populates="application"
+    )
+
+
+class Section(Model):
+    """One section's answers by question key. ``version`` grows with every save."""
+
+    __tablename__ = "section"
+    __table_args__ = (sa.UniqueConstraint("application_id", "code"),)
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    code: Mapped[str]  # "B4"
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(sa.Integer, default=0)
+    saved_at: Mapped[datetime | None]
+    saved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="sections")
+    saved_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
+
+
+class SectionRevision(Model):
+    """Every saved version of a section, whole: nothing typed is ever lost."""
+
+    __tablename__ = "section_revision"
+    __table_args__ = (sa.UniqueConstraint("section_id", "version"),)
+
+    id: Mapped[int] = id_column()
+    section_id: Mapped[int] = mapped_column(sa.ForeignKey("section.id"))
+    version: Mapped[int] = mapped_column(sa.Integer)
+    answers: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class PartnerPart(Model):
+    """One partner organisation's part in an application: funds, VAT, earlier aid, declarations."""
+
+    __tablename__ = "partner_part"
+    __table_args__ = (
+        sa.UniqueConstraint("application_id", "organisation_id"),
+        one_of("vat_status", VatStatus),
+        sa.CheckConstraint("recoverable_percent BETWEEN 0 AND 100", name="recoverable_percent_range"),
+        sa.CheckConstraint("earlier_aid_amount >= 0", name="earlier_aid_not_negative"),
+        sa.Index("ix_partner_part_organisation_id", "organisation_id"),
+    )
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    role: Mapped[str]  # PartnerRole when the draft was last brought up to date with the partnership
+    task: Mapped[str] = mapped_column(default="")
+    receives_funds: Mapped[bool] = mapped_column(default=False)
+    vat_status: Mapped[VatStatus | None] = mapped_column(sa.Text)
+    recoverable_percent: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
+    earlier_aid_amount: Mapped[Decimal | None]  # de-minimis aid of this and the two previous fiscal years
+    declarations: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(sa.Integer, default=1)
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="parts")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class BudgetLine(Model):
+    """One cost: quantity × unit price, with an explanation. ``category`` is a code of the call's cost categories."""
+
+    __tablename__ = "budget_line"
+    __table_args__ = (
+        sa.CheckConstraint("quantity > 0", name="quantity_positive"),
+        sa.CheckConstraint("unit_price_amount >= 0", name="unit_price_not_negative"),
+        sa.Index("ix_budget_line_application_id", "application_id"),
+    )
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    category: Mapped[str]
+    year: Mapped[int] = mapped_column(sa.Integer)
+    quantity: Mapped[Decimal] = mapped_column(sa.Numeric(10, 2))
+    unit_price_amount: Mapped[Decimal]
+    explanation: Mapped[str] = mapped_column(default="")
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="lines")
+    organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class Attachment(Model):
+    """A document of an application. ``kind`` is the attachment question's key; per partner where it asks so."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (sa.Index("ix_attachment_application_id", "application_id"),)
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    kind: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_file.id"), unique=True)
+    attached_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="attachments")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
+    file: Mapped[StoredFile] = relationship(lazy="raise_on_sql")
+
+
+class Snapshot(Model):
+    """The frozen whole: canonical JSON and its SHA-256, one for every submission and completion."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (sa.UniqueConstraint("application_id", "number"),)
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    content: Mapped[str]
+    sha256: Mapped[str]
+    taken_at: Mapped[datetime]
+    taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Judgement(Model):
+    """What a case officer found of one rule's judged half; the latest stands, all of them are kept as events."""
+
+    __tablename__ = "judgement"
+    __table_args__ = (sa.UniqueConstraint("application_id", "rule"), one_of("verdict", Verdict))
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    rule: Mapped[str]  # "OV-07"
+    verdict: Mapped[Verdict] = mapped_column(sa.Text)
+    reason: Mapped[str]
+    judged_at: Mapped[datetime]
+    judged_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class CompletionRequest(Model):
+    """What a case officer asks to complete, and by when (a moment in domain time)."""
+
+    __tablename__ = "completion_request"
+    __table_args__ = (sa.Index("ix_completion_request_application_id", "application_id"),)
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    rules: Mapped[list[str]]
+    message: Mapped[str]
+    due_at: Mapped[datetime]
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    completed_at: Mapped[datetime | None]
+
+
+class UnsentText(Model):
+    """The text of a save that was refused after the deadline: kept for its author, never part of the application."""
+
+    __tablename__ = "unsent_text"
+    __table_args__ = (sa.Index("ix_unsent_text_person_id", "person_id"),)
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    section_code: Mapped[str]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    answers: Mapped[dict[str, Any]]
+    kept_at: Mapped[datetime]

@@ -1,0 +1,48 @@
+"""One row per message that is to leave, ever: unique on (event, notification, recipient)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.core.db import Model, id_column, one_of
+
+
+class DeliveryState(StrEnum):
+    """``parked``: the attempts are used up or the server refused for good; an administrator sees it and can retry."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    PARKED = "parked"
+
+
+class Delivery(Model):
+    """One message to one recipient. The address is a person's, or one typed in an invitation."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        one_of("state", DeliveryState),
+        sa.UniqueConstraint("event_id", "notification", "recipient", name="uq_delivery_once"),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_when"),
+        sa.Index("ix_delivery_due", "next_attempt_at", "id", postgresql_where=sa.text("state = 'waiting'")),
+        sa.Index("ix_delivery_person_id_id", "person_id", "id"),
+    )
+
+    id: Mapped[int] = id_column()
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"))
+    notification: Mapped[str]  # kebab-case, and the name of its mail folder
+    recipient: Mapped[str]  # "person:12" or "invitation:7": the same person is told once, whatever the address
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    address: Mapped[str]
+    language: Mapped[str]
+    is_urgent: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[DeliveryState] = mapped_column(sa.Text, default=DeliveryState.WAITING)
+    made_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(sa.Integer, default=0)
+    next_attempt_at: Mapped[datetime]  # machine time
+    claimed_until: Mapped[datetime | None]  # machine time: the lease of the worker that is sending it
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(default="")
