@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from portal.core.actor import system_actor
@@ -23,6 +24,7 @@ def cli_ctx() -> Ctx:
 
 
 @click.command("init")
+@with_appcontext
 def init() -> None:
     """Bring the database to its newest form and load what every portal needs."""
     upgrade()
@@ -32,6 +34,7 @@ def init() -> None:
 
 
 @click.command("check")
+@with_appcontext
 def check() -> None:
     """Verify the event chain, the stored totals and the constraints; exit 1 where anything differs."""
     found = [f"event {each.event_id} (link {each.position}): {each.reason}" for each in breaks_in_chain()]

@@ -119,8 +119,8 @@ def upgrade() -> None:
         sa.Column("uploaded_by_id", sa.BigInteger()),
         sa.PrimaryKeyConstraint("id", name="pk_stored_file"),
         sa.UniqueConstraint("key", name="uq_stored_file_key"),
-        sa.CheckConstraint("state IN ('held', 'clean', 'refused')", name="ck_stored_file_state_known"),
-        sa.CheckConstraint("size > 0", name="ck_stored_file_not_empty"),
+        sa.CheckConstraint("state IN ('held', 'clean', 'refused')", name=op.f("ck_stored_file_state_known")),
+        sa.CheckConstraint("size > 0", name=op.f("ck_stored_file_not_empty")),
     )
 
 

@@ -21,10 +21,10 @@ def upgrade() -> None:
         sa.Column("successor_nis", sa.Text()),
         sa.PrimaryKeyConstraint("nis", name="pk_municipality"),
         sa.ForeignKeyConstraint(["successor_nis"], ["municipality.nis"], name="fk_municipality_successor_nis"),
-        sa.CheckConstraint("nis ~ '^[0-9]{5}$'", name="ck_municipality_nis_has_five_digits"),
-        sa.CheckConstraint("valid_to >= valid_from", name="ck_municipality_period_runs_forward"),
+        sa.CheckConstraint("nis ~ '^[0-9]{5}$'", name=op.f("ck_municipality_nis_has_five_digits")),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_municipality_period_runs_forward")),
         sa.CheckConstraint(
-            "successor_nis IS NULL OR valid_to IS NOT NULL", name="ck_municipality_only_a_former_one_has_a_successor"
+            "successor_nis IS NULL OR valid_to IS NOT NULL", name=op.f("ck_municipality_only_a_former_one_has_a_successor")
         ),
     )
     op.create_index("ix_municipality_search_key", "municipality", ["search_key"])
@@ -37,8 +37,8 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date()),
         sa.PrimaryKeyConstraint("nis", "postal_code", name="pk_postal_code"),
         sa.ForeignKeyConstraint(["nis"], ["municipality.nis"], name="fk_postal_code_nis"),
-        sa.CheckConstraint("postal_code ~ '^[0-9]{4}$'", name="ck_postal_code_postal_code_has_four_digits"),
-        sa.CheckConstraint("valid_to >= valid_from", name="ck_postal_code_period_runs_forward"),
+        sa.CheckConstraint("postal_code ~ '^[0-9]{4}$'", name=op.f("ck_postal_code_postal_code_has_four_digits")),
+        sa.CheckConstraint("valid_to >= valid_from", name=op.f("ck_postal_code_period_runs_forward")),
     )
     op.create_index("ix_postal_code_postal_code", "postal_code", ["postal_code"])
 

@@ -92,7 +92,7 @@ def breaks_in_chain() -> Iterator[Break]:
         .execution_options(yield_per=1000)
     )
     expected_position = None
-    for each, joined in db.session.execute(stmt).tuples():
+    for each, joined in db.session.execute(stmt):
         found = cast("EventRow | None", joined)  # an outer join
         if expected_position is not None and each.position != expected_position:
             yield Break(each.position, each.event_id, "a link before this one is gone")

@@ -29,7 +29,7 @@ def claim_due(at: datetime, limit: int) -> list[tuple[OutboxRow, EventRow]]:
         .limit(limit)
         .with_for_update(of=OutboxRow, skip_locked=True)
     )
-    return [(row, event) for row, event in db.session.execute(stmt).tuples()]
+    return [(row, event) for row, event in db.session.execute(stmt)]
 
 
 def settle(row: OutboxRow) -> None:
@@ -64,7 +64,7 @@ def list_parked(limit: int = 100) -> list[tuple[OutboxRow, EventRow]]:
         .order_by(OutboxRow.event_id.desc())
         .limit(limit)
     )
-    return [(row, event) for row, event in db.session.execute(stmt).tuples()]
+    return [(row, event) for row, event in db.session.execute(stmt)]
 
 
 def count_open() -> int:

@@ -79,7 +79,8 @@ def test_down_to_nothing_and_up_again(services, tmp_path):
         app = app_for_tests(settings_for_tests(database, redis_url="redis://127.0.0.1:9/0", storage=tmp_path))
         with app.app_context():
             flask_migrate.downgrade(revision="base")
-            assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
+            with db.engine.connect() as connection:
+                assert sa.inspect(connection).get_table_names() == ["alembic_version"]
             flask_migrate.upgrade()
             assert db.session.scalar(sa.text("SELECT count(*) FROM event")) == 0
             db.session.remove()
