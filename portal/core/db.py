@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 
 from portal.core.errors import NotFound
 
@@ -84,6 +86,15 @@ def get_one(stmt: sa.Select[M], *, lock: bool = False) -> M:
 def find_one(stmt: sa.Select[M]) -> M | None:
     """Return the one row of ``stmt``, or None."""
     return db.session.scalars(stmt).one_or_none()
+
+
+@contextmanager
+def apart() -> Iterator[Session]:
+    """Give a short transaction of its own, for what must survive a refusal; the refused work is rolled back first."""
+    db.session.rollback()
+    with Session(db.engine, join_transaction_mode="create_savepoint") as session:
+        yield session
+        session.commit()
 
 
 def advisory_lock(key: str) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
-from portal.core.db import Model, db, id_column
+from portal.core.db import Model, apart, db, id_column
 from portal.core.events import Event
 
 
@@ -70,8 +70,8 @@ def record(ctx: Ctx, event: Event, *, natural_key: str | None = None) -> int | N
 
 def record_apart(ctx: Ctx, event: Event) -> None:
     """Write ``event`` in a short transaction of its own: for what must survive a refusal, and for nothing else."""
-    with db.engine.begin() as connection:
-        _insert(connection, ctx, event, None)
+    with apart() as session:
+        _insert(session.connection(), ctx, event, None)
 
 
 def _insert(connection: sa.Connection, ctx: Ctx, event: Event, natural_key: str | None) -> int | None:
