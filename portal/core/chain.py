@@ -29,7 +29,9 @@ class ChainLink(Model):
 
     __tablename__ = "event_chain"
 
-    position: Mapped[int] = mapped_column(sa.BigInteger, sa.Identity(always=True), primary_key=True)
+    # Counted by the one writer, not by an identity: a sequence keeps the numbers of a writer that died, and a gap
+    # must mean that a link is gone.
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     event_id: Mapped[int] = mapped_column(sa.ForeignKey("event.id"), unique=True)
     hash: Mapped[bytes]
 
@@ -70,13 +72,16 @@ def extend_chain() -> int:
     """Chain up to ``BATCH`` events that are not chained yet; return how many (0 too while another writer is at it)."""
     if not try_advisory_lock("event-chain"):
         return 0
-    last = db.session.scalar(sa.select(ChainLink.hash).order_by(ChainLink.position.desc()).limit(1)) or GENESIS
+    newest = db.session.execute(
+        sa.select(ChainLink.position, ChainLink.hash).order_by(ChainLink.position.desc()).limit(1)
+    ).one_or_none()
+    position, last = newest if newest is not None else (0, GENESIS)
     chained = sa.exists().where(ChainLink.event_id == EventRow.id)
     events = db.session.scalars(sa.select(EventRow).where(~chained).order_by(EventRow.id).limit(BATCH)).all()
     rows = []
-    for event in events:
+    for number, event in enumerate(events, start=position + 1):
         last = link(last, event)
-        rows.append({"event_id": event.id, "hash": last})
+        rows.append({"position": number, "event_id": event.id, "hash": last})
     if rows:
         db.session.execute(sa.insert(ChainLink), rows)
     return len(rows)
@@ -91,10 +96,10 @@ def breaks_in_chain() -> Iterator[Break]:
         .order_by(ChainLink.position)
         .execution_options(yield_per=1000)
     )
-    expected_position = None
+    expected_position = 1
     for each, joined in db.session.execute(stmt):
         found = cast("EventRow | None", joined)  # an outer join
-        if expected_position is not None and each.position != expected_position:
+        if each.position != expected_position:
             yield Break(each.position, each.event_id, "a link before this one is gone")
         if found is None:
             yield Break(each.position, each.event_id, "its event is gone")
