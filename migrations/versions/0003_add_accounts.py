@@ -98,6 +98,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_sha256', name=op.f('uq_sign_in_token_sha256'))
     )
     op.create_index('ix_sign_in_person_id', 'sign_in', ['person_id'], unique=False)
+    op.execute(
+        """
+        CREATE TRIGGER claim_moves BEFORE UPDATE OF state ON claim FOR EACH ROW WHEN (OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (('claimed', 'confirmed'), ('claimed', 'disputed'), ('claimed', 'refused'), ('confirmed', 'disputed'), ('disputed', 'confirmed'), ('disputed', 'refused'))) EXECUTE FUNCTION refuse_move()
+        """
+    )
 
 
 def downgrade() -> None:

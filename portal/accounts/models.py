@@ -7,8 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.states import ClaimState, OrganisationKind
+from portal.accounts.states import CLAIM, ClaimState, OrganisationKind
 from portal.core.actor import Right
+from portal.core.advance import govern
 from portal.core.db import Model, id_column, one_of
 from portal.core.files import StoredFile
 
@@ -133,3 +134,6 @@ class Membership(Model):
 
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     person: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[person_id])
+
+
+govern(Claim, CLAIM)

@@ -23,19 +23,23 @@ def govern(model: type[Model], workflow: Workflow[S, A]) -> None:
 
     A bulk UPDATE passes this listener: the trigger drawn from the same table (``moves_trigger``) refuses that one.
     """
-    attribute: Any = model.state  # type: ignore[attr-defined]  # every governed model has one
-    token = attributes.AttributeEventToken(attribute.impl, attributes.OP_REPLACE)
-    _TOKENS[model] = token
     _WORKFLOWS[workflow.name] = (model, workflow)
 
-    @sa.event.listens_for(attribute, "set", propagate=True)
+    @sa.event.listens_for(model.state, "set", propagate=True)  # type: ignore[attr-defined]  # every governed model has one
     def guard(target: Any, value: Any, _old: Any, initiator: Any) -> None:
-        if initiator is token:
+        if initiator is _TOKENS.get(model):
             return
         # "New" is a matter of identity: after a commit the old value reads as unknown too.
         if sa.inspect(target).key is None and value == workflow.initial:
             return
         raise AttributeError(f"{workflow.name}.state is written by advance() only")
+
+
+def _token_of(model: type[Any]) -> attributes.AttributeEventToken:
+    """Return the token that the guard lets through; made late, because a model is only whole once it is mapped."""
+    if model not in _TOKENS:
+        _TOKENS[model] = attributes.AttributeEventToken(model.state.impl, attributes.OP_REPLACE)
+    return _TOKENS[model]
 
 
 def advance(ctx: Ctx, subject: Any, action: StrEnum, **facts: Any) -> int | None:
@@ -49,7 +53,7 @@ def advance(ctx: Ctx, subject: Any, action: StrEnum, **facts: Any) -> int | None
     if row is None:
         since = getattr(subject, f"{subject.state}_at", None)
         raise IllegalTransition(workflow.name, str(action), str(subject.state), since)
-    attributes.set_attribute(subject, "state", row.target, initiator=_TOKENS[model])
+    attributes.set_attribute(subject, "state", row.target, initiator=_token_of(model))
     stamp = f"{row.target}_at"
     if hasattr(model, stamp):
         setattr(subject, stamp, ctx.now)

@@ -45,7 +45,7 @@ def decode_cursor(cursor: str | None, width: int) -> list[str] | None:
 def page(
     stmt: sa.Select[Any],
     *,
-    by: Sequence[tuple[sa.ColumnElement[Any], bool]],
+    by: Sequence[tuple[Any, bool]],
     key: Callable[[Any], Sequence[Any]],
     cursor: str | None,
     size: int = 50,

@@ -1,0 +1,65 @@
+"""Who may see and change accounts, organisations, claims and roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.core.actor import Actor, Right, Role
+from portal.core.policy import Policy, any_of, anyone, role, signed_in
+from portal.core.text import _l
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Claim, Organisation, Person
+
+
+def _belongs(actor: Actor, organisation: Organisation) -> bool:
+    return actor.mandate_in(organisation.id) is not None
+
+
+def _leads(actor: Actor, organisation: Organisation) -> bool:
+    mandate = actor.mandate_in(organisation.id)
+    return mandate is not None and mandate.right is Right.LEAD
+
+
+SIGN_IN: Policy[None] = Policy("account.sign-in", sees=anyone, may=anyone, is_public=True)
+OWN: Policy[None] = Policy("account.own", sees=signed_in, may=signed_in)
+
+CLAIM: Policy[None] = Policy("organisation.claim", sees=signed_in, may=signed_in)
+SEE_ORGANISATION: Policy[Organisation] = Policy(
+    "organisation.see",
+    sees=any_of(_belongs, role(Role.CASE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)),
+    may=signed_in,
+)
+MANAGE: Policy[Organisation] = Policy(
+    "organisation.manage",
+    sees=any_of(_belongs, role(Role.CASE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)),
+    may=_leads,
+    who=_l("Only somebody who may sign for this organisation grants and takes rights."),
+)
+DISPUTE: Policy[Organisation] = Policy("organisation.dispute", sees=signed_in, may=signed_in)
+
+READ_CLAIMS: Policy[None] = Policy(
+    "claim.read", sees=role(Role.CASE_OFFICER, Role.AUDITOR), may=role(Role.CASE_OFFICER, Role.AUDITOR)
+)
+JUDGE_CLAIM: Policy[Claim] = Policy(
+    "claim.judge",
+    sees=role(Role.CASE_OFFICER, Role.AUDITOR),
+    may=role(Role.CASE_OFFICER),
+    who=_l("Only a case officer judges a claim."),
+)
+
+READ_PEOPLE: Policy[None] = Policy(
+    "person.read-all", sees=role(Role.ADMINISTRATOR, Role.AUDITOR), may=role(Role.ADMINISTRATOR, Role.AUDITOR)
+)
+
+
+def _another(actor: Actor, person: Person) -> bool:
+    return actor.has(Role.ADMINISTRATOR) and actor.person_id != person.id
+
+
+GRANT_ROLES: Policy[Person] = Policy(
+    "person.grant-roles",
+    sees=role(Role.ADMINISTRATOR, Role.AUDITOR),
+    may=_another,
+    who=_l("Another administrator changes your roles: nobody changes their own."),
+)

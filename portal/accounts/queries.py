@@ -1,0 +1,173 @@
+"""Reading people, organisations, claims and rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Claim, Membership, Organisation, Person, SignIn
+from portal.accounts.states import ClaimState
+from portal.accounts.tokens import Purpose, is_valid, row_id_in
+from portal.core.actor import Actor, Mandate, Right, Role
+from portal.core.db import db, find_one, get_one
+from portal.core.errors import NotFound
+from portal.core.paging import Page, page
+
+
+def get_person(person_id: int, *, lock: bool = False) -> Person:
+    """Return the person; NotFound where there is none."""
+    return get_one(sa.select(Person).where(Person.id == person_id), lock=lock)
+
+
+def find_person_by_email(email: str) -> Person | None:
+    """Return the person with this address, whatever its capitals."""
+    return find_one(sa.select(Person).where(Person.email == email.strip().lower()))
+
+
+def get_person_by_token(token: str, key: str, purpose: Purpose, *, lock: bool = False) -> Person:
+    """Return the person whose link this is; NotFound for one that is not right or was used."""
+    row_id = row_id_in(token)
+    if row_id is None:
+        raise NotFound
+    person = get_person(row_id, lock=lock)
+    if not is_valid(token, key, purpose, person.id, person.nonce):
+        raise NotFound
+    return person
+
+
+def actor_of(person: Person, sign_in: SignIn | None = None) -> Actor:
+    """Return the actor that ``person`` is: roles, and one mandate per organisation (one statement)."""
+    stmt = (
+        sa.select(Membership.organisation_id, Membership.right, Organisation.confirmed_at, Organisation.frozen_at)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person.id, Membership.ended_at.is_(None))
+        .order_by(Membership.organisation_id)
+    )
+    mandates = tuple(
+        Mandate(organisation_id, Right(right), confirmed_at is not None, frozen_at is not None)
+        for organisation_id, right, confirmed_at, frozen_at in db.session.execute(stmt)
+    )
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        roles=frozenset(Role(each) for each in person.roles),
+        mandates=mandates,
+        acting_for=sign_in.acting_for_id if sign_in else None,
+        language=person.language,
+    )
+
+
+def find_sign_in(token_sha256: str) -> SignIn | None:
+    """Return the session with its person, whatever its state; the caller looks at the clock."""
+    stmt = sa.select(SignIn).where(SignIn.token_sha256 == token_sha256).options(joinedload(SignIn.person))
+    return find_one(stmt)
+
+
+def list_sign_ins(person_id: int) -> list[SignIn]:
+    """Return the sessions that have not ended, the latest seen first."""
+    stmt = sa.select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    return list(db.session.scalars(stmt.order_by(SignIn.seen_at.desc())))
+
+
+def get_organisation(number: str, *, lock: bool = False) -> Organisation:
+    """Return the organisation with this enterprise number (ten digits)."""
+    return get_one(sa.select(Organisation).where(Organisation.enterprise_number == number), lock=lock)
+
+
+def find_organisation(number: str) -> Organisation | None:
+    """Return the organisation with this enterprise number, or None."""
+    return find_one(sa.select(Organisation).where(Organisation.enterprise_number == number))
+
+
+def list_organisations(organisation_ids: Iterable[int]) -> list[Organisation]:
+    """Return these organisations by name."""
+    stmt = sa.select(Organisation).where(Organisation.id.in_(list(organisation_ids)))
+    return list(db.session.scalars(stmt.order_by(Organisation.name)))
+
+
+def list_members(organisation_id: int) -> list[Membership]:
+    """Return the present members with their person, leads first."""
+    order = sa.case((Membership.right == Right.LEAD, 0), (Membership.right == Right.STAFF, 1), else_=2)
+    stmt = (
+        sa.select(Membership)
+        .where(Membership.organisation_id == organisation_id, Membership.ended_at.is_(None))
+        .options(joinedload(Membership.person))
+        .order_by(order, Membership.id)
+    )
+    return list(db.session.scalars(stmt))
+
+
+def list_leads(organisation_ids: Iterable[int]) -> list[Person]:
+    """Return everybody who may bind one of the organisations."""
+    stmt = (
+        sa.select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.organisation_id.in_(list(organisation_ids)),
+            Membership.right == Right.LEAD,
+            Membership.ended_at.is_(None),
+        )
+        .distinct()
+        .order_by(Person.id)
+    )
+    return list(db.session.scalars(stmt))
+
+
+def find_membership(organisation_id: int, person_id: int) -> Membership | None:
+    """Return the person's present right in the organisation, or None."""
+    stmt = sa.select(Membership).where(
+        Membership.organisation_id == organisation_id, Membership.person_id == person_id, Membership.ended_at.is_(None)
+    )
+    return find_one(stmt)
+
+
+def count_other_leads(membership: Membership) -> int:
+    """Return how many others may bind the organisation of ``membership``."""
+    stmt = (
+        sa.select(sa.func.count())
+        .select_from(Membership)
+        .where(
+            Membership.organisation_id == membership.organisation_id,
+            Membership.right == Right.LEAD,
+            Membership.ended_at.is_(None),
+            Membership.id != membership.id,
+        )
+    )
+    return db.session.scalar(stmt) or 0
+
+
+def get_claim(number: int, *, lock: bool = False) -> Claim:
+    """Return the claim with its organisation and person."""
+    stmt = sa.select(Claim).where(Claim.id == number)
+    return get_one(stmt.options(joinedload(Claim.organisation), joinedload(Claim.person)), lock=lock)
+
+
+def find_standing_claim(organisation_id: int) -> Claim | None:
+    """Return the claim that gives the right to bind: claimed, confirmed, or disputed."""
+    stmt = sa.select(Claim).where(Claim.organisation_id == organisation_id, Claim.state != ClaimState.REFUSED)
+    return db.session.scalars(stmt.order_by(Claim.id.desc()).limit(1)).one_or_none()
+
+
+def page_claims(state: ClaimState, cursor: str | None) -> Page[Claim]:
+    """Return claims in ``state``, the oldest first, with organisation and person."""
+    stmt = (
+        sa.select(Claim).where(Claim.state == state).options(joinedload(Claim.organisation), joinedload(Claim.person))
+    )
+    return page(stmt, by=[(Claim.id, False)], key=lambda claim: [claim.id], cursor=cursor, size=25)
+
+
+def page_people(search: str, cursor: str | None) -> Page[Person]:
+    """Return people whose name or address holds ``search``, by address."""
+    stmt = sa.select(Person)
+    if search:
+        stmt = stmt.where(
+            sa.or_(Person.name.icontains(search, autoescape=True), Person.email.icontains(search, autoescape=True))
+        )
+    return page(stmt, by=[(Person.email, False)], key=lambda person: [person.email], cursor=cursor, size=25)
+
+
+def list_people_with_role(role: Role) -> list[Person]:
+    """Return everybody who holds ``role``."""
+    return list(db.session.scalars(sa.select(Person).where(Person.roles.contains([str(role)])).order_by(Person.id)))
