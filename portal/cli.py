@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime
+from importlib import import_module
 
 import click
 from flask import Flask, current_app
@@ -31,6 +32,8 @@ def init() -> None:
     municipalities = load_places(cli_ctx())
     db.session.commit()
     print(f"The database is ready; it knows {municipalities} municipalities.")
+    if current_app.extensions["portal.settings"].is_demo and import_module("portal.demo.world").load_world():
+        print("The demo's world is loaded.")
 
 
 @click.command("check")
