@@ -30,5 +30,11 @@ celery.conf.update(
     beat_schedule=SCHEDULE,
     beat_max_loop_interval=5,
     timezone="UTC",
-    imports=("workers.signals", "workers.tasks.chain", "workers.tasks.heart"),
+    imports=(
+        "workers.signals",
+        "workers.tasks.chain",
+        "workers.tasks.heart",
+        "workers.tasks.mail",
+        "workers.tasks.outbox",
+    ),
 )

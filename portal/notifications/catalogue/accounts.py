@@ -1,0 +1,60 @@
+"""Who is told what happens to accounts and organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.models import Claim, Person
+from portal.core.db import db, get_one
+from portal.core.event_log import EventRow
+from portal.core.text import _l
+from portal.notifications.links import Links
+from portal.notifications.models import Delivery
+from portal.notifications.notification import Notification, Recipient, to_person
+
+
+def _claim(event: EventRow) -> Claim:
+    stmt = sa.select(Claim).where(Claim.id == event.subject_id)
+    return get_one(stmt.options(joinedload(Claim.organisation), joinedload(Claim.person)))
+
+
+class ClaimConfirmed(Notification):
+    """A case officer confirmed that this person may bind the organisation."""
+
+    name = "claim-confirmed"
+    topic = "claim.confirmed"
+    reason = _l("You receive this because you registered this organisation.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return [to_person(_claim(event).person)]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        claim = _claim(event)
+        return {"organisation": claim.organisation.name, "name": claim.person.name, "link": links.to("public.home")}
+
+
+class ClaimDisputed(Notification):
+    """Two people say that they may bind the organisation; both are told, and the right rests meanwhile."""
+
+    name = "claim-disputed"
+    topic = "claim.disputed"
+    reason = _l("You receive this because you or somebody else said to be responsible for this organisation.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        claim = _claim(event)
+        told = [to_person(claim.person)]
+        other = db.session.get(Person, claim.disputed_by_id) if claim.disputed_by_id else None
+        return [*told, to_person(other)] if other is not None else told
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        claim = _claim(event)
+        return {
+            "organisation": claim.organisation.name,
+            "is_holder": delivery.person_id == claim.person_id,
+            "disputed_at": claim.disputed_at,
+            "link": links.to("public.home"),
+        }

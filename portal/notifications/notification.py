@@ -1,0 +1,48 @@
+"""What a notification is: one class, one folder of templates, and who is told by which address."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from portal.accounts.models import Person
+from portal.core.event_log import EventRow
+from portal.core.text import Msg
+from portal.notifications.links import Links
+from portal.notifications.models import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to tell. ``key`` names them for ever ("person:12", "invitation:7"), whatever their address becomes."""
+
+    key: str
+    address: str
+    language: str
+    person_id: int | None = None
+
+
+def to_person(person: Person) -> Recipient:
+    """Return ``person`` as a recipient, at the address and in the language of this moment."""
+    return Recipient(f"person:{person.id}", person.email, person.language, person.id)
+
+
+class Notification(ABC):
+    """One kind of message. ``name`` is kebab-case and the name of its folder under ``templates/emails``."""
+
+    name: ClassVar[str]
+    topic: ClassVar[str]  # the event that it answers
+    reason: ClassVar[Msg]  # "You receive this because …"
+    is_mutable: ClassVar[bool] = False  # a person may switch it off
+    is_digestible: ClassVar[bool] = False  # it may wait for a daily summary
+    is_urgent: ClassVar[bool] = False  # somebody is waiting at a screen for it
+
+    @abstractmethod
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        """Return who is told of ``event``; the same key twice is told once."""
+
+    @abstractmethod
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        """Return the values of the templates, for this recipient."""

@@ -1,0 +1,20 @@
+"""The one table of all notifications."""
+
+from __future__ import annotations
+
+from portal.notifications.catalogue import accounts
+from portal.notifications.notification import Notification
+
+NOTIFICATIONS: tuple[Notification, ...] = (accounts.ClaimConfirmed(), accounts.ClaimDisputed())
+
+_BY_NAME = {each.name: each for each in NOTIFICATIONS}
+
+
+def notifications_for(topic: str) -> list[Notification]:
+    """Return the notifications that answer ``topic``."""
+    return [each for each in NOTIFICATIONS if each.topic == topic]
+
+
+def notification_named(name: str) -> Notification:
+    """Return the notification called ``name``; KeyError for one that is not in the table."""
+    return _BY_NAME[name]

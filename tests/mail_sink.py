@@ -1,0 +1,40 @@
+"""A mail server that counts what it takes, and refuses when it is told to."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from aiosmtpd.controller import Controller
+
+
+class MailSink:
+    """Listens on a port of its own; ``messages`` holds what it said OK to, in that order."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+        self.answer = ""  # when set, said instead of OK
+        self._controller: Controller | None = None
+        self.port = 0
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's
+        if self.answer:
+            return self.answer
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+    def open(self) -> None:
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+        self.port = self._controller.server.sockets[0].getsockname()[1]
+
+    def close(self) -> None:
+        """Stop listening: whoever connects is refused. ``open`` listens on the same port again."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
+
+    def forget(self) -> None:
+        self.messages.clear()
+        self.answer = ""
+
+    def ids(self) -> list[str]:
+        return [str(message["Message-ID"]) for message in self.messages]

@@ -1,0 +1,130 @@
+"""From an event to a mailbox, through a real broker, worker and mail server; and every task once more without harm."""
+
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.actor import system_actor
+from portal.core.clock import machine_now
+from portal.core.context import Ctx
+from portal.core.db import db
+from portal.core.event_log import OutboxRow, record
+from portal.core.events import Event, event_types
+from portal.notifications.models import Delivery, DeliveryState
+from tests.world.mail import AT, given_claim
+
+
+@dataclass(frozen=True)
+class Confirmed(Event):
+    claim_id: int
+    topic = "claim.confirmed"
+    subject = "claim"
+
+
+def confirm(claim):
+    """What accounts records when a case officer confirms."""
+    known = event_types().get("claim.confirmed")
+    event_id = record(Ctx(AT, system_actor("test")), Confirmed(claim_id=claim.id))
+    db.session.commit()
+    assert known is None or known.subject == "claim"
+    return event_id
+
+
+@pytest.fixture
+def session(worker_app):
+    with worker_app.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+def test_an_event_becomes_one_message_however_often_the_tasks_run(run, session, sink):
+    confirm(given_claim(1))
+    for _ in range(2):
+        run("outbox.relay_events")
+    for _ in range(2):
+        run("mail.send_due")
+    (message,) = sink.messages
+    assert message["To"] == "person-1@example.be"
+    assert message["Subject"] == "Bevestigd: u bent organisatieverantwoordelijke van Municipality 1"
+    (delivery,) = session.scalars(sa.select(Delivery))
+    assert delivery.state == DeliveryState.SENT
+    assert not session.scalar(sa.select(OutboxRow.is_open))
+
+
+def test_a_message_speaks_the_language_of_its_reader_in_text_and_html(run, session, sink):
+    confirm(given_claim(1, language="en"))
+    run("outbox.relay_events")
+    run("mail.send_due")
+    (message,) = sink.messages
+    assert message["Subject"] == "Confirmed: you are responsible for Municipality 1"
+    text = message.get_body(("plain",)).get_content()
+    html = message.get_body(("html",)).get_content()
+    assert "You receive this because you registered this organisation." in text
+    assert "http://localhost/" in text
+    assert 'lang="en"' in html
+    assert "<img" not in html
+    assert "style=" in html
+
+
+def test_the_message_id_is_the_deliverys_own(run, session, sink):
+    event_id = confirm(given_claim(1))
+    run("outbox.relay_events")
+    run("mail.send_due")
+    session.execute(sa.update(Delivery).values(state=DeliveryState.WAITING, sent_at=None))
+    session.commit()
+    run("mail.send_due")
+    first, second = sink.ids()
+    assert first == second
+    assert first.startswith(f"<{event_id}.claim-confirmed.")
+    assert first.endswith("@localhost>")
+
+
+def test_a_refusal_for_now_is_tried_again_and_one_for_good_waits_for_a_person(run, session, sink):
+    confirm(given_claim(1))
+    sink.answer = "451 Try again later"
+    run("outbox.relay_events")
+    run("mail.send_due")
+    (delivery,) = session.scalars(sa.select(Delivery))
+    assert (delivery.state, delivery.attempts) == (DeliveryState.WAITING, 1)
+    assert delivery.next_attempt_at > machine_now()
+    assert delivery.last_error.startswith("temporary")
+    sink.answer = "550 No such mailbox"
+    session.execute(sa.update(Delivery).values(next_attempt_at=AT))
+    session.commit()
+    run("mail.send_due")
+    session.expire_all()
+    assert session.scalar(sa.select(Delivery.state)) == DeliveryState.PARKED
+    assert sink.messages == []
+    sink.answer = ""
+    run("mail.send_due")
+    assert sink.messages == [], "a parked message is sent only when a person says so"
+
+
+def test_what_a_killed_worker_held_is_sent_when_its_lease_is_over(run, session, sink):
+    confirm(given_claim(1))
+    run("outbox.relay_events")
+    session.execute(sa.update(Delivery).values(claimed_until=sa.func.now() + sa.text("interval '1 minute'")))
+    session.commit()
+    session.execute(sa.update(Delivery).values(state=DeliveryState.WAITING, sent_at=None))
+    session.commit()
+    sink.forget()
+    run("mail.send_due")
+    assert sink.messages == []
+    session.execute(sa.update(Delivery).values(claimed_until=AT))
+    session.commit()
+    run("mail.send_due")
+    assert len(sink.messages) == 1
+
+
+def test_an_event_whose_subject_is_gone_is_put_off_and_holds_nobody_up(run, session, sink):
+    gone = given_claim(1)
+    event_id = confirm(gone)
+    session.delete(gone)
+    session.commit()
+    confirm(given_claim(2))
+    run("outbox.relay_events")
+    run("mail.send_due")
+    assert [message["To"] for message in sink.messages] == ["person-2@example.be"]
+    row = session.get(OutboxRow, event_id)
+    assert (row.is_open, row.attempts) == (True, 1)

@@ -1,0 +1,40 @@
+"""People and claims for tests of messages, written straight down where a worker of its own process must find them."""
+
+from portal.accounts.models import Claim, Organisation, Person
+from portal.accounts.states import ClaimState, OrganisationKind
+from portal.core.db import db
+from tests.world.time import moment
+
+AT = moment("2022-06-20T14:05")
+
+
+def given_claim(number: int, *, language: str = "nl", address: str | None = None) -> Claim:
+    """A person's confirmed claim on an organisation, committed; ``number`` tells them apart."""
+    person = Person(
+        email=address or f"person-{number}@example.be",
+        name=f"Person {number}",
+        language=language,
+        nonce=f"nonce-{number}",
+        registered_at=AT,
+        roles=[],
+    )
+    organisation = Organisation(
+        enterprise_number=f"0{number:09d}",
+        name=f"Municipality {number}",
+        kind=OrganisationKind.LOCAL_GOVERNMENT,
+        registered_at=AT,
+        confirmed_at=AT,
+    )
+    db.session.add_all([person, organisation])
+    db.session.flush()
+    claim = Claim(
+        organisation_id=organisation.id,
+        person_id=person.id,
+        state=ClaimState.CONFIRMED,
+        claimed_at=AT,
+        confirmed_at=AT,
+        evidence="The council's decision",
+    )
+    db.session.add(claim)
+    db.session.commit()
+    return claim

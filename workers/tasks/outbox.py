@@ -1,0 +1,27 @@
+"""The relay: from events to deliveries."""
+
+from __future__ import annotations
+
+from portal.core.db import db
+from portal.notifications.relay import relay_batch
+from workers.base import flask_app, task, task_ctx
+from workers.queues import MAIL, URGENT
+
+MOST_BATCHES = 50
+
+
+@task("outbox.relay_events")
+def relay_events() -> int:
+    """Expand the events that wait and wake the mail tasks; return how many. A second run finds none left."""
+    ctx, queue, total = task_ctx("relay"), flask_app().extensions["portal.queue"], 0
+    for _ in range(MOST_BATCHES):
+        done = relay_batch(ctx)
+        db.session.commit()
+        if done.urgent:
+            queue.send("mail.send_urgent", queue=URGENT)
+        if done.made > done.urgent:
+            queue.send("mail.send_due", queue=MAIL)
+        total += done.rows
+        if not done.rows:
+            break
+    return total
