@@ -1,5 +1,6 @@
 """A mail server that counts what it takes, and refuses when it is told to."""
 
+import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -22,9 +23,12 @@ class MailSink:
         return "250 OK"
 
     def open(self) -> None:
+        if not self.port:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                self.port = free.getsockname()[1]
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
         self._controller.start()
-        self.port = self._controller.server.sockets[0].getsockname()[1]
 
     def close(self) -> None:
         """Stop listening: whoever connects is refused. ``open`` listens on the same port again."""

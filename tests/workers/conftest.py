@@ -7,10 +7,11 @@ from dataclasses import replace
 import psycopg
 import pytest
 from celery.contrib.testing.worker import start_worker
-from celery.signals import task_postrun
+from celery.signals import task_postrun, worker_process_init
 from flask import Flask
 from psycopg import sql
 
+import workers.signals  # noqa: F401 - connected before our own, see ``run``
 from portal.core.db import db
 from portal.core.mailer import SmtpMailer
 from tests.application import app_for_tests, migrate, settings_for_tests
@@ -18,7 +19,7 @@ from tests.mail_sink import MailSink
 from tests.services import Database, cloned_database, worker_number
 from workers.app import celery
 from workers.base import use_app
-from workers.queues import NAMES, CeleryQueue
+from workers.queues import NAMES
 
 KEPT = {"alembic_version", "municipality", "postal_code"}
 
@@ -42,8 +43,7 @@ def worker_app(worker_database, redis_url, sink, tmp_path_factory) -> Iterator[F
     settings = settings_for_tests(worker_database, redis_url=redis_url, storage=tmp_path_factory.mktemp("files"))
     settings = replace(settings, smtp_port=sink.port)
     mailer = SmtpMailer("127.0.0.1", sink.port)
-    app = app_for_tests(settings, mailer=mailer, queue=CeleryQueue(redis_url))
-    use_app(app)
+    app = app_for_tests(settings, mailer=mailer)  # its queue is silent: a test says which task runs when
     yield app
     use_app(None)
     mailer.close()
@@ -63,13 +63,18 @@ def run(worker_app, redis_url) -> Iterator[Callable[[str], None]]:
         sent = celery.send_task(name, queue="mail")
         assert done.setdefault(sent.id, threading.Event()).wait(15), f"{name} was not done within 15 seconds"
 
+    def work_here(**_: object) -> None:
+        use_app(worker_app)
+
     celery.conf.broker_url = redis_url
+    worker_process_init.connect(work_here, weak=False)  # after the worker's own, which forgets the application
     task_postrun.connect(tell, weak=False)
     with start_worker(
         celery, perform_ping_check=False, pool="solo", queues=list(NAMES), loglevel="ERROR", shutdown_timeout=20
     ):
         yield send
     task_postrun.disconnect(tell)
+    worker_process_init.disconnect(work_here)
 
 
 @pytest.fixture(autouse=True)

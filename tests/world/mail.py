@@ -1,7 +1,7 @@
 """People and claims for tests of messages, written straight down where a worker of its own process must find them."""
 
 from portal.accounts.models import Claim, Organisation, Person
-from portal.accounts.states import ClaimState, OrganisationKind
+from portal.accounts.states import OrganisationKind
 from portal.core.db import db
 from tests.world.time import moment
 
@@ -9,7 +9,7 @@ AT = moment("2022-06-20T14:05")
 
 
 def given_claim(number: int, *, language: str = "nl", address: str | None = None) -> Claim:
-    """A person's confirmed claim on an organisation, committed; ``number`` tells them apart."""
+    """A person's claim on an organisation, committed; ``number`` tells them apart."""
     person = Person(
         email=address or f"person-{number}@example.be",
         name=f"Person {number}",
@@ -30,9 +30,7 @@ def given_claim(number: int, *, language: str = "nl", address: str | None = None
     claim = Claim(
         organisation_id=organisation.id,
         person_id=person.id,
-        state=ClaimState.CONFIRMED,
         claimed_at=AT,
-        confirmed_at=AT,
         evidence="The council's decision",
     )
     db.session.add(claim)
