@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from config import Mode, Settings
+from portal.accounts import signed_in
 from portal.core import filters, refusals, requests, web
 from portal.core.arrival import Arrival
 from portal.core.assets import is_immutable, prepare
@@ -24,7 +25,13 @@ from portal.extensions import babel, csrf, limiter, login_manager, migrate
 from portal.translations.build import ensure_compiled
 
 STATIC = Path(__file__).parent / "static"
-ROOMS = ("portal.public.views",)
+ROOMS = (
+    "portal.accounts.views.account",
+    "portal.accounts.views.organisations",
+    "portal.accounts.views.claims",
+    "portal.accounts.views.people",
+    "portal.public.views",
+)
 
 
 def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Storage, queue: Queue) -> Flask:
@@ -53,8 +60,8 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     filters.install_filters(app.jinja_env)
     requests.install(app, settings)
     refusals.install(app)
-    for room in ROOMS:
-        app.register_blueprint(import_module(room).bp)
+    signed_in.install(app)
+    register_rooms(app)
     if settings.is_demo:
         clock = import_module("portal.demo.install").install(app)
     import_module("portal.cli").install(app)
@@ -62,6 +69,13 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     check_every_endpoint_is_guarded(app)
     wrap(app, settings, clock)
     return app
+
+
+def register_rooms(app: Flask) -> None:
+    """Register every room's pages; the rooms of one domain share its blueprint."""
+    pages = {module.bp.name: module.bp for module in map(import_module, ROOMS)}
+    for bp in pages.values():
+        app.register_blueprint(bp)
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What every test can ask for. Services start at the first test that needs them; tests/unit never does."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ from flask import Flask
 from config import Settings
 from portal.core.db import db
 from portal.embedded.services import Services
+from portal.extensions import limiter
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import Database, ServiceHost, cloned_database, redis_url_of, services_from, worker_number
+from tests.world.http import Visitor
 
 HOST = pytest.StashKey[ServiceHost]()
 
@@ -90,3 +92,33 @@ def savepoint(app: Flask) -> Iterator[None]:
 def root() -> Path:
     """The folder of the repository."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def inside(app: Flask, savepoint: None) -> Iterator[None]:
+    """A pushed application context, for tests that call commands; whatever they commit is undone."""
+    with app.app_context():
+        db.session().expire_on_commit = False  # what a given_… returned stays readable after the next commit
+        yield
+        db.session.remove()
+
+
+@pytest.fixture
+def world(app: Flask, savepoint: None) -> Callable[..., Any]:
+    """Run ``given_…`` inside a context of its own and return what it returned, for tests that browse afterwards."""
+
+    def run(given: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        with app.app_context():
+            db.session().expire_on_commit = False
+            made = given(*args, **kwargs)
+            db.session.commit()
+            return made
+
+    return run
+
+
+@pytest.fixture
+def visitor(app: Flask, savepoint: None) -> Visitor:
+    """A browser that nobody is signed in on."""
+    limiter.reset()
+    return Visitor(app)

@@ -9,7 +9,7 @@ from portal.core.policy import Policy, any_of, anyone, role, signed_in
 from portal.core.text import _l
 
 if TYPE_CHECKING:
-    from portal.accounts.models import Claim, Organisation, Person
+    from portal.accounts.models import Claim, Membership, Organisation, Person
 
 
 def _belongs(actor: Actor, organisation: Organisation) -> bool:
@@ -38,8 +38,23 @@ MANAGE: Policy[Organisation] = Policy(
 )
 DISPUTE: Policy[Organisation] = Policy("organisation.dispute", sees=signed_in, may=signed_in)
 
+
+def _own_or_led(actor: Actor, membership: Membership) -> bool:
+    return membership.person_id == actor.person_id or _leads(actor, membership.organisation)
+
+
+END_RIGHT: Policy[Membership] = Policy(
+    "membership.end",
+    sees=lambda actor, membership: SEE_ORGANISATION.sees(actor, membership.organisation),
+    may=_own_or_led,
+    who=_l("Only somebody who may sign for this organisation grants and takes rights."),
+)
+
 READ_CLAIMS: Policy[None] = Policy(
     "claim.read", sees=role(Role.CASE_OFFICER, Role.AUDITOR), may=role(Role.CASE_OFFICER, Role.AUDITOR)
+)
+SEE_CLAIM: Policy[Claim] = Policy(
+    "claim.see", sees=role(Role.CASE_OFFICER, Role.AUDITOR), may=role(Role.CASE_OFFICER, Role.AUDITOR)
 )
 JUDGE_CLAIM: Policy[Claim] = Policy(
     "claim.judge",

@@ -13,6 +13,7 @@ from portal.accounts.tokens import Purpose, is_valid, row_id_in
 from portal.core.actor import Actor, Mandate, Right, Role
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
+from portal.core.files import StoredFile
 from portal.core.paging import Page, page
 
 
@@ -142,6 +143,11 @@ def get_claim(number: int, *, lock: bool = False) -> Claim:
     """Return the claim with its organisation and person."""
     stmt = sa.select(Claim).where(Claim.id == number)
     return get_one(stmt.options(joinedload(Claim.organisation), joinedload(Claim.person)), lock=lock)
+
+
+def find_claim_file(claim: Claim) -> StoredFile | None:
+    """Return the proof that came with a claim, or None."""
+    return db.session.get(StoredFile, claim.evidence_file_id) if claim.evidence_file_id else None
 
 
 def find_standing_claim(organisation_id: int) -> Claim | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
 from babel.numbers import NumberFormatError, parse_decimal
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
-from wtforms import DateTimeLocalField, DecimalField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, DecimalField, PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.core.clock import BRUSSELS
@@ -31,9 +31,13 @@ class PortalForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
         super().__init__(*args, **kwargs)
         self.problems = []
 
-    @contextmanager
-    def catching_problems(self) -> Iterator[None]:
+    def catching_problems(self) -> AbstractContextManager[None, bool]:
         """Turn a RuleViolation, or a broken constraint with a known name, into errors; roll back first."""
+        # The cast tells mypy that the block may end early: what stands after it is reached.
+        return cast("AbstractContextManager[None, bool]", self._catching())
+
+    @contextmanager
+    def _catching(self) -> Iterator[None]:
         try:
             yield
         except RuleViolation as refusal:
@@ -68,13 +72,21 @@ def stripped(value: str | None) -> str | None:
     return value.strip() if isinstance(value, str) else value
 
 
+class SecretField(PasswordField):
+    """A password as typed: never stripped, never shown again."""
+
+    data: str
+
+
 def unix_lines(value: str | None) -> str | None:
     """Filter: one kind of line end, so that a limit of characters counts what a person sees."""
     return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
 
 
 class LineField(StringField):
-    """One line of text, stripped."""
+    """One line of text, stripped; empty where nothing was typed."""
+
+    data: str
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, filters=[stripped], **kwargs)
@@ -82,6 +94,8 @@ class LineField(StringField):
 
 class ProseField(TextAreaField):
     """Several lines of text; line ends are counted once. Never cut: a limit is a rule that says so."""
+
+    data: str
 
     def __init__(
         self, label: Any = None, validators: Any = None, *, max_characters: int | None = None, **kwargs: Any

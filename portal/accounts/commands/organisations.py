@@ -1,0 +1,130 @@
+"""Claiming an organisation, disputing and judging a claim, and granting rights in it."""
+
+from __future__ import annotations
+
+from portal.accounts.events import OrganisationClaimed, RightEnded, RightGranted
+from portal.accounts.models import Claim, Membership, Organisation, Person
+from portal.accounts.queries import count_other_leads, find_membership, find_organisation, find_standing_claim
+from portal.accounts.rules import problems_with_enterprise_number, problems_with_leaving
+from portal.accounts.states import ClaimAction, ClaimState, OrganisationKind
+from portal.core.actor import Right
+from portal.core.advance import advance
+from portal.core.context import Ctx
+from portal.core.db import db
+from portal.core.errors import NotFound, Problem, RuleViolation, explain_constraint, refuse_if
+from portal.core.event_log import record
+from portal.core.files import StoredFile
+from portal.core.text import _l
+
+CLAIMED_ALREADY = _l(
+    "Somebody represents this organisation here already. Ask them for access, or dispute their claim below."
+)
+explain_constraint("uq_organisation_enterprise_number", "organisation-claimed", CLAIMED_ALREADY, "enterprise_number")
+
+
+def claim_organisation(
+    ctx: Ctx,
+    *,
+    person: Person,
+    enterprise_number: str,
+    name: str,
+    kind: OrganisationKind,
+    evidence: str,
+    file: StoredFile | None = None,
+) -> Claim:
+    """Register an organisation and claim the right to bind it; a case officer confirms the claim later.
+
+    Raises RuleViolation for a number that is no enterprise number, and for one that somebody claimed before.
+    """
+    refuse_if(problems_with_enterprise_number(enterprise_number))
+    known = find_organisation(enterprise_number)
+    if known is not None and find_standing_claim(known.id) is not None:
+        raise RuleViolation([Problem("organisation-claimed", CLAIMED_ALREADY, "enterprise_number")])
+    organisation = known or Organisation(
+        enterprise_number=enterprise_number, name=name, kind=kind, registered_at=ctx.now
+    )
+    db.session.add(organisation)
+    db.session.flush()
+    claim = Claim(
+        organisation_id=organisation.id,
+        person_id=person.id,
+        state=ClaimState.CLAIMED,
+        claimed_at=ctx.now,
+        evidence=evidence,
+        evidence_file_id=file.id if file else None,
+    )
+    claim.organisation, claim.person = organisation, person
+    db.session.add(claim)
+    grant_right(ctx, organisation, person, Right.LEAD)
+    record(ctx, OrganisationClaimed(claim_id=claim.id, organisation_id=organisation.id))
+    return claim
+
+
+def dispute_claim(ctx: Ctx, claim: Claim, *, person: Person, reason: str) -> None:
+    """Dispute a claim: the right to bind is frozen until a case officer settles it, and both sides are told."""
+    claim.disputed_by_id, claim.dispute_reason = person.id, reason
+    claim.organisation.frozen_at = ctx.now
+    advance(ctx, claim, ClaimAction.DISPUTE, organisation_id=claim.organisation_id)
+
+
+def confirm_claim(ctx: Ctx, claim: Claim, reason: str) -> None:
+    """Confirm that the claimant may bind the organisation; a dispute about it is settled."""
+    claim.judged_by_id, claim.judgement = ctx.actor.person_id, reason
+    claim.organisation.confirmed_at, claim.organisation.frozen_at = ctx.now, None
+    advance(ctx, claim, ClaimAction.CONFIRM, organisation_id=claim.organisation_id)
+
+
+def refuse_claim(ctx: Ctx, claim: Claim, reason: str) -> None:
+    """Refuse the claim: the claimant's right ends, and the organisation can be claimed again."""
+    claim.judged_by_id, claim.judgement = ctx.actor.person_id, reason
+    claim.organisation.confirmed_at, claim.organisation.frozen_at = None, None
+    membership = find_membership(claim.organisation_id, claim.person_id)
+    if membership is not None:
+        _end(ctx, membership)
+    advance(ctx, claim, ClaimAction.REFUSE, organisation_id=claim.organisation_id)
+
+
+def grant_right(ctx: Ctx, organisation: Organisation, person: Person, right: Right) -> Membership:
+    """Grant ``right``; somebody who has another right in the organisation has this one from now on."""
+    present = find_membership(organisation.id, person.id)
+    if present is not None:
+        if present.right is right:
+            return present
+        end_membership(ctx, present)
+    membership = Membership(
+        organisation_id=organisation.id,
+        person_id=person.id,
+        right=right,
+        granted_by_id=ctx.actor.person_id,
+        started_at=ctx.now,
+    )
+    db.session.add(membership)
+    db.session.flush()
+    record(
+        ctx,
+        RightGranted(
+            membership_id=membership.id, organisation_id=organisation.id, person_id=person.id, right=str(right)
+        ),
+    )
+    return membership
+
+
+def end_membership(ctx: Ctx, membership: Membership) -> None:
+    """End a right; RuleViolation where it is the last one that may bind the organisation."""
+    if membership.ended_at is not None:
+        raise NotFound
+    refuse_if(problems_with_leaving(count_other_leads(membership), is_lead=membership.right == Right.LEAD))
+    _end(ctx, membership)
+
+
+def _end(ctx: Ctx, membership: Membership) -> None:
+    membership.ended_at = ctx.now
+    record(
+        ctx,
+        RightEnded(
+            membership_id=membership.id,
+            organisation_id=membership.organisation_id,
+            person_id=membership.person_id,
+            right=str(membership.right),
+        ),
+    )

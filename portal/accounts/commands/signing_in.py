@@ -1,0 +1,115 @@
+"""Sessions: begun with a password, looked up by the digest of a token, ended one by one or all at once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from portal.accounts.events import SignedIn, SignedOutEverywhere, SignInFailed
+from portal.accounts.models import Person, SignIn
+from portal.accounts.passwords import Passwords
+from portal.accounts.queries import find_person_by_email
+from portal.accounts.rules import lock_after
+from portal.core.clock import machine_now
+from portal.core.context import Ctx
+from portal.core.db import apart, db
+from portal.core.errors import NotFound, Problem, RuleViolation
+from portal.core.event_log import record, record_apart
+from portal.core.text import _l
+
+WRONG = Problem("sign-in-wrong", _l("The e-mail address or the password is not right."), "password")
+UNCONFIRMED = Problem(
+    "email-unconfirmed", _l("Open the link in the mail we sent you first, or ask for a new password."), "email"
+)
+
+
+def locked(until: datetime) -> Problem:
+    """Return the problem of an account that is locked for a while."""
+    minutes = max(1, -int((machine_now() - until) / timedelta(minutes=1)))
+    return Problem(
+        "sign-in-locked",
+        _l("Too many wrong passwords. Try again in %(minutes)s minutes, or ask for a new password.", minutes=minutes),
+        "password",
+    )
+
+
+def token_digest(token: str) -> str:
+    """Return what the database keeps of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign_in(
+    ctx: Ctx, *, email: str, password: str, device: str, lifetime: timedelta, passwords: Passwords
+) -> tuple[Person, str]:
+    """Begin a session; return the person and the session's token, which only the browser keeps.
+
+    Raises RuleViolation: one sentence for a wrong address and a wrong password; a lock that grows from the sixth
+    failure on. A failure is counted apart, since the refusal rolls everything else back.
+    """
+    person = find_person_by_email(email)
+    fits = passwords.fits(password, person.password_hash if person else None)
+    if person is None:
+        raise RuleViolation([WRONG])
+    if person.locked_until is not None and person.locked_until > machine_now():
+        raise RuleViolation([locked(person.locked_until)])
+    if not fits:
+        _count_failure(ctx, person.id)
+        raise RuleViolation([WRONG])
+    if person.email_confirmed_at is None:
+        raise RuleViolation([UNCONFIRMED])
+    person.failed_sign_ins, person.locked_until = 0, None
+    return person, begin_session(ctx, person, device=device, lifetime=lifetime)
+
+
+def begin_session(ctx: Ctx, person: Person, *, device: str, lifetime: timedelta) -> str:
+    """Begin a session of somebody who is known already; return its token."""
+    token = secrets.token_urlsafe(32)
+    now = machine_now()
+    row = SignIn(
+        person_id=person.id,
+        token_sha256=token_digest(token),
+        device=device[:200],
+        started_at=now,
+        seen_at=now,
+        expires_at=now + lifetime,
+    )
+    db.session.add(row)
+    db.session.flush()
+    record(ctx, SignedIn(person_id=person.id, sign_in_id=row.id))
+    return token
+
+
+def _count_failure(ctx: Ctx, person_id: int) -> None:
+    with apart() as session:
+        person = session.get(Person, person_id, with_for_update=True)
+        if person is not None:
+            person.failed_sign_ins += 1
+            wait = lock_after(person.failed_sign_ins)
+            person.locked_until = machine_now() + wait if wait else None
+    record_apart(ctx, SignInFailed(person_id=person_id))
+
+
+def end_session(person_id: int, sign_in_id: int) -> None:
+    """End one of the person's own sessions; NotFound for another's."""
+    row = db.session.get(SignIn, sign_in_id, with_for_update=True)
+    if row is None or row.person_id != person_id:
+        raise NotFound
+    row.ended_at = row.ended_at or machine_now()
+
+
+def sign_out_everywhere(ctx: Ctx, person_id: int) -> None:
+    """End every session of the person, this one too."""
+    stmt = sa.update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    db.session.execute(stmt.values(ended_at=machine_now()))
+    record(ctx, SignedOutEverywhere(person_id=person_id))
+
+
+def act_for(sign_in_id: int, organisation_id: int | None) -> None:
+    """Choose for which organisation one acts in this session."""
+    row = db.session.get(SignIn, sign_in_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    row.acting_for_id = organisation_id

@@ -1,0 +1,61 @@
+"""The case officer's claims desk."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, flash, redirect, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts import policies, queries
+from portal.accounts.commands import organisations as commands
+from portal.accounts.forms import ReasonForm
+from portal.accounts.models import Claim
+from portal.accounts.states import CLAIM, ClaimState
+from portal.accounts.views.blueprint import bp
+from portal.core.errors import NotFound
+from portal.core.files import may_be_read
+from portal.core.web import ctx, render
+
+
+def load_claim(number: int, *, lock: bool = False) -> Claim:
+    return queries.get_claim(number, lock=lock)
+
+
+@bp.page("/desk/claims", policy=policies.READ_CLAIMS)
+def claims() -> Response:
+    """List claims by state, the oldest first."""
+    asked = request.args.get("state", ClaimState.CLAIMED)
+    state = ClaimState(asked) if asked in tuple(ClaimState) else ClaimState.CLAIMED
+    found = queries.page_claims(state, request.args.get("after"))
+    return render("accounts/claims.html", page=found, state=state, words=CLAIM.words)
+
+
+@bp.page("/desk/claims/<int:number>", policy=policies.SEE_CLAIM, load=load_claim)
+def claim(claim: Claim) -> Response:
+    """Show one claim with its evidence."""
+    return render("accounts/claim.html", claim=claim, form=ReasonForm(), words=CLAIM.words[claim.state])
+
+
+@bp.action("/desk/claims/<int:number>/judge", policy=policies.JUDGE_CLAIM, load=load_claim)
+def judge_claim(claim: Claim) -> Response | BaseResponse:
+    """Confirm or refuse a claim, with a reason."""
+    form = ReasonForm()
+    if form.validate():
+        if request.form.get("verdict") == "refuse":
+            commands.refuse_claim(ctx(), claim, form.reason.data)
+            flash(_("The claim is refused; the claimant is told."), "success")
+        else:
+            commands.confirm_claim(ctx(), claim, form.reason.data)
+            flash(_("The claim is confirmed; the claimant is told."), "success")
+        return redirect(url_for(".claims"))
+    return render("accounts/claim.html", claim=claim, form=form, words=CLAIM.words[claim.state])
+
+
+@bp.page("/desk/claims/<int:number>/evidence", policy=policies.SEE_CLAIM, load=load_claim)
+def claim_evidence(claim: Claim) -> Response:
+    """Download the proof of a claim, as an attachment."""
+    file = queries.find_claim_file(claim)
+    if file is None or not may_be_read(file):
+        raise NotFound
+    storage = current_app.extensions["portal.storage"]
+    return send_file(storage.open(str(file.key)), mimetype=file.media_type, as_attachment=True, download_name=file.name)

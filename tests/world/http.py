@@ -1,0 +1,31 @@
+"""A browser without a screen: it signs in with a password and posts forms with their token."""
+
+import re
+
+from flask import Flask, has_app_context
+
+from tests.world.accounts import PASSWORD
+
+TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Visitor:
+    """One browser. A pushed application context would leak who is signed in, so there may be none."""
+
+    def __init__(self, app: Flask) -> None:
+        assert not has_app_context(), "leave the application context before you browse"
+        self.client = app.test_client()
+
+    def get(self, path, **kwargs):
+        return self.client.get(path, **kwargs)
+
+    def post(self, path, data=None, *, page=None, **kwargs):
+        """Post a form; its token comes from ``page`` (the form's own page by default), or from any page of ours."""
+        found = TOKEN.search(self.client.get(page or path).text) or TOKEN.search(self.client.get("/sign-in").text)
+        assert found, f"no form on {page or path}"
+        return self.client.post(path, data={"csrf_token": found[1], **(data or {})}, **kwargs)
+
+    def sign_in(self, email, password=PASSWORD):
+        answer = self.post("/sign-in", {"email": email, "password": password})
+        assert answer.status_code == 302, "not signed in"
+        return self
