@@ -1,5 +1,6 @@
 """A mail server that counts what it takes, and refuses when it is told to."""
 
+import asyncio
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,12 +14,14 @@ class MailSink:
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.answer = ""  # when set, said instead of OK
+        self.pause = 0.0  # seconds that it thinks before its OK
         self._controller: Controller | None = None
         self.port = 0
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's
         if self.answer:
             return self.answer
+        await asyncio.sleep(self.pause)
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 

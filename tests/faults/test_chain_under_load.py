@@ -1,6 +1,5 @@
 """Writers that never wait, two sealers at once, and a sealer that dies: the chain has no fork and misses nothing."""
 
-import os
 import threading
 from dataclasses import dataclass
 
@@ -14,10 +13,11 @@ from portal.core.db import db
 from portal.core.event_log import EventRow, record
 from portal.core.events import Event
 from tests.application import app_for_tests, migrate, settings_for_tests
+from tests.faults.size import IS_FULL
 from tests.services import cloned_database
 from tests.world.time import moment
 
-WRITERS, EACH = (4, 400) if os.environ.get("PORTAL_FAULTS") == "full" else (3, 60)
+WRITERS, EACH = (4, 400) if IS_FULL else (3, 60)
 
 
 @dataclass(frozen=True)

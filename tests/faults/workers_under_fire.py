@@ -1,0 +1,94 @@
+"""Real workers as processes of their own, that a test can kill; the test plays beat, a tick a second."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from portal.embedded.run import QUEUES, ROOT_IS_MEANT
+from tests.mail_sink import MailSink
+from tests.services import Database
+from workers.queues import CeleryQueue
+
+ROOT = Path(__file__).parents[2]
+
+
+class Workers:
+    """``celery -A workers.app worker`` with two processes."""
+
+    def __init__(self, database: Database, redis_url: str, sink: MailSink, folder: Path) -> None:
+        self.queue, self.kills = CeleryQueue(redis_url), 0
+        self.log = folder / "worker.log"
+        self.env = {
+            **os.environ,
+            **ROOT_IS_MEANT,
+            "PORTAL_MODE": "test",
+            "PORTAL_SECRET_KEY": "a-secret-of-the-tests-and-of-nothing-else",
+            "PORTAL_DATABASE_URL": database.app_url,
+            "PORTAL_REDIS_URL": redis_url,
+            "PORTAL_SMTP_HOST": "127.0.0.1",
+            "PORTAL_SMTP_PORT": str(sink.port),
+            "PORTAL_BASE_URL": "http://localhost",
+            "PORTAL_STORAGE_PATH": str(folder),
+            "PORTAL_MAIL_LEASE": "4",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet", "worker", "-Q", QUEUES]
+        options = ["--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *options], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def kill_one(self) -> None:
+        """SIGKILL one of the two processes that do the work; their parent starts another."""
+        assert self._process is not None
+        parent = self._process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+        with suppress(ProcessLookupError):
+            os.kill(int(children[-1]), signal.SIGKILL)
+        self.kills += 1
+
+    def kill_all(self) -> None:
+        """SIGKILL parent and children at once, and start anew."""
+        self.end()
+        self.kills += 2
+        self.start()
+
+    def end(self) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+            self._process = None
+
+    def run_until(self, is_over: Callable[[], bool], *, seconds: float) -> bool:
+        """Tick each second until ``is_over``; return whether it was within ``seconds``."""
+        until, next_tick = time.monotonic() + seconds, 0.0
+        while time.monotonic() < until:
+            if is_over():
+                return True
+            if time.monotonic() >= next_tick:
+                for task, queue in (("outbox.relay_events", "urgent"), ("mail.send_due", "mail")):
+                    self.queue.send(task, queue=queue)
+                next_tick = time.monotonic() + 1
+            time.sleep(0.01)
+        return False
+
+
+@contextmanager
+def workers(database: Database, redis_url: str, sink: MailSink, folder: Path) -> Iterator[Workers]:
+    """Workers that end with the block, whatever happens in it."""
+    made = Workers(database, redis_url, sink, folder)
+    made.start()
+    try:
+        yield made
+    finally:
+        made.end()
+        made.queue.celery.close()
