@@ -186,6 +186,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_section_revision')),
     sa.UniqueConstraint('section_id', 'version', name=op.f('uq_section_revision_section_id_version'))
     )
+    op.execute(
+        """
+        CREATE TRIGGER application_moves BEFORE UPDATE OF state ON application FOR EACH ROW WHEN (OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (('admissible', 'withdrawn'), ('draft', 'submitted'), ('draft', 'withdrawn'), ('returned', 'inadmissible'), ('returned', 'submitted'), ('returned', 'withdrawn'), ('submitted', 'admissible'), ('submitted', 'draft'), ('submitted', 'inadmissible'), ('submitted', 'returned'), ('submitted', 'withdrawn'))) EXECUTE FUNCTION refuse_move()
+        """
+    )
 
 
 def downgrade() -> None:

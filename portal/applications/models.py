@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, Person
-from portal.applications.states import Outcome, State, VatStatus, Verdict
+from portal.applications.states import WORKFLOW, Outcome, State, VatStatus, Verdict
 from portal.calls.models import Round
+from portal.core.advance import govern
 from portal.core.db import Model, id_column, one_of
 from portal.core.files import StoredFile
 from portal.partnerships.models import Partnership, Strategy
@@ -252,3 +253,6 @@ class UnsentText(Model):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     answers: Mapped[dict[str, Any]]
     kept_at: Mapped[datetime]
+
+
+govern(Application, WORKFLOW)

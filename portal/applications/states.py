@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.applications.events import (
+    ApplicationAdmitted,
+    ApplicationCompleted,
+    ApplicationRefusedAdmission,
+    ApplicationReopened,
+    ApplicationReturned,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+)
+from portal.core.text import _l
+from portal.core.workflow import Tone, Words, Workflow, row
+
 
 class State(StrEnum):
     """The application's own states; the long chain people see is derived from these and its neighbours'."""
@@ -14,6 +26,18 @@ class State(StrEnum):
     ADMISSIBLE = "admissible"
     INADMISSIBLE = "inadmissible"
     WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What people do with an application as a whole."""
+
+    SUBMIT = "submit"
+    REOPEN = "reopen"
+    RETURN = "return"
+    COMPLETE = "complete"
+    ADMIT = "admit"
+    REFUSE_ADMISSION = "refuse_admission"
+    WITHDRAW = "withdraw"
 
 
 class Verdict(StrEnum):
@@ -39,3 +63,46 @@ class Outcome(StrEnum):
     CONDITIONAL = "conditional"
     RESERVE = "reserve"
     REFUSED = "refused"
+
+
+VERDICT_LABELS = {
+    Verdict.MET: _l("Met"),
+    Verdict.NOT_MET: _l("Not met"),
+    Verdict.COMPLETION: _l("Completion asked"),
+}
+
+_JUDGED = {State.SUBMITTED, State.RETURNED}
+
+WORKFLOW = Workflow(
+    "application",
+    State.DRAFT,
+    (
+        row(Action.SUBMIT, {State.DRAFT}, State.SUBMITTED, ApplicationSubmitted, _l("Submit application")),
+        row(Action.REOPEN, {State.SUBMITTED}, State.DRAFT, ApplicationReopened, _l("Reopen application")),
+        row(Action.RETURN, {State.SUBMITTED}, State.RETURNED, ApplicationReturned, _l("Ask for completion")),
+        row(Action.COMPLETE, {State.RETURNED}, State.SUBMITTED, ApplicationCompleted, _l("Hand in completion")),
+        row(Action.ADMIT, {State.SUBMITTED}, State.ADMISSIBLE, ApplicationAdmitted, _l("Declare admissible")),
+        row(
+            Action.REFUSE_ADMISSION,
+            _JUDGED,
+            State.INADMISSIBLE,
+            ApplicationRefusedAdmission,
+            _l("Declare inadmissible"),
+        ),
+        row(
+            Action.WITHDRAW,
+            {State.DRAFT, *_JUDGED, State.ADMISSIBLE},
+            State.WITHDRAWN,
+            ApplicationWithdrawn,
+            _l("Withdraw application"),
+        ),
+    ),
+    {
+        State.DRAFT: Words(_l("Draft"), _l("Draft"), Tone.PROGRESS),
+        State.SUBMITTED: Words(_l("Admissibility to judge"), _l("Submitted"), Tone.DONE),
+        State.RETURNED: Words(_l("Completion asked"), _l("Completion asked"), Tone.ATTENTION),
+        State.ADMISSIBLE: Words(_l("Admissible"), _l("Admissible"), Tone.APPROVED),
+        State.INADMISSIBLE: Words(_l("Inadmissible"), _l("Inadmissible"), Tone.REFUSED),
+        State.WITHDRAWN: Words(_l("Withdrawn"), _l("Withdrawn"), Tone.NONE),
+    },
+)

@@ -1,0 +1,96 @@
+"""What happened to applications: ids, codes, amounts, digests and times only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from portal.core.events import Event
+
+
+@dataclass(frozen=True)
+class ApplicationBegun(Event, topic="application.begun"):
+    application_id: int
+    round_id: int
+    partnership_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationSubmitted(Event, topic="application.submitted"):
+    application_id: int
+    round_id: int
+    snapshot_sha256: str
+    requested_amount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ApplicationReopened(Event, topic="application.reopened"):
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationReturned(Event, topic="application.returned"):
+    application_id: int
+    completion_request_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationCompleted(Event, topic="application.completed"):
+    application_id: int
+    completion_request_id: int
+    snapshot_sha256: str
+
+
+@dataclass(frozen=True)
+class ApplicationWithdrawn(Event, topic="application.withdrawn"):
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationAdmitted(Event, topic="application.admitted"):
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ApplicationRefusedAdmission(Event, topic="application.found-inadmissible"):
+    application_id: int
+
+
+@dataclass(frozen=True)
+class RuleJudged(Event, topic="application.rule-judged"):
+    application_id: int
+    rule: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class FileAttached(Event, topic="application.file-attached"):
+    application_id: int
+    attachment_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class AttachmentRemoved(Event, topic="application.file-removed"):
+    application_id: int
+    attachment_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class SubmissionRefused(Event, topic="application.submission-refused"):
+    """``codes`` are the problems' codes, joined by spaces."""
+
+    application_id: int
+    codes: str
+
+
+@dataclass(frozen=True)
+class DeadlineNear(Event, topic="application.deadline-near"):
+    """A draft's round closes within ``days``; natural key ``deadline-near:<application>:<closes_at>:<days>d``."""
+
+    application_id: int
+    days: int
+    closes_at: datetime

@@ -1,0 +1,87 @@
+"""Who may see, write, sign and judge an application. The subject comes with its partnership's partners loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from portal.core.actor import Actor, Right, Role
+from portal.core.policy import Policy, any_of, role
+from portal.core.text import _l
+from portal.partnerships.states import PartnerRole
+
+if TYPE_CHECKING:
+    from portal.applications.models import Application
+    from portal.calls.models import Round
+    from portal.partnerships.models import Partnership
+
+_STAFF = role(Role.CASE_OFFICER, Role.AUDITOR)
+_SIGNER = _l("Only somebody who may sign for the lead partner can do this.")
+
+
+def _present(partnership: Partnership, *roles: PartnerRole) -> Iterator[int]:
+    """Yield the organisations that are in the partnership now, in one of ``roles`` where any is given."""
+    for partner in partnership.partners:
+        if partner.ended_on is None and (not roles or partner.role in roles):
+            yield partner.organisation_id
+
+
+def _takes_part(actor: Actor, application: Application) -> bool:
+    return actor.may_read_for({application.promotor_id, *_present(application.partnership)})
+
+
+def _writes(actor: Actor, application: Application) -> bool:
+    return actor.may_write_for({application.promotor_id, *_present(application.partnership, PartnerRole.CORE)})
+
+
+def _leads_promotor(actor: Actor, application: Application) -> bool:
+    # A frozen right is not asked here: its holder learns from OV-02 why the submission is refused.
+    mandate = actor.mandate_in(application.promotor_id)
+    return mandate is not None and mandate.right is Right.LEAD
+
+
+def _is_partner(actor: Actor, partnership: Partnership) -> bool:
+    return actor.may_read_for(_present(partnership))
+
+
+def _writes_as_promotor(actor: Actor, partnership: Partnership) -> bool:
+    return actor.may_write_for(_present(partnership, PartnerRole.PROMOTOR))
+
+
+def _judges(actor: Actor, application: Application) -> bool:
+    return actor.has(Role.CASE_OFFICER) and not _takes_part(actor, application)
+
+
+BEGIN: Policy[Partnership] = Policy(
+    "application.begin",
+    sees=_is_partner,
+    may=_writes_as_promotor,
+    who=_l("Somebody who writes for the lead partner begins an application."),
+)
+SEE: Policy[Application] = Policy("application.see", sees=any_of(_takes_part, _STAFF), may=any_of(_takes_part, _STAFF))
+EDIT: Policy[Application] = Policy(
+    "application.edit",
+    sees=any_of(_takes_part, _STAFF),
+    may=_writes,
+    who=_l("Only those who write for the lead partner or a core partner change an application."),
+)
+SUBMIT: Policy[Application] = Policy(
+    "application.submit", sees=any_of(_takes_part, _STAFF), may=_leads_promotor, who=_SIGNER
+)
+REOPEN: Policy[Application] = Policy(
+    "application.reopen", sees=any_of(_takes_part, _STAFF), may=_leads_promotor, who=_SIGNER
+)
+COMPLETE: Policy[Application] = Policy(
+    "application.complete", sees=any_of(_takes_part, _STAFF), may=_leads_promotor, who=_SIGNER
+)
+WITHDRAW: Policy[Application] = Policy(
+    "application.withdraw", sees=any_of(_takes_part, _STAFF), may=_leads_promotor, who=_SIGNER
+)
+READ_DOSSIERS: Policy[Round] = Policy("admissibility.read-round", sees=_STAFF, may=_STAFF)
+READ_DOSSIER: Policy[Application] = Policy("admissibility.read", sees=_STAFF, may=_STAFF)
+JUDGE: Policy[Application] = Policy(
+    "admissibility.judge",
+    sees=_STAFF,
+    may=_judges,
+    who=_l("A case officer who has no part in this partnership judges its admissibility."),
+)
