@@ -5,7 +5,12 @@ from __future__ import annotations
 from portal.notifications.catalogue import accounts
 from portal.notifications.notification import Notification
 
-NOTIFICATIONS: tuple[Notification, ...] = (accounts.ClaimConfirmed(), accounts.ClaimDisputed())
+NOTIFICATIONS: tuple[Notification, ...] = (
+    accounts.AccountConfirmation(),
+    accounts.PasswordReset(),
+    accounts.ClaimConfirmed(),
+    accounts.ClaimDisputed(),
+)
 
 _BY_NAME = {each.name: each for each in NOTIFICATIONS}
 

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Claim, Person
+from portal.accounts.queries import get_person
+from portal.accounts.tokens import Purpose, link_token
 from portal.core.db import db, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
@@ -17,9 +19,47 @@ from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
 
 
+class AccountConfirmation(Notification):
+    """The link that proves the address of a new account; derived here and stored nowhere."""
+
+    name = "account-confirmation"
+    topic = "person.registered"
+    reason = _l("You receive this because somebody made an account with this e-mail address.")
+    is_urgent = True
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return [to_person(get_person(event.subject_id))]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        person = get_person(event.subject_id)
+        token = link_token(links.key, Purpose.CONFIRM_EMAIL, person.id, person.nonce)
+        return {"name": person.name, "link": links.to("accounts.confirm_email", token=token)}
+
+
+class PasswordReset(Notification):
+    """The link to choose a new password; good for one use."""
+
+    name = "password-reset"
+    topic = "person.password-reset-requested"
+    reason = _l("You receive this because somebody asked for a new password for this e-mail address.")
+    is_urgent = True
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return [to_person(get_person(event.subject_id))]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        person = get_person(event.subject_id)
+        token = link_token(links.key, Purpose.RESET_PASSWORD, person.id, person.nonce)
+        return {"name": person.name, "link": links.to("accounts.reset_password", token=token)}
+
+
 def _claim(event: EventRow) -> Claim:
     stmt = sa.select(Claim).where(Claim.id == event.subject_id)
     return get_one(stmt.options(joinedload(Claim.organisation), joinedload(Claim.person)))
+
+
+def _page(claim: Claim, links: Links) -> str:
+    return links.to("accounts.organisation", number=claim.organisation.enterprise_number)
 
 
 class ClaimConfirmed(Notification):
@@ -34,7 +74,7 @@ class ClaimConfirmed(Notification):
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         claim = _claim(event)
-        return {"organisation": claim.organisation.name, "name": claim.person.name, "link": links.to("public.home")}
+        return {"organisation": claim.organisation.name, "name": claim.person.name, "link": _page(claim, links)}
 
 
 class ClaimDisputed(Notification):
@@ -56,5 +96,5 @@ class ClaimDisputed(Notification):
             "organisation": claim.organisation.name,
             "is_holder": delivery.person_id == claim.person_id,
             "disputed_at": claim.disputed_at,
-            "link": links.to("public.home"),
+            "link": _page(claim, links),
         }
