@@ -9,6 +9,7 @@ from portal.core.clock import Clock
 from portal.core.db import advisory_lock, db
 from portal.demo.clock import START, put_clock
 from portal.demo.models import DemoClock
+from portal.demo.start import keep_start
 
 
 def load_world() -> bool:
@@ -22,4 +23,7 @@ def load_world() -> bool:
     clock: Clock = current_app.extensions["portal.clock"]
     put_clock(START - clock.machine_now())
     db.session.commit()
+    owner_url = current_app.extensions["portal.settings"].database_owner_url
+    if owner_url:
+        keep_start(owner_url)
     return True
