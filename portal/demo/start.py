@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from portal.core.db import db
 from portal.demo.clock import put_clock
@@ -29,11 +30,8 @@ def keep_start(owner_url: str) -> None:
     with engine.begin() as connection:
         inspector = sa.inspect(connection)
         ordered = [key[1] for key, _ in inspector.sort_tables_on_foreign_key_dependency() if key is not None]
-        columns = {
-            name: [each["name"] for each in inspector.get_columns(name) if "computed" not in each]
-            for name in ordered
-            if name is not None and name not in KEPT
-        }
+        tables = [name for name in ordered if name is not None and name not in KEPT]
+        columns = {name: [each for each in inspector.get_columns(name) if "computed" not in each] for name in tables}
         connection.execute(sa.text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
         connection.execute(sa.text(f"CREATE SCHEMA {SCHEMA}"))
         for name in columns:
@@ -46,20 +44,20 @@ def keep_start(owner_url: str) -> None:
         connection.execute(sa.text(f"COMMENT ON SCHEMA {SCHEMA} IS '{revision}'"))
 
 
-def _restore_function(columns: dict[str, list[str]]) -> str:
+def _restore_function(columns: dict[str, list[ReflectedColumn]]) -> str:
     tables = [f'public."{name}"' for name in columns]
     lines = [f"ALTER TABLE {table} DISABLE TRIGGER USER;" for table in tables]
     lines.append(f"TRUNCATE {', '.join(tables)};")
-    for name, names in columns.items():
-        listed = ", ".join(f'"{each}"' for each in names)
+    for name, reflected in columns.items():
+        listed = ", ".join(f'"{each["name"]}"' for each in reflected)
         source = f'SELECT {listed} FROM {SCHEMA}."{name}"'  # noqa: S608 - names from the catalogue, never from a visitor
         lines.append(f'INSERT INTO public."{name}" ({listed}) OVERRIDING SYSTEM VALUE {source};')
-    for name, names in columns.items():
-        if "id" in names and name != "demo_clock":
-            lines.append(
-                f"PERFORM setval(pg_get_serial_sequence('public.\"{name}\"', 'id'), coalesce(max(id), 0) + 1, false)"
-                f' FROM public."{name}";'
-            )
+        lines += [
+            f"PERFORM setval(pg_get_serial_sequence('public.\"{name}\"', '{each['name']}'),"
+            f' coalesce(max("{each["name"]}"), 0) + 1, false) FROM public."{name}";'
+            for each in reflected
+            if "identity" in each
+        ]
     lines += [f"ALTER TABLE {table} ENABLE TRIGGER USER;" for table in tables]
     body = "\n  ".join(lines)
     return (

@@ -11,7 +11,7 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow, OutboxRow
-from portal.core.switches import Switch, is_on, turn
+from portal.core.switches import Switch, is_on, turn_switch
 from portal.demo.clock import START
 from portal.demo.world import load_world
 
@@ -20,6 +20,10 @@ A_MINUTE = timedelta(minutes=1)
 
 def _now(demo):
     return demo.extensions["portal.clock"].now()
+
+
+def _turn(demo):
+    turn_switch(Ctx(_now(demo), system_actor("cli")), Switch.NO_SCANNER, on=True, reason="no scanner in the demo")
 
 
 def test_the_demo_begins_on_a_monday_in_june(demo, visitor):
@@ -58,7 +62,7 @@ def test_the_way_back_takes_everything_that_happened_since(demo, visitor, tmp_pa
     visitor.post("/demo/restore")
     with demo.app_context():
         at_first = db.session.scalar(sa.select(sa.func.count(EventRow.id)))
-        turn(Ctx(_now(demo), system_actor("cli")), Switch.NO_SCANNER, is_on=True)
+        _turn(demo)
         db.session.commit()
         assert db.session.scalar(sa.select(sa.func.count(EventRow.id))) == at_first + 1
     mail = demo.extensions["portal.settings"].mail_store / "000000001.eml"
@@ -70,7 +74,7 @@ def test_the_way_back_takes_everything_that_happened_since(demo, visitor, tmp_pa
         assert db.session.scalar(sa.select(sa.func.count(EventRow.id))) == at_first
         assert not is_on(Switch.NO_SCANNER)
         assert START <= _now(demo) < START + A_MINUTE
-        turn(Ctx(_now(demo), system_actor("cli")), Switch.NO_SCANNER, is_on=True)  # ids run on where the world ends
+        _turn(demo)  # ids run on where the world ends
         db.session.rollback()
     assert not mail.exists()
 
