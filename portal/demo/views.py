@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Response, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.accounts.commands.signing_in import begin_session
+from portal.accounts.queries import find_person_by_email
+from portal.accounts.signed_in import keep_signed_in
+from portal.accounts.views.account import first_page
 from portal.core.clock import Clock
 from portal.core.errors import NotFound, RuleViolation
 from portal.core.formats import format_moment
 from portal.core.routing import Pages
-from portal.core.web import render, safe_next, translate
+from portal.core.web import ctx, render, safe_next, translate
 from portal.demo import clock as demo_clock
 from portal.demo import mailbox as messages
 from portal.demo import policies, start
+from portal.demo.cast import person as one_of_the_cast
 
 bp = Pages("demo", __name__, url_prefix="/demo")
 
@@ -53,6 +58,21 @@ def move_clock() -> BaseResponse:
         return _back()
     flash(_("It is now %(moment)s in the demo.", moment=format_moment(to)), "success")
     return _back()
+
+
+@bp.action("/sign-in-as", policy=policies.USE)
+def sign_in_as() -> BaseResponse:
+    """Begin a session of one of the cast, who have no password."""
+    try:
+        email = one_of_the_cast(request.form.get("person", "")).email
+    except KeyError:
+        raise NotFound from None
+    person = find_person_by_email(email)
+    if person is None:
+        raise NotFound
+    lifetime = timedelta(seconds=current_app.extensions["portal.settings"].session_lifetime)
+    keep_signed_in(begin_session(ctx(), person, device=request.user_agent.string, lifetime=lifetime))
+    return redirect(first_page())
 
 
 @bp.form("/restore", policy=policies.USE)

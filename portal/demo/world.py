@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlalchemy as sa
 from flask import current_app
 
+from config import Settings
 from portal.core.clock import Clock
 from portal.core.db import advisory_lock, db
+from portal.core.event_log import OutboxRow
 from portal.demo.clock import START, put_clock
 from portal.demo.models import DemoClock
 from portal.demo.start import keep_start
+from portal.demo.world_people import load_people
 
 
 def load_world() -> bool:
@@ -20,10 +23,18 @@ def load_world() -> bool:
     advisory_lock("demo.world")
     if db.session.scalar(sa.select(DemoClock.id)) is not None:
         return False
+    load_people()
+    _let_past_messages_rest()
     clock: Clock = current_app.extensions["portal.clock"]
     put_clock(START - clock.machine_now())
     db.session.commit()
-    owner_url = current_app.extensions["portal.settings"].database_owner_url
-    if owner_url:
-        keep_start(owner_url)
+    settings: Settings = current_app.extensions["portal.settings"]
+    if settings.database_owner_url:
+        keep_start(settings.database_owner_url)
     return True
+
+
+def _let_past_messages_rest() -> None:
+    """Settle the outbox: what happened before the demo begins was told at the time, and is not told again."""
+    db.session.flush()
+    db.session.execute(sa.update(OutboxRow).values(is_open=False))
