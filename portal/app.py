@@ -30,6 +30,7 @@ ROOMS = (
     "portal.accounts.views.organisations",
     "portal.accounts.views.claims",
     "portal.accounts.views.people",
+    "portal.notifications.views",
     "portal.public.views",
 )
 

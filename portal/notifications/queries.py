@@ -1,0 +1,31 @@
+"""What waits, and what is parked."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from portal.core.db import db, get_one
+from portal.core.event_log import OutboxRow
+from portal.core.paging import Page, page
+from portal.notifications.models import Delivery, DeliveryState
+
+
+def count_waiting() -> int:
+    """Return how many deliveries have not left yet."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Delivery.state == DeliveryState.WAITING)) or 0
+
+
+def get_delivery(number: int, *, lock: bool = False) -> Delivery:
+    """Return a delivery; NotFound where there is none such."""
+    return get_one(sa.select(Delivery).where(Delivery.id == number), lock=lock)
+
+
+def get_outbox_row(number: int, *, lock: bool = False) -> OutboxRow:
+    """Return an event's outbox row; NotFound where there is none such."""
+    return get_one(sa.select(OutboxRow).where(OutboxRow.event_id == number), lock=lock)
+
+
+def page_parked(cursor: str | None) -> Page[Delivery]:
+    """Return parked deliveries, the newest first."""
+    stmt = sa.select(Delivery).where(Delivery.state == DeliveryState.PARKED)
+    return page(stmt, by=[(Delivery.id.expression, True)], key=lambda each: [each.id], cursor=cursor)
