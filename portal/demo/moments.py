@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from portal.core.clock import brussels_moment
+from portal.core.errors import NotFound
 from portal.core.text import Msg, _l
 
 MOST = 9
+LAST_YEAR = 2030  # the programme ended years before; beyond the year 9999 no clock would run at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,14 @@ def _moments_of(round_: RoundDates) -> Iterator[tuple[datetime, Msg]]:
     yield round_.closes_at - timedelta(hours=1), _l("an hour before %(round)s closes")
     yield round_.closes_at + timedelta(minutes=1), _l("just after %(round)s closed")
     yield brussels_moment(round_.decision_due_on, 9), _l("decision day of %(round)s")
+
+
+def moment_in(text: str) -> datetime:
+    """Return the aware moment written in ``text`` (ISO 8601); NotFound for what is none, or past the demo's years."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None
+    if at.tzinfo is None or at.year > LAST_YEAR:
+        raise NotFound
+    return at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Response, current_app, flash, redirect, request, session, url_for
@@ -22,6 +22,7 @@ from portal.demo import clock as demo_clock
 from portal.demo import mailbox as messages
 from portal.demo import policies, start
 from portal.demo.cast import person as one_of_the_cast
+from portal.demo.moments import moment_in
 
 bp = Pages("demo", __name__, url_prefix="/demo")
 
@@ -45,12 +46,7 @@ def _back() -> BaseResponse:
 @bp.action("/clock", policy=policies.USE)
 def move_clock() -> BaseResponse:
     """Move demo time forward to the moment that was chosen."""
-    try:
-        to = datetime.fromisoformat(request.form.get("to", ""))
-    except ValueError:
-        raise NotFound from None
-    if to.tzinfo is None:
-        raise NotFound
+    to = moment_in(request.form.get("to", ""))
     try:
         demo_clock.move_clock(_clock(), to)
     except RuleViolation as refusal:
@@ -78,8 +74,9 @@ def sign_in_as() -> BaseResponse:
 @bp.form("/restore", policy=policies.USE)
 def restore() -> BaseResponse:
     """Ask first, then put the starting world back."""
-    if request.method == "GET" or not start.can_restore():
-        return render("demo/restore.html", can_restore=start.can_restore(), starts_at=demo_clock.START)
+    can_restore = start.can_restore()
+    if request.method == "GET" or not can_restore:
+        return render("demo/restore.html", can_restore=can_restore, starts_at=demo_clock.START)
     start.restore_start(demo_clock.START - _clock().machine_now())
     if (store := current_app.extensions["portal.settings"].mail_store) is not None:
         messages.empty_mailbox(store)

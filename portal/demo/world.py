@@ -8,9 +8,9 @@ from flask import current_app
 from config import Settings
 from portal.core.clock import Clock
 from portal.core.db import advisory_lock, db
-from portal.core.event_log import OutboxRow
 from portal.demo.clock import START, put_clock
 from portal.demo.models import DemoClock
+from portal.demo.past import deliver_the_past
 from portal.demo.start import keep_start
 from portal.demo.world_people import load_people
 
@@ -24,7 +24,7 @@ def load_world() -> bool:
     if db.session.scalar(sa.select(DemoClock.id)) is not None:
         return False
     load_people()
-    _let_past_messages_rest()
+    deliver_the_past()
     clock: Clock = current_app.extensions["portal.clock"]
     put_clock(START - clock.machine_now())
     db.session.commit()
@@ -32,9 +32,3 @@ def load_world() -> bool:
     if settings.database_owner_url:
         keep_start(settings.database_owner_url)
     return True
-
-
-def _let_past_messages_rest() -> None:
-    """Settle the outbox: what happened before the demo begins was told at the time, and is not told again."""
-    db.session.flush()
-    db.session.execute(sa.update(OutboxRow).values(is_open=False))

@@ -50,6 +50,7 @@ def test_time_never_moves_back(demo, visitor):
 def test_a_moment_that_is_none_is_not_found(visitor):
     assert visitor.post("/demo/clock", data={"to": "tomorrow"}).status_code == 404
     assert visitor.post("/demo/clock", data={"to": "2023-01-01T00:00"}).status_code == 404
+    assert visitor.post("/demo/clock", data={"to": "9999-12-31T23:59:59+00:00"}).status_code == 404
 
 
 def test_the_way_back_asks_first(demo, visitor):

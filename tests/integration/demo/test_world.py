@@ -7,7 +7,9 @@ from portal.accounts.queries import actor_of, find_organisation, find_person_by_
 from portal.core.actor import Right
 from portal.core.db import db
 from portal.demo import cast
+from portal.demo.clock import START
 from portal.demo.world import load_world
+from portal.notifications.models import Delivery, DeliveryState
 
 
 def _count(model):
@@ -35,6 +37,12 @@ def test_the_cast_holds_the_rights_that_the_bar_says(demo):
         assert noordheide.confirmed_at is not None
         for each in cast.PEOPLE:
             assert actor_of(find_person_by_email(each.email)).roles == frozenset(each.roles)
+
+
+def test_mails_of_the_past_were_delivered_at_their_time(demo):
+    with demo.app_context():
+        states = set(db.session.execute(sa.select(Delivery.state, Delivery.sent_at < START).distinct()).all())
+        assert states == {(DeliveryState.SENT, True)}
 
 
 def test_one_press_signs_in_as_one_of_the_cast(demo, visitor):

@@ -1,0 +1,31 @@
+"""Mails of the demo's past: noted as delivered at their time, never sent again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from portal.core import outbox
+from portal.core.actor import system_actor
+from portal.core.clock import machine_now
+from portal.core.context import Ctx
+from portal.core.db import db
+from portal.core.event_log import EventRow
+from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.relay import expand_event
+
+BATCH = 2000
+
+
+def deliver_the_past() -> None:
+    """Expand every open event into its deliveries, each sent when its event happened."""
+    db.session.flush()
+    while due := outbox.claim_due(machine_now(), BATCH):
+        for row, event in due:
+            expand_event(Ctx(event.occurred_at, system_actor("relay")), event)
+            outbox.settle(row)
+        db.session.flush()
+    sent = sa.update(Delivery).where(Delivery.event_id == EventRow.id, Delivery.state == DeliveryState.WAITING)
+    db.session.execute(
+        sent.values(state=DeliveryState.SENT, attempts=1, sent_at=EventRow.occurred_at),
+        execution_options={"synchronize_session": False},
+    )
