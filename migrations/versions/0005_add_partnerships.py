@@ -99,6 +99,16 @@ def upgrade() -> None:
     )
     op.create_index('ix_strategy_partnership_id', 'strategy', ['partnership_id'], unique=False)
     op.create_index('uq_strategy_award_reference', 'strategy', ['award_reference'], unique=True, postgresql_where=sa.text('award_reference IS NOT NULL'))
+    op.execute(
+        """
+        CREATE TRIGGER partner_invitation_moves BEFORE UPDATE OF state ON partner_invitation FOR EACH ROW WHEN (OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (('sent', 'accepted'), ('sent', 'declined'), ('sent', 'withdrawn'))) EXECUTE FUNCTION refuse_move()
+        """
+    )
+    op.execute(
+        """
+        CREATE TRIGGER strategy_moves BEFORE UPDATE OF state ON strategy FOR EACH ROW WHEN (OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (('being_formed', 'lapsed'), ('being_formed', 'submitted'), ('recognised', 'lapsed'), ('returned', 'lapsed'), ('returned', 'submitted'), ('submitted', 'lapsed'), ('submitted', 'recognised'), ('submitted', 'refused'), ('submitted', 'returned'))) EXECUTE FUNCTION refuse_move()
+        """
+    )
 
 
 def downgrade() -> None:

@@ -10,9 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation
 from portal.calls.models import Programme
+from portal.core.advance import govern
 from portal.core.db import Model, id_column, one_of
 from portal.core.files import StoredFile
-from portal.partnerships.states import InvitationState, PartnerRole, StrategyOrigin, StrategyState
+from portal.partnerships.states import (
+    INVITATION,
+    STRATEGY,
+    InvitationState,
+    PartnerRole,
+    StrategyOrigin,
+    StrategyState,
+)
 
 
 class Partnership(Model):
@@ -145,3 +153,7 @@ class Strategy(Model):
     partnership: Mapped[Partnership] = relationship(lazy="raise_on_sql")
     agreement_file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql", foreign_keys=[agreement_file_id])
     evidence_file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql", foreign_keys=[evidence_file_id])
+
+
+govern(PartnerInvitation, INVITATION)
+govern(Strategy, STRATEGY)
