@@ -1,0 +1,127 @@
+"""Whether everything that is asked is answered: only questions that are shown, and each partner what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from portal.applications.dossier import Dossier, Part
+from portal.applications.states import VatStatus
+from portal.calls.form_definitions import SHOWN_ONLY, WITH_LIMIT, Question, QuestionKind
+from portal.core.errors import Problem
+from portal.core.text import Msg, _l
+
+_ELSEWHERE = SHOWN_ONLY | {QuestionKind.DECLARATIONS}  # accepted when submitting
+
+
+def is_answered(question: Question, answer: Any) -> bool:
+    """Return whether ``answer`` says anything: ``False`` and 0 do, blank text and an empty list do not."""
+    if isinstance(answer, str):
+        return bool(answer.strip())
+    if question.kind is QuestionKind.PERSON and isinstance(answer, dict):
+        return all(str(value or "").strip() for value in answer.values()) and bool(answer)
+    if isinstance(answer, list | dict):
+        return bool(answer)
+    return answer is not None
+
+
+def problems_with_completeness(dossier: Dossier) -> Iterator[Problem]:
+    """Yield every required answer that is missing or too long, in the order of the form."""
+    for question in dossier.shown():
+        if question.kind in _ELSEWHERE:
+            continue
+        if question.kind is QuestionKind.PARTNERS:
+            yield from _problems_with_partners(dossier, question)
+        elif question.kind is QuestionKind.BUDGET:
+            yield from _problems_with_budget(dossier, question)
+        elif question.per_partner is not None:
+            yield from _problems_per_partner(dossier, question)
+        else:
+            yield from _problems_with_answer(dossier, question)
+
+
+def _problems_with_answer(dossier: Dossier, question: Question) -> Iterator[Problem]:
+    if question.kind is QuestionKind.ATTACHMENT:
+        answered = any(kind == question.key for kind, _ in dossier.documents)
+    else:
+        answered = is_answered(question, dossier.answer(question.key))
+    if not answered:
+        if question.is_required:
+            yield _missing(dossier, question)
+        return
+    answer = dossier.answer(question.key)
+    limit = question.max_characters
+    if question.kind in WITH_LIMIT and limit is not None and len(str(answer)) > limit:
+        message = _l("“%(question)s” is longer than %(limit)s characters.", question=question.label, limit=limit)
+        yield _at(dossier, question, "answer-too-long", message)
+    if question.kind is QuestionKind.REPEATING_GROUP and isinstance(answer, list):
+        yield from _problems_with_rows(dossier, question, answer)
+
+
+def _problems_with_rows(dossier: Dossier, question: Question, rows: list[Any]) -> Iterator[Problem]:
+    for number, row in enumerate(rows, start=1):
+        for column in question.columns:
+            if column.is_required and not is_answered(column, row.get(column.key)):
+                message = _l(
+                    "“%(question)s”, row %(row)s: “%(column)s” is empty.",
+                    question=question.label,
+                    row=number,
+                    column=column.label,
+                )
+                yield _at(dossier, question, "answer-missing", message)
+
+
+def _problems_with_partners(dossier: Dossier, question: Question) -> Iterator[Problem]:
+    columns = {column.key for column in question.columns}
+    for part in dossier.parts:
+        if "task" in columns and not part.task.strip():
+            message = _l("Describe the role of %(organisation)s in the project.", organisation=part.name)
+            yield _at(dossier, question, "partner-task-missing", message)
+        if "vat_status" not in columns or not part.receives_funds:
+            continue
+        if part.vat_status is None:
+            message = _l("Fill in the VAT status of %(organisation)s.", organisation=part.name)
+            yield _at(dossier, question, "vat-status-missing", message)
+        elif part.vat_status is VatStatus.MIXED and part.recoverable_percent is None:
+            message = _l("Fill in which share of the VAT %(organisation)s recovers.", organisation=part.name)
+            yield _at(dossier, question, "recoverable-share-missing", message)
+
+
+def _problems_with_budget(dossier: Dossier, question: Question) -> Iterator[Problem]:
+    if not dossier.lines:
+        yield _at(dossier, question, "budget-empty", _l("Add at least one line to the budget."))
+    explanation = next((column for column in question.columns if column.key == "explanation"), None)
+    least = explanation.min_characters or 0 if explanation else 0
+    funded = {part.organisation_id for part in dossier.funded}
+    for number, line in enumerate(dossier.lines, start=1):
+        if len(line.explanation.strip()) < least:
+            message = _l("Explain budget line %(line)s in at least %(least)s characters.", line=number, least=least)
+            yield _at(dossier, question, "explanation-too-short", message)
+        if line.organisation_id not in funded:
+            message = _l("Budget line %(line)s is of a partner that receives no funds.", line=number)
+            yield _at(dossier, question, "line-of-unfunded-partner", message)
+
+
+def _problems_per_partner(dossier: Dossier, question: Question) -> Iterator[Problem]:
+    for part in dossier.funded:
+        if question.per_partner == "funded_exempt_or_mixed" and not part.must_prove_vat:
+            continue
+        if question.is_required and not _answered_by(dossier, question, part):
+            message = _l(
+                "“%(question)s” is missing for %(organisation)s.", question=question.label, organisation=part.name
+            )
+            yield _at(dossier, question, "answer-missing", message)
+
+
+def _answered_by(dossier: Dossier, question: Question, part: Part) -> bool:
+    if question.kind is QuestionKind.ATTACHMENT:
+        return (question.key, part.organisation_id) in dossier.documents
+    return part.earlier_aid_amount is not None if question.key == "earlier_aid" else True
+
+
+def _missing(dossier: Dossier, question: Question) -> Problem:
+    return _at(dossier, question, "answer-missing", _l("“%(question)s” is not answered yet.", question=question.label))
+
+
+def _at(dossier: Dossier, question: Question, code: str, message: Msg) -> Problem:
+    return Problem(code, message, question.key, dossier.section_of(question.key))

@@ -1,0 +1,135 @@
+"""What the rules read of an application: plain values, so that every rule is a pure function of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from portal.applications.states import State, VatStatus
+from portal.calls.definitions import CallDefinition
+from portal.calls.form_definitions import FormDefinition, Question, shown_questions
+from portal.core.money import ZERO, euro, rounded, total
+from portal.partnerships.states import StrategyState
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One organisation's part. ``portal_aid_amount``: its share of awards this portal gave its earlier formations."""
+
+    organisation_id: int
+    name: str
+    enterprise_number: str
+    kind: str
+    role: str
+    task: str = ""
+    receives_funds: bool = False
+    vat_status: VatStatus | None = None
+    recoverable_percent: Decimal | None = None
+    earlier_aid_amount: Decimal | None = None
+    portal_aid_amount: Decimal = ZERO
+
+    @property
+    def must_prove_vat(self) -> bool:
+        return self.receives_funds and self.vat_status in (VatStatus.EXEMPT, VatStatus.MIXED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One cost of the budget."""
+
+    organisation_id: int
+    category: str
+    year: int
+    quantity: Decimal
+    unit_price_amount: Decimal
+    explanation: str
+
+    @property
+    def amount(self) -> Decimal:
+        return euro(self.quantity * self.unit_price_amount)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An application as the rules see it. ``answers`` are by question key; ``documents`` are (kind, organisation)."""
+
+    terms: CallDefinition
+    form: FormDefinition
+    closes_at: datetime
+    decision_due_on: date
+    latest_end_on: date
+    minimum_months: int | None
+    promotor_id: int
+    state: State = State.DRAFT
+    submitted_at: datetime | None = None
+    answers: Mapping[str, Any] | None = None
+    parts: tuple[Part, ...] = ()
+    lines: tuple[Line, ...] = ()
+    documents: frozenset[tuple[str, int | None]] = frozenset()
+    strategy_state: StrategyState | None = None
+    has_award: bool = False
+
+    def answer(self, key: str) -> Any:
+        """Return the answer to the question ``key``, or None."""
+        return (self.answers or {}).get(key)
+
+    def day(self, key: str) -> date | None:
+        """Return a date answer (ISO text), or None where it is missing or unfit."""
+        try:
+            return date.fromisoformat(str(self.answer(key)))
+        except ValueError:
+            return None
+
+    def shown(self) -> list[Question]:
+        """Return the questions that are asked, given the answers."""
+        return list(shown_questions(self.form, self.answers or {}))
+
+    def section_of(self, key: str) -> str | None:
+        """Return the code of the section that asks ``key``, or None."""
+        return next((each.code for each in self.form.sections for q in each.questions if q.key == key), None)
+
+    @property
+    def funded(self) -> list[Part]:
+        return [part for part in self.parts if part.receives_funds]
+
+    @property
+    def costs_amount(self) -> Decimal:
+        return total(line.amount for line in self.lines)
+
+    @property
+    def other_income_amount(self) -> Decimal:
+        rows = self.answer("other_income")
+        listed = rows if isinstance(rows, list) else []
+        return total(amount_of(row.get("amount")) or ZERO for row in listed if isinstance(row, dict))
+
+    @property
+    def requested_amount(self) -> Decimal:
+        """Costs minus other income, by the call's support rate."""
+        net = self.costs_amount - self.other_income_amount
+        return rounded(Fraction(net) * Fraction(self.terms.support_rate_percent) / 100)
+
+    @property
+    def minimum_amount(self) -> Decimal | None:
+        """The lowest grant with which the project is still possible; None means no reduction."""
+        return amount_of(self.answer("lowest_grant"))
+
+    def share_of(self, part: Part) -> Decimal:
+        """Return the part's own share of the requested grant, in proportion to its costs."""
+        if not self.costs_amount:
+            return ZERO
+        own = total(line.amount for line in self.lines if line.organisation_id == part.organisation_id)
+        return rounded(Fraction(own) * Fraction(self.requested_amount) / Fraction(self.costs_amount))
+
+
+def amount_of(value: Any) -> Decimal | None:
+    """Return a stored amount (text such as ``"12500.50"``, or a number) as euro; None where it is empty or unfit."""
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    try:
+        return euro(Decimal(str(value)))
+    except InvalidOperation:
+        return None

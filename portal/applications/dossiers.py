@@ -1,0 +1,157 @@
+"""Loading an application with all that the rules and the snapshot read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from portal.applications.dossier import Dossier, Line, Part
+from portal.applications.models import Application, Attachment, BudgetLine, CompletionRequest, Judgement, PartnerPart
+from portal.applications.models import Snapshot as SnapshotRow
+from portal.applications.states import Outcome, State, VatStatus, Verdict
+from portal.calls.definitions import CallDefinition
+from portal.calls.form_definitions import FormDefinition
+from portal.calls.models import Call, Round
+from portal.core.db import db, get_one
+from portal.core.paging import Page, page
+from portal.partnerships.models import Partner, Partnership, Strategy
+from portal.partnerships.states import StrategyState
+
+_GONE = (StrategyState.REFUSED, StrategyState.LAPSED)
+_AWARDED = (Outcome.APPROVED, Outcome.CONDITIONAL)
+
+
+def _whole() -> Iterable[ORMOption]:
+    return (
+        joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
+        joinedload(Application.round).joinedload(Round.form_version),
+        joinedload(Application.promotor),
+        joinedload(Application.partnership).selectinload(Partnership.partners).joinedload(Partner.organisation),
+        selectinload(Application.sections),
+        selectinload(Application.parts).joinedload(PartnerPart.organisation),
+        selectinload(Application.lines).joinedload(BudgetLine.organisation),
+        selectinload(Application.attachments).options(joinedload(Attachment.file), joinedload(Attachment.organisation)),
+    )
+
+
+def get_whole(ref: str, *, lock: bool = False) -> Application:
+    """Return the application called ``ref`` with everything loaded (constant statements); NotFound otherwise."""
+    return get_one(sa.select(Application).where(Application.reference == ref).options(*_whole()), lock=lock)
+
+
+def dossier_of(application: Application) -> Dossier:
+    """Return what the rules read of a whole application (two statements more: its strategy and earlier awards)."""
+    round_ = application.round
+    terms = CallDefinition.from_json(round_.terms or round_.call.definition)
+    form = FormDefinition.from_json(round_.form_version.definition if round_.form_version else {})
+    latest = round_.own_latest_end_on or terms.latest_end_on or round_.call.programme.ends_on
+    return Dossier(
+        terms=terms,
+        form=form,
+        closes_at=round_.closes_at,
+        decision_due_on=round_.decision_due_on,
+        latest_end_on=latest,
+        minimum_months=round_.own_minimum_months or terms.minimum_months,
+        promotor_id=application.promotor_id,
+        state=State(application.state),
+        submitted_at=application.submitted_at,
+        answers={key: value for section in application.sections for key, value in section.answers.items()},
+        parts=tuple(_parts(application)),
+        lines=tuple(
+            Line(
+                each.organisation_id, each.category, each.year, each.quantity, each.unit_price_amount, each.explanation
+            )
+            for each in application.lines
+        ),
+        documents=frozenset(
+            (each.kind, each.organisation_id) for each in application.attachments if each.removed_at is None
+        ),
+        strategy_state=_strategy_state(application),
+        has_award=_has_award(application),
+    )
+
+
+def _parts(application: Application) -> Iterable[Part]:
+    for part in application.parts:
+        organisation = part.organisation
+        yield Part(
+            organisation_id=organisation.id,
+            name=organisation.name,
+            enterprise_number=organisation.enterprise_number,
+            kind=str(organisation.kind),
+            role=part.role,
+            task=part.task,
+            receives_funds=part.receives_funds,
+            vat_status=VatStatus(part.vat_status) if part.vat_status else None,
+            recoverable_percent=part.recoverable_percent,
+            earlier_aid_amount=part.earlier_aid_amount,
+        )
+
+
+def _strategy_state(application: Application) -> StrategyState | None:
+    stmt = sa.select(Strategy.state).where(
+        Strategy.partnership_id == application.partnership_id, Strategy.state.not_in(_GONE)
+    )
+    found = db.session.scalar(stmt.order_by(Strategy.id.desc()).limit(1))
+    return StrategyState(found) if found else None
+
+
+def _has_award(application: Application) -> bool:
+    stmt = (
+        sa.select(sa.func.count())
+        .select_from(Application)
+        .join(Round, Round.id == Application.round_id)
+        .where(
+            Application.partnership_id == application.partnership_id,
+            Application.id != application.id,
+            Application.outcome.in_(_AWARDED),
+            Round.call_id == application.round.call_id,
+        )
+    )
+    return bool(db.session.scalar(stmt))
+
+
+def judgements_of(application: Application) -> dict[str, tuple[Verdict, str]]:
+    """Return each judged rule's verdict and reason, by the rule's code."""
+    stmt = sa.select(Judgement).where(Judgement.application_id == application.id)
+    return {each.rule: (Verdict(each.verdict), each.reason) for each in db.session.scalars(stmt)}
+
+
+def list_snapshots(application: Application) -> list[SnapshotRow]:
+    """Return the application's snapshots, oldest first."""
+    stmt = sa.select(SnapshotRow).where(SnapshotRow.application_id == application.id)
+    return list(db.session.scalars(stmt.order_by(SnapshotRow.number)))
+
+
+def open_request(application: Application) -> CompletionRequest | None:
+    """Return the request for completion that is not answered yet, or None."""
+    stmt = sa.select(CompletionRequest).where(
+        CompletionRequest.application_id == application.id, CompletionRequest.completed_at.is_(None)
+    )
+    return db.session.scalar(stmt.order_by(CompletionRequest.id.desc()).limit(1))
+
+
+def page_dossiers(round_: Round, cursor: str | None) -> Page[Application]:
+    """Return a round's handed-in applications, in the order they came in, with their lead partner."""
+    stmt = (
+        sa.select(Application)
+        .where(
+            Application.round_id == round_.id, Application.submitted_at.is_not(None), Application.state != State.DRAFT
+        )
+        .options(joinedload(Application.promotor), joinedload(Application.partnership))
+    )
+    return page(
+        stmt,
+        by=[(Application.submitted_at, False), (Application.id, False)],
+        key=lambda each: [each.submitted_at, each.id],
+        cursor=cursor,
+        size=25,
+    )
+
+
+def get_round(code: str, *, lock: bool = False) -> Round:
+    """Return the round with its call; NotFound otherwise."""
+    return get_one(sa.select(Round).where(Round.code == code).options(joinedload(Round.call)), lock=lock)
