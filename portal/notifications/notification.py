@@ -33,7 +33,7 @@ class Notification(ABC):
     """One kind of message. ``name`` is kebab-case and the name of its folder under ``templates/emails``."""
 
     name: ClassVar[str]
-    topic: ClassVar[str]  # the event that it answers
+    topics: ClassVar[tuple[str, ...]]  # the events that it answers
     reason: ClassVar[Msg]  # "You receive this because …"
     is_mutable: ClassVar[bool] = False  # a person may switch it off
     is_digestible: ClassVar[bool] = False  # it may wait for a daily summary

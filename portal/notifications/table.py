@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.notifications.catalogue import accounts
+from portal.notifications.catalogue import accounts, applications, calls, partnerships
 from portal.notifications.notification import Notification
 
 NOTIFICATIONS: tuple[Notification, ...] = (
@@ -10,6 +10,12 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     accounts.PasswordReset(),
     accounts.ClaimConfirmed(),
     accounts.ClaimDisputed(),
+    calls.RoundOpened(),
+    calls.DeadlineMoved(),
+    partnerships.StrategyJudged(),
+    applications.SubmissionReceipt(),
+    applications.CompletionAsked(),
+    applications.DeadlineNear(),
 )
 
 _BY_NAME = {each.name: each for each in NOTIFICATIONS}
@@ -17,7 +23,7 @@ _BY_NAME = {each.name: each for each in NOTIFICATIONS}
 
 def notifications_for(topic: str) -> list[Notification]:
     """Return the notifications that answer ``topic``."""
-    return [each for each in NOTIFICATIONS if each.topic == topic]
+    return [each for each in NOTIFICATIONS if topic in each.topics]
 
 
 def notification_named(name: str) -> Notification:

@@ -70,8 +70,9 @@ def given_organisation(
 ):
     """An organisation whose lead's right was confirmed by a case officer."""
     claim = given_claim(lead, name=name, kind=kind, at=at)
+    organisation = claim.organisation  # held: after the commit the claim may not load it again
     confirm_claim(ctx_for(at=at), claim, "Aanstelling nagekeken.")
     for person, right in [*((each, Right.STAFF) for each in staff), *((each, Right.READER) for each in readers)]:
-        grant_right(ctx_for(at=at), claim.organisation, person, right)
+        grant_right(ctx_for(at=at), organisation, person, right)
     db.session.commit()
-    return claim.organisation
+    return organisation

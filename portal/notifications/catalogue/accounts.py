@@ -23,7 +23,7 @@ class AccountConfirmation(Notification):
     """The link that proves the address of a new account; derived here and stored nowhere."""
 
     name = "account-confirmation"
-    topic = "person.registered"
+    topics = ("person.registered",)
     reason = _l("You receive this because somebody made an account with this e-mail address.")
     is_urgent = True
 
@@ -40,7 +40,7 @@ class PasswordReset(Notification):
     """The link to choose a new password; good for one use."""
 
     name = "password-reset"
-    topic = "person.password-reset-requested"
+    topics = ("person.password-reset-requested",)
     reason = _l("You receive this because somebody asked for a new password for this e-mail address.")
     is_urgent = True
 
@@ -66,7 +66,7 @@ class ClaimConfirmed(Notification):
     """A case officer confirmed that this person may bind the organisation."""
 
     name = "claim-confirmed"
-    topic = "claim.confirmed"
+    topics = ("claim.confirmed",)
     reason = _l("You receive this because you registered this organisation.")
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
@@ -81,7 +81,7 @@ class ClaimDisputed(Notification):
     """Two people say that they may bind the organisation; both are told, and the right rests meanwhile."""
 
     name = "claim-disputed"
-    topic = "claim.disputed"
+    topics = ("claim.disputed",)
     reason = _l("You receive this because you or somebody else said to be responsible for this organisation.")
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:

@@ -1,0 +1,81 @@
+"""Who is told what happens to an application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.accounts.queries import get_person, list_leads
+from portal.applications.models import Application, CompletionRequest
+from portal.core.db import get_one
+from portal.core.event_log import EventRow
+from portal.core.text import _l
+from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.links import Links
+from portal.notifications.models import Delivery
+from portal.notifications.notification import Notification, Recipient, to_person
+
+
+def _application(event: EventRow) -> Application:
+    stmt = sa.select(Application).where(Application.id == event.subject_id)
+    return get_one(stmt.options(joinedload(Application.partnership), joinedload(Application.round)))
+
+
+def _named(application: Application, links: Links) -> dict[str, Any]:
+    return {
+        "reference": application.reference,
+        "partnership": application.partnership.name,
+        "round": application.round.code,
+        "link": links.to("public.home"),
+    }
+
+
+class SubmissionReceipt(Notification):
+    """The receipt of a submission, to whoever submitted and to everybody who may sign for a partner."""
+
+    name = "submission-receipt"
+    topics = ("application.submitted",)
+    reason = _l("You receive this because you submitted this application or may sign for one of its partners.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        told = leads_of_partnerships([_application(event).partnership_id])
+        return [*told, to_person(get_person(event.actor_id))] if event.actor_id is not None else told
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        facts = {"submitted_at": event.occurred_at, "sha256": event.payload["snapshot_sha256"]}
+        return {**_named(_application(event), links), **facts}
+
+
+class CompletionAsked(Notification):
+    """A case officer asks to complete an application before a day."""
+
+    name = "completion-asked"
+    topics = ("application.returned",)
+    reason = _l("You receive this because you may sign for the lead applicant of this application.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return [to_person(person) for person in list_leads([_application(event).promotor_id])]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        stmt = sa.select(CompletionRequest).where(CompletionRequest.id == event.payload["completion_request_id"])
+        request = get_one(stmt)
+        return {**_named(_application(event), links), "due_at": request.due_at, "message": request.message}
+
+
+class DeadlineNear(Notification):
+    """A draft is not submitted yet, and its round closes soon."""
+
+    name = "deadline-near"
+    topics = ("application.deadline-near",)
+    reason = _l("You receive this because you may sign for a partner in an application that is not submitted yet.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return leads_of_partnerships([_application(event).partnership_id])
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        closes_at = datetime.fromisoformat(event.payload["closes_at"])
+        return {**_named(_application(event), links), "closes_at": closes_at, "days": event.payload["days"]}

@@ -1,0 +1,64 @@
+"""Who is told that a round opens, and that its deadline moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.calls.definitions import CallDefinition
+from portal.calls.models import Round, RoundMove
+from portal.core.db import find_one, get_one
+from portal.core.event_log import EventRow
+from portal.core.text import _l
+from portal.notifications.audience import leads_of_programme, leads_of_round
+from portal.notifications.links import Links
+from portal.notifications.models import Delivery
+from portal.notifications.notification import Notification, Recipient
+
+
+def _round(event: EventRow) -> Round:
+    return get_one(sa.select(Round).where(Round.id == event.subject_id).options(joinedload(Round.call)))
+
+
+def _named(round_: Round, delivery: Delivery) -> dict[str, Any]:
+    call = CallDefinition.from_json(round_.call.definition)
+    return {"call": call.name.in_language(delivery.language), "round": round_.code, "closes_at": round_.closes_at}
+
+
+class RoundOpened(Notification):
+    """A round takes applications from now on."""
+
+    name = "round-opened"
+    topics = ("round.opened",)
+    reason = _l("You receive this because you may sign for a partner in a partnership of this programme.")
+    is_mutable = True
+    is_digestible = True
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return leads_of_programme(_round(event).call.programme_id)
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        return {**_named(_round(event), delivery), "link": links.to("public.home")}
+
+
+class DeadlineMoved(Notification):
+    """The moment a round closes has changed, for a reason that is public."""
+
+    name = "deadline-moved"
+    topics = ("round.deadline-moved",)
+    reason = _l("You receive this because you may sign for a partner in an application in this round.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return leads_of_round(event.subject_id)
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        round_ = _round(event)
+        old, new = (datetime.fromisoformat(event.payload[f"{each}_closes_at"]) for each in ("old", "new"))
+        stmt = sa.select(RoundMove).where(RoundMove.round_id == round_.id, RoundMove.moved_at == event.occurred_at)
+        move = find_one(stmt)
+        told = {"old_closes_at": old, "new_closes_at": new, "why": move.reason if move else ""}
+        return {**_named(round_, delivery), **told, "link": links.to("public.home")}
