@@ -21,6 +21,7 @@ from portal.core.files import Storage
 from portal.core.mailer import Mailer
 from portal.core.queue import Queue
 from portal.core.routing import check_every_endpoint_is_guarded
+from portal.desk import navigation
 from portal.extensions import babel, csrf, limiter, login_manager, migrate
 from portal.translations.build import ensure_compiled
 
@@ -31,6 +32,7 @@ ROOMS = (
     "portal.accounts.views.claims",
     "portal.accounts.views.people",
     "portal.notifications.views",
+    "portal.calls.views",
     "portal.public.views",
 )
 
@@ -62,6 +64,7 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     requests.install(app, settings)
     refusals.install(app)
     signed_in.install(app)
+    navigation.install(app)
     register_rooms(app)
     if settings.is_demo:
         clock = import_module("portal.demo.install").install(app)

@@ -1,4 +1,4 @@
-"""Console commands: ``flask --app wsgi init | check | workflows``."""
+"""Console commands: ``flask --app wsgi init | check``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from portal.calls.commands.catalogue import load_programmes
 from portal.core.actor import system_actor
 from portal.core.chain import breaks_in_chain, count_unchained
 from portal.core.context import Ctx
@@ -30,8 +31,9 @@ def init() -> None:
     """Bring the database to its newest form and load what every portal needs."""
     upgrade()
     municipalities = load_places(cli_ctx())
+    calls = load_programmes(cli_ctx())
     db.session.commit()
-    print(f"The database is ready; it knows {municipalities} municipalities.")
+    print(f"The database is ready; it knows {municipalities} municipalities and {calls} calls.")
     if current_app.extensions["portal.settings"].is_demo and import_module("portal.demo.world").load_world():
         print("The demo's world is loaded.")
 

@@ -1,10 +1,12 @@
 """What every test can ask for. Services start at the first test that needs them; tests/unit never does."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from config import Settings
@@ -122,3 +124,24 @@ def visitor(app: Flask, savepoint: None) -> Visitor:
     """A browser that nobody is signed in on."""
     limiter.reset()
     return Visitor(app)
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], Any]:
+    """A context manager that lists the SQL statements sent inside it, savepoints left out."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if "SAVEPOINT" not in statement:
+                sent.append(statement)
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+    return counting

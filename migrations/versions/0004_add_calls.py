@@ -118,6 +118,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_round_move'))
     )
     op.create_index('ix_round_move_round_id', 'round_move', ['round_id'], unique=False)
+    op.execute(
+        """
+        CREATE TRIGGER round_moves BEFORE UPDATE OF state ON round FOR EACH ROW WHEN (OLD.state <> NEW.state AND (OLD.state, NEW.state) NOT IN (('announced', 'cancelled'), ('announced', 'draft'), ('draft', 'announced'), ('draft', 'cancelled'))) EXECUTE FUNCTION refuse_move()
+        """
+    )
 
 
 def downgrade() -> None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.calls.states import RankingPolicy, RoundState
+from portal.calls.states import ROUND, RankingPolicy, RoundState
+from portal.core.advance import govern
 from portal.core.db import Model, id_column, one_of
 
 
@@ -147,3 +148,6 @@ class RoundMove(Model):
     old_closes_at: Mapped[datetime]
     new_closes_at: Mapped[datetime]
     reason: Mapped[str]
+
+
+govern(Round, ROUND)

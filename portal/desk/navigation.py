@@ -1,0 +1,35 @@
+"""The main menu: what each person can open, asked of the pages' own policies."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, request, url_for
+
+from portal.core.routing import policy_of
+from portal.core.text import Msg, _l
+from portal.core.web import NavItem, current_actor, translate
+
+ENTRIES: tuple[tuple[Msg, str], ...] = (
+    (_l("Your organisations"), "accounts.organisations"),
+    (_l("Claims"), "accounts.claims"),
+    (_l("Rounds"), "calls.rounds"),
+    (_l("Users and roles"), "accounts.people"),
+    (_l("Messages"), "notifications.outbox"),
+    (_l("Calls"), "public.calls"),
+    (_l("About digibanks"), "public.about"),
+    (_l("Help and contact"), "public.help"),
+)
+
+
+def navigation() -> list[NavItem]:
+    """Return the entries whose page lets the actor through, in their order."""
+    actor, app = current_actor(), current_app
+    return [
+        NavItem(translate(label), url_for(endpoint), request.endpoint == endpoint)
+        for label, endpoint in ENTRIES
+        if endpoint in app.view_functions and policy_of(app, endpoint).allows(actor, None)
+    ]
+
+
+def install(app: Flask) -> None:
+    """Give every page its menu."""
+    app.extensions["portal.navigation"] = navigation

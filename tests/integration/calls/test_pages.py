@@ -1,0 +1,71 @@
+"""The round pages of administrators, and what everybody reads about calls."""
+
+import pytest
+
+from portal.core.actor import Role
+from portal.core.db import db
+from tests.world.accounts import given_person
+from tests.world.calls import given_announced_round, given_programmes
+from tests.world.http import Visitor
+
+ROUND = {
+    "opens_at": "2030-02-01T09:00",
+    "closes_at": "2030-03-01T12:00",
+    "decision_due_on": "2030-06-01",
+    "projects_start_on": "2030-07-01",
+    "budget_amount": "1.500.000,00",
+    "ranking_policy": "strict",
+}
+DRAFT = "/admin/calls/digibanken/formation/draft-round"
+
+
+def test_an_administrator_drafts_and_a_case_officer_only_reads(app, visitor, world):
+    world(given_programmes)
+    officer = world(given_person, "Mieke Hendrickx", roles=[Role.CASE_OFFICER])
+    administrator = world(given_person, "Sofie De Backer", roles=[Role.ADMINISTRATOR])
+    assert Visitor(app).sign_in(officer.email).get(DRAFT).status_code == 403
+    visitor.sign_in(administrator.email)
+    assert visitor.get(DRAFT).status_code == 200
+    late = visitor.post(DRAFT, ROUND)
+    assert late.status_code == 422
+    assert "1.500.000,00" in late.text, "what was typed stays"
+    assert "Het programma eindigt" in late.text
+
+
+@pytest.mark.parametrize("amount", ["-1", "1e99", "NaN", "twaalf", "0", "12,345"])
+def test_an_amount_that_is_no_budget_is_refused_at_its_field(visitor, world, amount):
+    world(given_programmes)
+    visitor.sign_in(world(given_person, "Sofie De Backer", roles=[Role.ADMINISTRATOR]).email)
+    refused = visitor.post(DRAFT, {**ROUND, "budget_amount": amount})
+    assert refused.status_code == 422
+    assert 'id="budget_amount-error"' in refused.text
+
+
+def test_a_visitor_reads_calls_rounds_and_documents_in_both_languages(visitor, world):
+    world(given_announced_round)
+    page = visitor.get("/calls/digibanken/execution").text
+    assert "B-2022-1" in page
+    assert "OV-07" in page
+    assert "€ 500.000,00" in page.replace("\xa0", " ")
+    visitor.get("/language/en?next=/calls")
+    english = visitor.get("/calls/digibanken/execution").text
+    assert "How is your application judged?" in english
+    assert visitor.get("/calls/digibanken/nowhere").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/calls", "/about", "/help", "/accessibility", "/privacy"])
+def test_public_pages_open_before_any_round_exists(visitor, path):
+    assert visitor.get(path).status_code == 200
+
+
+def test_the_list_of_calls_takes_as_many_statements_with_one_round_as_with_three(app, visitor, world, count_statements):
+    world(given_announced_round)
+    with count_statements() as one:
+        visitor.get("/calls")
+    world(given_announced_round, "formation")
+    world(given_announced_round, opens_at="2022-08-16T09:00", closes_at="2022-09-16T12:00")
+    with app.app_context():
+        db.session.remove()
+    with count_statements() as three:
+        visitor.get("/calls")
+    assert len(one) == len(three) == 2
