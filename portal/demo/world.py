@@ -8,11 +8,17 @@ from flask import current_app
 from config import Settings
 from portal.core.clock import Clock
 from portal.core.db import advisory_lock, db
+from portal.core.files import Storage
+from portal.core.switches import Switch, turn_switch
 from portal.demo.clock import START, put_clock
 from portal.demo.models import DemoClock
 from portal.demo.past import deliver_the_past
 from portal.demo.start import keep_start
-from portal.demo.world_people import load_people
+from portal.demo.world_partnerships import load_partnerships
+from portal.demo.world_people import STAFF_BEGIN, load_people
+from portal.demo.world_rounds import load_rounds
+
+NO_SCANNER = "De demo heeft geen virusscanner: haar bestanden zijn fictief en blijven op deze machine."
 
 
 def load_world() -> bool:
@@ -23,9 +29,13 @@ def load_world() -> bool:
     advisory_lock("demo.world")
     if db.session.scalar(sa.select(DemoClock.id)) is not None:
         return False
-    load_people()
-    deliver_the_past()
     clock: Clock = current_app.extensions["portal.clock"]
+    storage: Storage = current_app.extensions["portal.storage"]
+    crowd = load_people()
+    turn_switch(crowd.ctx("sofie", STAFF_BEGIN), Switch.NO_SCANNER, on=True, reason=NO_SCANNER)
+    rounds = load_rounds(crowd)
+    load_partnerships(crowd, rounds["B-2022-3"].call.programme, storage)
+    deliver_the_past()
     put_clock(START - clock.machine_now())
     db.session.commit()
     settings: Settings = current_app.extensions["portal.settings"]

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from portal.accounts.commands.organisations import claim_organisation, confirm_claim, grant_right
 from portal.accounts.commands.people import create_person
 from portal.accounts.models import Organisation, Person
+from portal.accounts.queries import actor_of
 from portal.accounts.states import OrganisationKind
-from portal.core.actor import Actor, Right, Role, system_actor
+from portal.core.actor import Right, system_actor
 from portal.core.clock import brussels_moment
 from portal.core.context import Ctx
 from portal.demo import cast
@@ -34,12 +35,7 @@ class Crowd:
 
     def ctx(self, person: str, at: datetime) -> Ctx:
         """Return the context of a request by this person of the world, arrived at ``at``."""
-        return Ctx(at, acting(self.people[person]))
-
-
-def acting(person: Person) -> Actor:
-    """Return the actor that events of the past are signed with: commands leave the question who may to policies."""
-    return Actor(person.id, person.name, frozenset(Role(each) for each in person.roles), language=person.language)
+        return Ctx(at, actor_of(self.people[person]))
 
 
 def load_people() -> Crowd:

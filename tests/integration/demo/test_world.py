@@ -4,12 +4,21 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Claim, Organisation, Person
 from portal.accounts.queries import actor_of, find_organisation, find_person_by_email
-from portal.core.actor import Right
+from portal.calls.commands.rounds import tell_round_moments
+from portal.calls.queries import list_rounds
+from portal.calls.rules import phase
+from portal.calls.states import Phase
+from portal.core.actor import Right, system_actor
+from portal.core.context import Ctx
 from portal.core.db import db
+from portal.core.event_log import EventRow
 from portal.demo import cast
 from portal.demo.clock import START
 from portal.demo.world import load_world
 from portal.notifications.models import Delivery, DeliveryState
+from portal.partnerships.models import Partnership, Strategy
+from portal.partnerships.queries import get_partnership, list_service_area, present_strategy
+from portal.partnerships.states import PartnerRole, StrategyState
 
 
 def _count(model):
@@ -37,6 +46,44 @@ def test_the_cast_holds_the_rights_that_the_bar_says(demo):
         assert noordheide.confirmed_at is not None
         for each in cast.PEOPLE:
             assert actor_of(find_person_by_email(each.email)).roles == frozenset(each.roles)
+
+
+def test_ten_rounds_are_announced_and_stand_where_the_date_says(demo):
+    with demo.app_context():
+        phases = {each.code: phase(each, START) for each in list_rounds()}
+        assert phases == {
+            **dict.fromkeys(("A-2021-1", "B-2021-1", "A-2022-1", "B-2022-1", "B-2022-2"), Phase.CLOSED),
+            **dict.fromkeys(("A-2022-2", "B-2022-3"), Phase.OPEN),
+            **dict.fromkeys(("B-2022-4", "B-2022-5", "A-2024-1"), Phase.COMING),
+        }
+
+
+def test_openings_and_closings_of_the_past_were_told_once(demo):
+    with demo.app_context():
+        told = sa.select(EventRow.topic, sa.func.count()).group_by(EventRow.topic)
+        counts = dict(db.session.execute(told.where(EventRow.topic.in_(("round.opened", "round.closed")))).all())
+        assert counts == {"round.opened": 7, "round.closed": 5}
+        assert tell_round_moments(Ctx(START, system_actor("test"))) == 0
+
+
+def test_the_partnerships_stand_with_their_partners_area_and_strategies(demo):
+    with demo.app_context():
+        found = sa.select(Partnership).where(Partnership.name == "Digibank Noordheide")
+        noordheide = get_partnership(db.session.scalars(found).one().id)
+        names = {partner.organisation.name: partner.role for partner in noordheide.partners}
+        assert names["Streekvereniging Noordheide"] == PartnerRole.PROMOTOR
+        assert names["Bibliotheeknetwerk De Vennen"] == PartnerRole.NETWORK
+        assert list_service_area(noordheide.id) == ["13001", "13002", "13014", "13023", "13035", "13037"]
+        assert present_strategy(noordheide.id).state == StrategyState.RECOGNISED
+        assert _count(Partnership) == 42
+        states = dict(db.session.execute(sa.select(Strategy.state, sa.func.count()).group_by(Strategy.state)).all())
+        assert states == {"recognised": 24, "submitted": 3, "returned": 1, "being_formed": 2}
+
+
+def test_the_bar_leads_to_the_moments_of_real_rounds(demo, visitor):
+    page = visitor.get("/demo/mailbox").text
+    assert 'value="2022-07-29T09:00:00+00:00"' in page
+    assert "een uur voor A-2022-2, B-2022-3 sluit" in page
 
 
 def test_mails_of_the_past_were_delivered_at_their_time(demo):
