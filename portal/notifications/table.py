@@ -12,6 +12,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     accounts.ClaimDisputed(),
     calls.RoundOpened(),
     calls.DeadlineMoved(),
+    partnerships.PartnerInvitation(),
     partnerships.StrategyJudged(),
     applications.SubmissionReceipt(),
     applications.CompletionAsked(),

@@ -1,4 +1,4 @@
-"""Who is told what happens to a partnership's strategy."""
+"""Who is invited into a partnership, and who is told what happens to its strategy."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal.accounts.queries import find_person_by_email, get_person
+from portal.accounts.tokens import Purpose, link_token
 from portal.core.db import get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
@@ -16,6 +18,34 @@ from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient
 from portal.partnerships.models import Strategy
+from portal.partnerships.queries import get_invitation
+
+
+class PartnerInvitation(Notification):
+    """The link with which an organisation answers an invitation; derived here and stored nowhere."""
+
+    name = "partner-invitation"
+    topics = ("invitation.sent",)
+    reason = _l("You receive this because somebody invited your organisation with this e-mail address.")
+    is_urgent = True
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        invitation = get_invitation(event.subject_id)
+        known = find_person_by_email(invitation.email)
+        language = (known or get_person(invitation.sent_by_id)).language
+        return [Recipient(f"invitation:{invitation.id}", invitation.email, language, known.id if known else None)]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        invitation = get_invitation(event.subject_id)
+        token = link_token(links.key, Purpose.PARTNER_INVITATION, invitation.id, invitation.nonce)
+        return {
+            "partnership": invitation.partnership.name,
+            "organisation": invitation.organisation_name,
+            "inviter": get_person(invitation.sent_by_id).name,
+            "note": invitation.note,
+            "expires_at": invitation.expires_at,
+            "link": links.to("partnerships.invitation", token=token),
+        }
 
 
 class StrategyJudged(Notification):

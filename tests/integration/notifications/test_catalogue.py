@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from flask_babel import force_locale
+from werkzeug.routing import Map, Rule
 
 from portal.applications.events import ApplicationReturned, ApplicationSubmitted, DeadlineNear
 from portal.applications.models import Application, CompletionRequest
@@ -12,10 +14,13 @@ from portal.calls.models import Call, Programme, Round, RoundMove
 from portal.calls.states import RankingPolicy
 from portal.core.db import db
 from portal.core.event_log import EventRow
+from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.relay import expand_event
 from portal.notifications.rendering import render_message
-from portal.partnerships.models import Partner, Partnership, Strategy
+from portal.notifications.table import notification_named
+from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
+from portal.partnerships.queries import get_invitation_by_token
 from portal.partnerships.states import PartnerRole, StrategyOrigin
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.time import moment
@@ -200,3 +205,33 @@ def test_a_judged_strategy_says_how_and_why(town, verdict, words):
     assert set(told) == {town.eva.email, town.tom.email}
     assert told[town.tom.email]["Subject"] == f"The strategy of Digipunt Noord {words}"
     assert "It covers the five topics." in text_of(told[town.tom.email])
+
+
+def test_an_invitation_goes_to_the_address_that_was_typed_with_a_link_of_its_own(town):
+    invitation = town._add(
+        PartnerInvitation(
+            partnership_id=town.partnership.id,
+            email="an.peeters@spoorwijk.example",
+            organisation_name="Welzijn Spoorwijk",
+            role=PartnerRole.CORE,
+            nonce="a-nonce",
+            sent_at=moment("2022-09-20T10:00:07"),
+            sent_by_id=town.tom.id,
+            expires_at=moment("2022-10-04T10:00:07"),
+        )
+    )
+    event = EventRow(topic="invitation.sent", subject="invitation", subject_id=invitation.id, payload={})
+    told = notification_named("partner-invitation")
+    (recipient,) = told.recipients(event)
+    assert (recipient.key, recipient.address) == (f"invitation:{invitation.id}", "an.peeters@spoorwijk.example")
+    assert (recipient.language, recipient.person_id) == ("en", None), (
+        "a stranger is addressed in the inviter's language"
+    )
+    routes = Map([Rule("/invitations/<token>", endpoint="partnerships.invitation")])
+    context = told.context(event, Delivery(language="en"), Links(routes, "https://portal.example", "a-key"))
+    assert context["link"].startswith("https://portal.example/invitations/")
+    token = context["link"].rsplit("/", 1)[1]
+    assert get_invitation_by_token(token, "a-key").id == invitation.id
+    with force_locale("en_GB"):
+        body = town.app.jinja_env.get_template("emails/partner-invitation/body.txt").render(context, reason=told.reason)
+    assert "Tom Maes invites Welzijn Spoorwijk" in body
