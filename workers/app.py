@@ -36,5 +36,6 @@ celery.conf.update(
         "workers.tasks.heart",
         "workers.tasks.mail",
         "workers.tasks.outbox",
+        "workers.tasks.reminders",
     ),
 )

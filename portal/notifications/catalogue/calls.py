@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.calls.definitions import CallDefinition
-from portal.calls.models import Round, RoundMove
+from portal.calls.models import Call, Round, RoundMove
 from portal.core.db import find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
@@ -21,12 +21,19 @@ from portal.notifications.notification import Notification, Recipient
 
 
 def _round(event: EventRow) -> Round:
-    return get_one(sa.select(Round).where(Round.id == event.subject_id).options(joinedload(Round.call)))
+    return get_one(
+        sa.select(Round).where(Round.id == event.subject_id).options(joinedload(Round.call).joinedload(Call.programme))
+    )
 
 
-def _named(round_: Round, delivery: Delivery) -> dict[str, Any]:
+def _named(round_: Round, delivery: Delivery, links: Links) -> dict[str, Any]:
     call = CallDefinition.from_json(round_.call.definition)
-    return {"call": call.name.in_language(delivery.language), "round": round_.code, "closes_at": round_.closes_at}
+    return {
+        "call": call.name.in_language(delivery.language),
+        "round": round_.code,
+        "closes_at": round_.closes_at,
+        "link": links.to("public.call", programme=round_.call.programme.code, code=round_.call.code),
+    }
 
 
 class RoundOpened(Notification):
@@ -39,10 +46,13 @@ class RoundOpened(Notification):
     is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
-        return leads_of_programme(_round(event).call.programme_id)
+        round_ = _round(event)
+        if event.occurred_at > round_.closes_at:  # workers stood still all the while: old news helps nobody
+            return []
+        return leads_of_programme(round_.call.programme_id)
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
-        return {**_named(_round(event), delivery), "link": links.to("public.home")}
+        return _named(_round(event), delivery, links)
 
 
 class DeadlineMoved(Notification):
@@ -61,4 +71,4 @@ class DeadlineMoved(Notification):
         stmt = sa.select(RoundMove).where(RoundMove.round_id == round_.id, RoundMove.moved_at == event.occurred_at)
         move = find_one(stmt)
         told = {"old_closes_at": old, "new_closes_at": new, "why": move.reason if move else ""}
-        return {**_named(round_, delivery), **told, "link": links.to("public.home")}
+        return {**_named(round_, delivery, links), **told}

@@ -1,0 +1,64 @@
+"""What the clock does to rounds is told once, however often the task runs."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.core.db import db
+from portal.core.event_log import EventRow
+from portal.notifications.models import Delivery
+from portal.partnerships.models import Partner, Partnership
+from portal.partnerships.states import PartnerRole
+from tests.world.accounts import given_organisation, given_person
+from tests.world.calls import given_open_round
+from tests.world.time import FakeClock, moment
+
+
+@pytest.fixture
+def clock(worker_app):
+    """The domain's time stands in the middle of the round."""
+    kept = worker_app.extensions["portal.clock"]
+    worker_app.extensions["portal.clock"] = FakeClock("2022-07-01T12:00")
+    yield worker_app.extensions["portal.clock"]
+    worker_app.extensions["portal.clock"] = kept
+
+
+def count(topic):
+    return db.session.scalar(sa.select(sa.func.count()).where(EventRow.topic == topic))
+
+
+def test_a_round_that_opened_is_told_once_to_partnerships_of_its_programme(run, worker_app, sink, clock):
+    with worker_app.app_context():
+        round_ = given_open_round()
+        eva = given_person("Eva Claes").email
+        organisation = given_organisation(given_person("Tom Maes", email="tom@spoorwijk.example"))
+        partnership = Partnership(
+            programme_id=round_.call.programme_id, name="Digipunt Noord", begun_at=moment("2022-06-01T12:00")
+        )
+        db.session.add(partnership)
+        db.session.flush()
+        started = moment("2022-06-01T12:00").date()
+        db.session.add(
+            Partner(
+                partnership_id=partnership.id,
+                organisation_id=organisation.id,
+                role=PartnerRole.PROMOTOR,
+                started_on=started,
+            )
+        )
+        db.session.commit()
+    for _ in range(2):
+        run("reminders.tell_round_moments")
+        run("outbox.relay_events")
+        run("mail.send_due")
+    with worker_app.app_context():
+        assert count("round.opened") == 1
+        assert count("round.closed") == 0
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 1
+    clock.move_to("2022-07-29T12:01")
+    run("reminders.tell_round_moments")
+    with worker_app.app_context():
+        assert count("round.closed") == 1
+    (message,) = sink.messages
+    assert message["To"] == "tom@spoorwijk.example"
+    assert message["To"] != eva
+    assert "/calls/digibanken/execution" in message.get_body(("plain",)).get_content()
