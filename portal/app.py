@@ -33,6 +33,8 @@ ROOMS = (
     "portal.accounts.views.people",
     "portal.notifications.views",
     "portal.calls.views",
+    "portal.partnerships.views.invitations",
+    "portal.partnerships.views.partnerships",
     "portal.public.views",
 )
 

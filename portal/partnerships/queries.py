@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.accounts.tokens import Purpose, is_valid, row_id_in
 from portal.calls.catalogue import FOLDER, load_programme
 from portal.calls.form_definitions import Question
+from portal.calls.models import Programme
 from portal.core.db import db, get_one
 from portal.core.errors import NotFound
 from portal.core.paging import Page, page
@@ -164,3 +165,13 @@ def topics_of(programme_code: str) -> dict[str, Question]:
         for question in call.form.questions
         if question.carry_from is not None and question.carry_from.startswith(prefix)
     }
+
+
+def list_programmes() -> list[Programme]:
+    """Return the programmes a partnership can begin in, by code."""
+    return list(db.session.scalars(sa.select(Programme).order_by(Programme.code)))
+
+
+def get_programme(code: str) -> Programme:
+    """Return the programme called ``code``."""
+    return get_one(sa.select(Programme).where(Programme.code == code))

@@ -1,0 +1,66 @@
+"""The shapes of the partnerships pages' forms."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import Email, InputRequired, Length
+
+from portal.core.forms import LineField, PortalForm, ProseField
+from portal.partnerships.states import ROLE_LABELS, PartnerRole
+
+
+class BeginForm(PortalForm):
+    programme = SelectField(_("Programme"))
+    promotor = SelectField(_("Organisation that leads"), coerce=int)
+    name = LineField(
+        _("Name of the partnership"),
+        [
+            InputRequired(_("Give the partnership a name.")),
+            Length(max=200, message=_("Keep the name under 200 characters.")),
+        ],
+    )
+    summary = ProseField(_("What do you do together?"), description=_("A few sentences."), max_characters=1500)
+
+
+class InviteForm(PortalForm):
+    email = LineField(
+        _("E-mail address"),
+        [
+            InputRequired(_("Fill in the e-mail address of the person.")),
+            Email(_("Write an address such as name@example.org.")),
+            Length(max=254),
+        ],
+        render_kw={"type": "email"},
+    )
+    organisation_name = LineField(
+        _("Name of the organisation"),
+        [InputRequired(_("Fill in the name of the organisation.")), Length(max=200)],
+    )
+    role = RadioField(
+        _("Role in the partnership"),
+        choices=[
+            SelectChoice(str(each), _(str(ROLE_LABELS[each]))) for each in (PartnerRole.CORE, PartnerRole.NETWORK)
+        ],
+        default=str(PartnerRole.CORE),
+        description=_(
+            "A core partner carries part of the work and may receive funds; a network partner receives none."
+        ),
+    )
+    note = ProseField(_("Your message"), max_characters=1500)
+
+
+class EndForm(PortalForm):
+    ended_on = DateField(_("Last day as a partner"), [InputRequired(_("Choose the last day."))])
+
+
+class AcceptForm(PortalForm):
+    organisation = SelectField(_("Organisation that accepts"), coerce=int)
+
+
+class MunicipalitySearchForm(PortalForm):
+    class Meta:
+        csrf = False
+
+    q = LineField(_("Name or postal code"))
