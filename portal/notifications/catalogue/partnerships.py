@@ -64,7 +64,7 @@ class StrategyJudged(Notification):
             "partnership": strategy.partnership.name,
             "verdict": event.topic.partition(".")[2],
             "why": strategy.judgement or "",
-            "link": links.to("public.home"),
+            "link": links.to("partnerships.partnership", number=strategy.partnership_id),
         }
 
 
