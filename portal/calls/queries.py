@@ -11,6 +11,7 @@ from portal.calls.definitions import CallDefinition
 from portal.calls.form_definitions import FormDefinition
 from portal.calls.models import Call, CallAnswer, CallDocument, FormVersion, Programme, Round, RoundMove
 from portal.calls.states import RoundState
+from portal.core.clock import brussels_day
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 
@@ -49,9 +50,16 @@ def list_rounds() -> list[Round]:
     return list(db.session.scalars(stmt))
 
 
-def list_announced_rounds(call_id: int | None = None) -> list[Round]:
-    """Return rounds that were announced and not cancelled, in the order they open; of one call where it is given."""
+def list_announced_rounds() -> list[Round]:
+    """Return rounds that were announced and not cancelled, in the order they open."""
     stmt = sa.select(Round).where(Round.state == RoundState.ANNOUNCED)
+    return list(db.session.scalars(stmt.order_by(Round.opens_at, Round.code)))
+
+
+def list_public_rounds(call_id: int | None = None) -> list[Round]:
+    """Return what everybody may see, in the order they open: announced rounds, and those cancelled after that."""
+    was_announced = sa.and_(Round.state == RoundState.CANCELLED, Round.announced_at.is_not(None))
+    stmt = sa.select(Round).where(sa.or_(Round.state == RoundState.ANNOUNCED, was_announced))
     if call_id is not None:
         stmt = stmt.where(Round.call_id == call_id)
     return list(db.session.scalars(stmt.order_by(Round.opens_at, Round.code)))
@@ -99,7 +107,7 @@ def get_document(programme: str, code: str, slug: str, *, lock: bool = False) ->
 
 def list_answers(call_id: int, at: datetime) -> list[CallAnswer]:
     """Return the public questions answered up to ``at``, the newest first."""
-    stmt = sa.select(CallAnswer).where(CallAnswer.call_id == call_id, CallAnswer.answered_on <= at.date())
+    stmt = sa.select(CallAnswer).where(CallAnswer.call_id == call_id, CallAnswer.answered_on <= brussels_day(at))
     return list(db.session.scalars(stmt.order_by(CallAnswer.answered_on.desc(), CallAnswer.id)))
 
 

@@ -16,7 +16,7 @@ from portal.core.workflow import Words
 
 @dataclass(frozen=True, slots=True)
 class RoundCard:
-    """One announced round at a moment."""
+    """A round that everybody may see, at a moment."""
 
     round: Round
     phase: Phase
@@ -28,7 +28,7 @@ class RoundCard:
 
 @dataclass(frozen=True, slots=True)
 class CallCard:
-    """A call with its announced rounds: the open one, else the next to come, else the last that closed."""
+    """A call with its public rounds; ``present`` is the open one, else the next to come, else the last that closed."""
 
     call: Call
     terms: CallDefinition
@@ -40,7 +40,8 @@ class CallCard:
             found = next((each for each in self.rounds if each.phase is wanted), None)
             if found is not None:
                 return found
-        return self.rounds[-1] if self.rounds else None
+        held = [each for each in self.rounds if each.phase is not Phase.CANCELLED]
+        return held[-1] if held else None
 
     @property
     def look(self) -> str:

@@ -28,14 +28,14 @@ def load_call(programme: str, code: str, *, lock: bool = False) -> Call:
 @bp.page("/", policy=PUBLIC_PAGE)
 def home() -> Response:
     """Show what the portal is for, and the calls that have a round."""
-    cards = call_cards(queries.list_calls(), queries.list_announced_rounds(), arrived_at())
+    cards = call_cards(queries.list_calls(), queries.list_public_rounds(), arrived_at())
     return render("public/home.html", cards=[card for card in cards if card.rounds])
 
 
 @bp.page("/calls", policy=PUBLIC_PAGE)
 def calls() -> Response:
     """List every call, with its open, coming and past rounds."""
-    cards = call_cards(queries.list_calls(), queries.list_announced_rounds(), arrived_at())
+    cards = call_cards(queries.list_calls(), queries.list_public_rounds(), arrived_at())
     return render("public/calls.html", cards=cards)
 
 
@@ -104,7 +104,7 @@ def readyz() -> tuple[Response, int] | Response:
 
 
 def _card(call_: Call) -> CallCard:
-    return call_cards([call_], queries.list_announced_rounds(call_.id), arrived_at())[0]
+    return call_cards([call_], queries.list_public_rounds(call_.id), arrived_at())[0]
 
 
 def _answers(call_: Call) -> list[tuple[object, str, str]]:

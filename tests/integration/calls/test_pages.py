@@ -2,10 +2,11 @@
 
 import pytest
 
+from portal.calls.commands.rounds import cancel_round
 from portal.core.actor import Role
 from portal.core.db import db
-from tests.world.accounts import given_person
-from tests.world.calls import given_announced_round, given_programmes
+from tests.world.accounts import ctx_for, given_person
+from tests.world.calls import given_announced_round, given_drafted_round, given_programmes
 from tests.world.http import Visitor
 
 ROUND = {
@@ -51,6 +52,24 @@ def test_a_visitor_reads_calls_rounds_and_documents_in_both_languages(visitor, w
     english = visitor.get("/calls/digibanken/execution").text
     assert "How is your application judged?" in english
     assert visitor.get("/calls/digibanken/nowhere").status_code == 404
+
+
+def given_cancelled_round(given=given_announced_round):
+    round_ = given()
+    cancel_round(ctx_for(at="2022-06-01T09:00"), round_, "Het budget is elders nodig.")
+    db.session.commit()
+
+
+def test_everybody_reads_why_an_announced_round_was_cancelled(visitor, world):
+    world(given_cancelled_round)
+    assert "Het budget is elders nodig." in visitor.get("/calls/digibanken/execution").text
+    assert visitor.get("/").status_code == 200
+    assert visitor.get("/calls").status_code == 200
+
+
+def test_a_round_that_was_only_a_draft_stays_unseen_when_it_is_cancelled(visitor, world):
+    world(given_cancelled_round, given_drafted_round)
+    assert "Het budget is elders nodig." not in visitor.get("/calls/digibanken/execution").text
 
 
 @pytest.mark.parametrize("path", ["/", "/calls", "/about", "/help", "/accessibility", "/privacy"])
