@@ -22,9 +22,9 @@ from tests.services import cloned_database, redis_url_of, worker_number
 from tests.world.mail import AT, given_claim
 
 RECIPIENTS = 2000 if IS_FULL else 120
-SECONDS = 150.0 if IS_FULL else 35.0
+SECONDS = 240.0 if IS_FULL else 35.0
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(500)
 
 
 @pytest.fixture
