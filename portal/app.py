@@ -35,6 +35,7 @@ ROOMS = (
     "portal.calls.views",
     "portal.partnerships.views.invitations",
     "portal.partnerships.views.partnerships",
+    "portal.partnerships.views.strategies",
     "portal.public.views",
 )
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, SelectField
+from wtforms import DateField, FileField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length
+from wtforms.widgets import HiddenInput
 
+from portal.calls.form_definitions import Question
 from portal.core.forms import LineField, PortalForm, ProseField
+from portal.partnerships.rules import LONGEST_PLANNING, LONGEST_TOPIC
 from portal.partnerships.states import ROLE_LABELS, PartnerRole
 
 
@@ -64,3 +69,34 @@ class MunicipalitySearchForm(PortalForm):
         csrf = False
 
     q = LineField(_("Name or postal code"))
+
+
+class StrategyForm(PortalForm):
+    version = IntegerField(widget=HiddenInput())
+    budget_and_planning = ProseField(_("Budget and planning of the execution"), max_characters=LONGEST_PLANNING)
+
+
+def strategy_form(topics: Mapping[str, Question], language: str) -> type[StrategyForm]:
+    """Return the form with one field a topic, in the page's language."""
+    fields = {
+        key: ProseField(
+            question.label.in_language(language),
+            description=question.hint.in_language(language) if question.hint else "",
+            max_characters=LONGEST_TOPIC,
+        )
+        for key, question in topics.items()
+    }
+    return type("TopicsForm", (StrategyForm,), fields)
+
+
+class FilesForm(PortalForm):
+    agreement = FileField(_("Cooperation agreement, signed by all partners"))
+    evidence = FileField(_("Evidence of how you worked together before"))
+
+
+class JudgeForm(PortalForm):
+    reason = ProseField(
+        _("Reason"),
+        [InputRequired(_("Give a reason: it is kept and can be read by those concerned."))],
+        max_characters=1500,
+    )

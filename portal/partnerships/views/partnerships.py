@@ -16,7 +16,7 @@ from portal.partnerships import commands, policies, queries
 from portal.partnerships.forms import BeginForm, EndForm, MunicipalitySearchForm
 from portal.partnerships.models import Partner, Partnership
 from portal.partnerships.rules import is_expired
-from portal.partnerships.states import INVITATION, ROLE_LABELS
+from portal.partnerships.states import INVITATION, ROLE_LABELS, STRATEGY
 from portal.partnerships.views.blueprint import bp
 from portal.places.queries import list_municipalities_by_nis, search_municipalities
 
@@ -68,6 +68,8 @@ def partnership(partnership: Partnership) -> Response:
         overlapping=queries.list_overlapping(partnership),
         invitations=invitations,
         expired={each.id for each in invitations if is_expired(each, now)},
+        strategies=queries.list_strategies(partnership.id),
+        strategy_words=STRATEGY.words,
         roles=ROLE_LABELS,
         invitation_words=INVITATION.words,
     )
