@@ -88,3 +88,30 @@ def test_the_list_of_calls_takes_as_many_statements_with_one_round_as_with_three
     with count_statements() as three:
         visitor.get("/calls")
     assert len(one) == len(three) == 2
+
+
+def test_an_administrator_reads_the_round_and_its_ranking_policy_in_words(visitor, world):
+    world(given_announced_round)
+    visitor.sign_in(world(given_person, "Sofie De Backer", roles=[Role.ADMINISTRATOR]).email)
+    page = visitor.get("/admin/rounds/B-2022-1").text
+    assert "Implementatietraject" in page
+    assert "Text(" not in page
+    assert "Msg(" not in page
+    assert "In volgorde" in page
+
+
+def test_the_list_of_rounds_takes_as_many_statements_with_one_round_as_with_three(
+    app, visitor, world, count_statements
+):
+    world(given_announced_round)
+    visitor.sign_in(world(given_person, "Sofie De Backer", roles=[Role.ADMINISTRATOR]).email)
+    with count_statements() as one:
+        visitor.get("/admin/rounds")
+    world(given_announced_round, "formation")
+    world(given_drafted_round, opens_at="2022-08-16T09:00", closes_at="2022-09-16T12:00")
+    with app.app_context():
+        db.session.remove()
+    with count_statements() as three:
+        page = visitor.get("/admin/rounds")
+    assert all(code in page.text for code in ("A-2022-1", "B-2022-1", "B-2022-2"))
+    assert len(one) == len(three) == 4
