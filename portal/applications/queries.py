@@ -1,0 +1,60 @@
+"""Reading applications: one whole, and the lists of those who take part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.applications.dossiers import get_whole
+from portal.applications.models import Application, SectionRevision, UnsentText
+from portal.applications.states import State
+from portal.calls.models import Call, Round
+from portal.core.db import db, get_one
+from portal.partnerships.models import Partner
+
+
+def get_application(reference: str, *, lock: bool = False) -> Application:
+    """Return the application with everything loaded, in a constant number of statements; NotFound otherwise."""
+    return get_whole(reference, lock=lock)
+
+
+def list_applications_of(organisation_ids: Iterable[int]) -> list[Application]:
+    """Return the applications in which one of the organisations takes part now, the latest begun first."""
+    mine = sa.select(Partner.partnership_id).where(
+        Partner.organisation_id.in_(list(organisation_ids)), Partner.ended_on.is_(None)
+    )
+    stmt = (
+        sa.select(Application)
+        .where(Application.partnership_id.in_(mine))
+        .options(
+            joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
+            joinedload(Application.partnership),
+            joinedload(Application.promotor),
+        )
+    )
+    return list(db.session.scalars(stmt.order_by(Application.begun_at.desc(), Application.id.desc())))
+
+
+def list_live(round_id: int) -> list[Application]:
+    """Return the round's applications that were not withdrawn."""
+    stmt = sa.select(Application).where(Application.round_id == round_id, Application.state != State.WITHDRAWN)
+    return list(db.session.scalars(stmt.order_by(Application.number)))
+
+
+def next_number(round_id: int) -> int:
+    """Return the number the round's next application gets; the caller holds the round's lock."""
+    stmt = sa.select(sa.func.coalesce(sa.func.max(Application.number), 0) + 1)
+    return db.session.scalar(stmt.where(Application.round_id == round_id)) or 1
+
+
+def list_revisions(section_id: int) -> list[SectionRevision]:
+    """Return every saved version of a section, oldest first."""
+    stmt = sa.select(SectionRevision).where(SectionRevision.section_id == section_id)
+    return list(db.session.scalars(stmt.order_by(SectionRevision.version)))
+
+
+def get_unsent_text(number: int, person_id: int) -> UnsentText:
+    """Return a text that was kept after the deadline; NotFound for everybody but its author."""
+    return get_one(sa.select(UnsentText).where(UnsentText.id == number, UnsentText.person_id == person_id))

@@ -1,0 +1,92 @@
+"""A draft begins once per partnership and round; every save is a version, and a late text is kept apart."""
+
+import pytest
+import sqlalchemy as sa
+
+from portal.applications.commands.save_section import save_section
+from portal.applications.commands.start import start_application
+from portal.applications.models import UnsentText
+from portal.applications.queries import get_application, list_revisions
+from portal.calls.form_definitions import QuestionKind
+from portal.calls.queries import form_of, get_round
+from portal.core.db import db
+from portal.core.errors import Forbidden, NotFound, RuleViolation, StaleVersion
+from portal.partnerships.queries import get_partnership
+from tests.world.accounts import ctx_for, given_organisation, given_person
+from tests.world.applications import given_draft, given_round
+from tests.world.partnerships import given_partnership
+
+
+def long_question(draft):
+    """The first section that asks a long text, and that question's key."""
+    for section in form_of(draft.round).sections:
+        for question in section.questions:
+            if question.kind is QuestionKind.LONG_TEXT:
+                return section.code, question.key
+    raise LookupError
+
+
+def test_a_draft_has_a_reference_the_forms_sections_and_a_part_per_partner(inside):
+    draft = given_draft()
+    assert draft.reference == f"DB-{draft.round.code}-0001"
+    assert [each.code for each in draft.sections] == [each.code for each in form_of(draft.round).sections]
+    assert [each.organisation_id for each in draft.parts] == [draft.promotor_id]
+
+
+def test_a_partnership_applies_once_in_a_round(inside):
+    draft = given_draft()
+    with pytest.raises(RuleViolation) as refused:
+        start_application(ctx_for(), get_round(draft.round.code), get_partnership(draft.partnership_id))
+    assert refused.value.codes == ["application-exists"]
+
+
+def test_only_who_writes_for_the_lead_partner_begins(inside):
+    lead = given_person("Eva Claes")
+    round_ = given_round()
+    partnership = given_partnership(given_organisation(lead))
+    with pytest.raises(Forbidden):
+        start_application(ctx_for(given_person("An Maes")), round_, partnership)
+    assert start_application(ctx_for(lead), round_, partnership).number == 1
+
+
+def test_the_deadline_counts_to_the_microsecond(inside):
+    round_, partnership = given_round(), given_partnership()
+    with pytest.raises(RuleViolation) as refused:
+        start_application(ctx_for(at="2022-07-29T12:00:00.000001"), round_, partnership)
+    assert refused.value.codes == ["round-closed"]
+    assert start_application(ctx_for(at="2022-07-29T12:00"), round_, partnership).number == 1
+
+
+def test_a_stale_save_is_refused_and_every_version_is_kept(inside):
+    draft = given_draft()
+    code, key = long_question(draft)
+    section = save_section(ctx_for(), draft, code, {key: "Eerste."}, 0)
+    with pytest.raises(StaleVersion):
+        save_section(ctx_for(), draft, code, {key: "Tegelijk."}, 0)
+    save_section(ctx_for(), draft, code, {key: "Tweede."}, 1)
+    assert [each.answers[key] for each in list_revisions(section.id)] == ["Eerste.", "Tweede."]
+
+
+def test_a_forged_key_or_code_is_refused(inside):
+    draft = given_draft()
+    code, _ = long_question(draft)
+    with pytest.raises(RuleViolation) as refused:
+        save_section(ctx_for(), draft, code, {"no_such_question": "x"}, 0)
+    assert refused.value.codes == ["question-unknown"]
+    with pytest.raises(NotFound):
+        save_section(ctx_for(), draft, "Z9", {}, 0)
+
+
+def test_a_text_after_the_deadline_is_kept_for_its_author_and_stays_out(inside):
+    author = given_person("Eva Claes")
+    draft = given_draft(given_partnership(given_organisation(author)))
+    code, key = long_question(draft)
+    reference = draft.reference
+    late = ctx_for(author, "2022-07-29T12:00:00.000001")
+    with pytest.raises(RuleViolation) as refused:
+        save_section(late, draft, code, {key: "Te laat."}, 0)
+    assert refused.value.codes == ["round-closed"]
+    kept = db.session.scalars(sa.select(UnsentText)).one()
+    assert (kept.person_id, kept.answers) == (late.actor.person_id, {key: "Te laat."})
+    section = next(each for each in get_application(reference).sections if each.code == code)
+    assert key not in section.answers
