@@ -1,0 +1,103 @@
+"""The frozen whole of an application: canonical JSON and its SHA-256, in the transaction that hands it in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from portal.applications.dossier import Dossier
+from portal.applications.models import Application, Attachment
+from portal.applications.models import Snapshot as SnapshotRow
+from portal.core.context import Ctx
+from portal.core.db import db
+
+FORMAT = 1
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """Return ``content`` as JSON with sorted keys and no spaces, so that the same content has the same digest."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of ``text`` in UTF-8, as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: Iterable[str]) -> dict[str, Any]:
+    """Return everything that is handed in as plain JSON values; a signer is an id, so that a person can be erased."""
+    return {
+        "format": FORMAT,
+        "reference": application.reference,
+        "round": application.round.code,
+        "form_version": dossier.form.version,
+        "partnership": application.partnership.name,
+        "signed_by": ctx.actor.person_id,
+        "handed_in_at": ctx.now.isoformat(),
+        "declarations": sorted(accepted),
+        "sections": {each.code: each.answers for each in application.sections},
+        "partners": [
+            {
+                "enterprise_number": each.enterprise_number,
+                "name": each.name,
+                "kind": each.kind,
+                "role": each.role,
+                "task": each.task,
+                "receives_funds": each.receives_funds,
+                "vat_status": each.vat_status,
+                "recoverable_percent": _exact(each.recoverable_percent),
+                "earlier_aid_amount": _exact(each.earlier_aid_amount),
+            }
+            for each in dossier.parts
+        ],
+        "budget": [
+            {
+                "enterprise_number": each.organisation.enterprise_number,
+                "category": each.category,
+                "year": each.year,
+                "quantity": str(each.quantity),
+                "unit_price_amount": str(each.unit_price_amount),
+                "explanation": each.explanation,
+            }
+            for each in application.lines
+        ],
+        "documents": [_document(each) for each in application.attachments if each.removed_at is None],
+        "costs_amount": str(dossier.costs_amount),
+        "other_income_amount": str(dossier.other_income_amount),
+        "requested_amount": str(dossier.requested_amount),
+        "minimum_amount": _exact(dossier.minimum_amount),
+    }
+
+
+def freeze(
+    ctx: Ctx, application: Application, dossier: Dossier, *, number: int, accepted: Iterable[str]
+) -> SnapshotRow:
+    """Add the application's snapshot ``number`` and return it."""
+    text = canonical(content_of(ctx, application, dossier, accepted))
+    row = SnapshotRow(
+        application_id=application.id,
+        number=number,
+        content=text,
+        sha256=digest(text),
+        taken_at=ctx.now,
+        taken_by_id=ctx.actor.person_id,
+    )
+    db.session.add(row)
+    return row
+
+
+def _document(attachment: Attachment) -> dict[str, Any]:
+    organisation = attachment.organisation
+    return {
+        "kind": attachment.kind,
+        "enterprise_number": organisation.enterprise_number if organisation else None,
+        "name": attachment.file.name,
+        "sha256": attachment.file.sha256,
+        "size": attachment.file.size,
+    }
+
+
+def _exact(value: Any) -> str | None:
+    return None if value is None else str(value)
