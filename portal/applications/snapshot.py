@@ -38,31 +38,8 @@ def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: I
         "handed_in_at": ctx.now.isoformat(),
         "declarations": sorted(accepted),
         "sections": {each.code: each.answers for each in application.sections},
-        "partners": [
-            {
-                "enterprise_number": each.enterprise_number,
-                "name": each.name,
-                "kind": each.kind,
-                "role": each.role,
-                "task": each.task,
-                "receives_funds": each.receives_funds,
-                "vat_status": each.vat_status,
-                "recoverable_percent": _exact(each.recoverable_percent),
-                "earlier_aid_amount": _exact(each.earlier_aid_amount),
-            }
-            for each in dossier.parts
-        ],
-        "budget": [
-            {
-                "enterprise_number": each.organisation.enterprise_number,
-                "category": each.category,
-                "year": each.year,
-                "quantity": str(each.quantity),
-                "unit_price_amount": str(each.unit_price_amount),
-                "explanation": each.explanation,
-            }
-            for each in application.lines
-        ],
+        "partners": _partners(dossier),
+        "budget": _budget(application),
         "documents": [_document(each) for each in application.attachments if each.removed_at is None],
         "costs_amount": str(dossier.costs_amount),
         "other_income_amount": str(dossier.other_income_amount),
@@ -86,6 +63,37 @@ def freeze(
     )
     db.session.add(row)
     return row
+
+
+def _partners(dossier: Dossier) -> list[dict[str, Any]]:
+    return [
+        {
+            "enterprise_number": each.enterprise_number,
+            "name": each.name,
+            "kind": each.kind,
+            "role": each.role,
+            "task": each.task,
+            "receives_funds": each.receives_funds,
+            "vat_status": each.vat_status,
+            "recoverable_percent": _exact(each.recoverable_percent),
+            "earlier_aid_amount": _exact(each.earlier_aid_amount),
+        }
+        for each in dossier.parts
+    ]
+
+
+def _budget(application: Application) -> list[dict[str, Any]]:
+    return [
+        {
+            "enterprise_number": each.organisation.enterprise_number,
+            "category": each.category,
+            "year": each.year,
+            "quantity": str(each.quantity),
+            "unit_price_amount": str(each.unit_price_amount),
+            "explanation": each.explanation,
+        }
+        for each in application.lines
+    ]
 
 
 def _document(attachment: Attachment) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""What happened to an application, read from the event log and told in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.core.event_log import list_timeline
+from portal.core.text import Msg, _l
+
+WORDS: dict[str, Msg] = {
+    "application.begun": _l("Application begun"),
+    "application.submitted": _l("Application submitted"),
+    "application.reopened": _l("Application reopened"),
+    "application.returned": _l("Completion asked"),
+    "application.completed": _l("Completion handed in"),
+    "application.withdrawn": _l("Application withdrawn"),
+    "application.admitted": _l("Found admissible"),
+    "application.found-inadmissible": _l("Found inadmissible"),
+    "application.file-attached": _l("Document attached"),
+    "application.file-removed": _l("Document removed"),
+    "application.submission-refused": _l("Submission refused"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline; ``exact`` shows its seconds."""
+
+    title: Msg
+    at: datetime
+    text: str = ""
+    exact: bool = True
+    is_now: bool = False
+
+
+def entries_of(application_id: int) -> list[Entry]:
+    """Return the application's history, newest first; judgements of single rules are not told before the outcome."""
+    rows = [row for row in list_timeline("application", application_id) if row.topic in WORDS]
+    entries = [Entry(WORDS[row.topic], row.occurred_at, is_now=row is rows[-1]) for row in rows]
+    return entries[::-1]

@@ -1,0 +1,120 @@
+"""The applicant's pages around handing in: check and submit, receipt, timeline, reopen, withdraw, complete."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+from portal.applications import policies
+from portal.applications.admissibility import Asked
+from portal.applications.checklist import problems_before_submission, rule_states
+from portal.applications.commands import submit as handing_in
+from portal.applications.commands import withdraw as taking_back
+from portal.applications.dossier import Dossier
+from portal.applications.dossiers import dossier_of, get_whole, judgements_of, list_snapshots, open_request
+from portal.applications.models import Application
+from portal.applications.states import WORKFLOW, State
+from portal.applications.timeline import entries_of
+from portal.applications.views.blueprint import bp
+from portal.applications.views.forms import SubmitForm, WithdrawForm
+from portal.core.errors import NotFound
+from portal.core.forms import ActionForm
+from portal.core.web import ctx, render, translate
+
+
+@bp.form("/applications/<ref>/check", policy=policies.SUBMIT, load=get_whole)
+def check(application: Application) -> Response | BaseResponse:
+    """Show the whole application as it will be frozen, and hand it in."""
+    reference, dossier = application.reference, dossier_of(application)
+    form = _submit_form(dossier)
+    if form.validate_on_submit():
+        with form.catching_problems():
+            handing_in.submit_application(ctx(), application, accepted=frozenset(form.accepted.data or ()))
+            return redirect(url_for(".receipt", ref=reference))
+        application = get_whole(reference)
+    return _check_page(application, dossier, form)
+
+
+def _submit_form(dossier: Dossier) -> SubmitForm:
+    form = SubmitForm()
+    form.accepted.choices = [SelectChoice(each.code, translate(each.label)) for each in dossier.terms.declarations]
+    return form
+
+
+def _check_page(application: Application, dossier: Dossier, form: SubmitForm) -> Response:
+    asked = ctx()
+    everything = frozenset(each.code for each in dossier.terms.declarations)
+    problems = list(problems_before_submission(dossier, Asked(asked.now, asked.actor, everything)))
+    states = rule_states(dossier, Asked(asked.now, asked.actor, everything))
+    return render(
+        "applications/check.html",
+        application=application,
+        dossier=dossier,
+        form=form,
+        problems=[] if request.method == "POST" else problems,
+        can_submit=not problems and application.state == State.DRAFT,
+        states=states,
+    )
+
+
+@bp.page("/applications/<ref>/receipt", policy=policies.SEE, load=get_whole)
+def receipt(application: Application) -> Response:
+    """Show what was handed in, when to the second, and its digest."""
+    snapshots = list_snapshots(application)
+    if not snapshots or application.submitted_at is None:
+        raise NotFound
+    return render(
+        "applications/receipt.html",
+        application=application,
+        snapshots=snapshots,
+        is_open=ctx().now <= application.round.closes_at,
+        words=WORKFLOW.words[State(application.state)],
+        form=ActionForm(),
+    )
+
+
+@bp.page("/applications/<ref>/timeline", policy=policies.SEE, load=get_whole)
+def timeline(application: Application) -> Response:
+    """Show what happened to the application, in plain words."""
+    words = WORKFLOW.words[State(application.state)]
+    return render(
+        "applications/timeline.html", application=application, entries=entries_of(application.id), words=words
+    )
+
+
+@bp.page("/applications/<ref>/admissibility", policy=policies.SEE, load=get_whole)
+def admissibility(application: Application) -> Response:
+    """Show the living checklist of the admissibility rules."""
+    asked, dossier = ctx(), dossier_of(application)
+    states = rule_states(dossier, Asked(asked.now, asked.actor), judgements_of(application))
+    request_ = open_request(application)
+    return render("applications/admissibility.html", application=application, states=states, completion=request_)
+
+
+@bp.action("/applications/<ref>/reopen", policy=policies.REOPEN, load=get_whole)
+def reopen(application: Application) -> Response | BaseResponse:
+    """Make a submitted application a draft again."""
+    taking_back.reopen_application(ctx(), application)
+    flash(_("The application is a draft again. Submit it before the round closes."), "success")
+    return redirect(url_for(".check", ref=application.reference))
+
+
+@bp.form("/applications/<ref>/withdraw", policy=policies.WITHDRAW, load=get_whole)
+def withdraw(application: Application) -> Response | BaseResponse:
+    """Withdraw the application, with a reason."""
+    form = WithdrawForm()
+    if form.validate_on_submit():
+        taking_back.withdraw_application(ctx(), application, form.reason.data)
+        flash(_("The application is withdrawn."), "success")
+        return redirect(url_for(".timeline", ref=application.reference))
+    return render("applications/withdraw.html", application=application, form=form)
+
+
+@bp.action("/applications/<ref>/complete", policy=policies.COMPLETE, load=get_whole)
+def complete(application: Application) -> Response | BaseResponse:
+    """Hand in what a case officer asked to complete."""
+    handing_in.complete_application(ctx(), application)
+    flash(_("Your completion is handed in."), "success")
+    return redirect(url_for(".receipt", ref=application.reference))

@@ -1,0 +1,54 @@
+"""The pages around handing in, as a browser without a screen sees them."""
+
+import sqlalchemy as sa
+
+from portal.accounts.queries import list_leads
+from portal.calls.models import Round
+from portal.core.db import db
+from tests.world.accounts import given_person
+from tests.world.applications_models import ACCEPTED, given_complete_draft
+from tests.world.time import moment
+
+FAR = moment("2099-01-01T12:00")  # the application of the tests reads the machine's clock
+
+
+def given_draft(*, closes_at=FAR):
+    application = given_complete_draft()
+    db.session.execute(sa.update(Round).where(Round.id == application.round_id).values(closes_at=closes_at))
+    lead = list_leads([application.promotor_id])[0]
+    return f"/applications/{application.reference}", lead.email, given_person("Bram Nijs").email
+
+
+def test_a_lead_checks_submits_and_reads_the_receipt_and_the_timeline(world, visitor):
+    path, email, _stranger = world(given_draft)
+    visitor.sign_in(email)
+    assert visitor.get(f"{path}/check").status_code == 200
+    assert visitor.get(f"{path}/receipt").status_code == 404
+    answer = visitor.post(f"{path}/check", {"accepted": sorted(ACCEPTED)})
+    assert (answer.status_code, answer.location) == (302, f"{path}/receipt")
+    assert "SHA-256" in visitor.get(f"{path}/receipt").text
+    assert visitor.get(f"{path}/timeline").status_code == 200
+    assert visitor.get(f"{path}/admissibility").status_code == 200
+    assert visitor.post(f"{path}/check", {"accepted": sorted(ACCEPTED)}, page=f"{path}/withdraw").status_code == 409
+
+
+def test_a_declaration_that_is_not_ticked_comes_back_as_a_problem_and_nothing_is_submitted(world, visitor):
+    path, email, _stranger = world(given_draft)
+    visitor.sign_in(email)
+    assert visitor.post(f"{path}/check", {"accepted": sorted(ACCEPTED)[:1]}).status_code == 422
+    assert visitor.get(f"{path}/receipt").status_code == 404
+
+
+def test_a_stranger_does_not_learn_that_the_application_exists(world, visitor):
+    path, _email, stranger = world(given_draft)
+    visitor.sign_in(stranger)
+    for page in ("check", "receipt", "timeline", "admissibility", "withdraw"):
+        assert visitor.get(f"{path}/{page}").status_code == 404
+
+
+def test_a_withdrawal_asks_a_reason(world, visitor):
+    path, email, _stranger = world(given_draft)
+    visitor.sign_in(email)
+    assert visitor.post(f"{path}/withdraw", {"reason": ""}).status_code == 422
+    answer = visitor.post(f"{path}/withdraw", {"reason": "Een partner haakte af."})
+    assert (answer.status_code, answer.location) == (302, f"{path}/timeline")
