@@ -98,6 +98,7 @@ def test_an_administrator_reads_the_round_and_its_ranking_policy_in_words(visito
     assert "Text(" not in page
     assert "Msg(" not in page
     assert "In volgorde" in page
+    assert "krijgt een bericht" in visitor.get("/admin/rounds/B-2022-1/move").text
 
 
 def test_the_list_of_rounds_takes_as_many_statements_with_one_round_as_with_three(
