@@ -31,6 +31,7 @@ ROOMS = (
     "portal.accounts.views.organisations",
     "portal.accounts.views.claims",
     "portal.accounts.views.people",
+    "portal.applications.views.desk",
     "portal.applications.views.submitting",
     "portal.notifications.views",
     "portal.calls.views",

@@ -3,9 +3,11 @@
 import sqlalchemy as sa
 
 from portal.accounts.queries import list_leads
+from portal.applications.commands.submit import submit_application
 from portal.calls.models import Round
+from portal.core.actor import Role
 from portal.core.db import db
-from tests.world.accounts import given_person
+from tests.world.accounts import ctx_for, given_person
 from tests.world.applications_models import ACCEPTED, given_complete_draft
 from tests.world.time import moment
 
@@ -52,3 +54,34 @@ def test_a_withdrawal_asks_a_reason(world, visitor):
     assert visitor.post(f"{path}/withdraw", {"reason": ""}).status_code == 422
     answer = visitor.post(f"{path}/withdraw", {"reason": "Een partner haakte af."})
     assert (answer.status_code, answer.location) == (302, f"{path}/timeline")
+
+
+def given_dossier():
+    application = given_complete_draft()
+    lead = list_leads([application.promotor_id])[0]
+    submit_application(ctx_for(lead), application, accepted=ACCEPTED)
+    officer = given_person("Nele Peeters", roles=[Role.CASE_OFFICER])
+    return application.reference, application.round.code, officer.email, lead.email
+
+
+def test_a_case_officer_judges_a_dossier_from_the_list_to_the_decision(world, visitor):
+    reference, code, officer, _lead = world(given_dossier)
+    path = f"/desk/dossiers/{reference}"
+    visitor.sign_in(officer)
+    assert reference in visitor.get(f"/desk/rounds/{code}/dossiers").text
+    assert visitor.post(f"{path}/admit", page=path).status_code == 422
+    assert visitor.post(f"{path}/rules/OV-07", {"verdict": "met", "reason": ""}).status_code == 422
+    assert visitor.post(f"{path}/rules/OV-07", {"verdict": "met", "reason": "Getekend."}).status_code == 302
+    assert "Getekend." in visitor.get(path).text
+    answer = visitor.post(
+        f"{path}/completion", {"rules": ["OV-08"], "message": "Voeg toe.", "due_at": "2098-01-01T12:00"}
+    )
+    assert (answer.status_code, answer.location) == (302, path)
+    assert visitor.post(f"{path}/inadmissible", {"reason": "Geen antwoord."}).status_code == 302
+
+
+def test_an_applicant_does_not_see_the_desk(world, visitor):
+    reference, code, _officer, lead = world(given_dossier)
+    visitor.sign_in(lead)
+    assert visitor.get(f"/desk/dossiers/{reference}").status_code == 404
+    assert visitor.get(f"/desk/rounds/{code}/dossiers").status_code == 404

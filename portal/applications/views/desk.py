@@ -1,0 +1,123 @@
+"""The case officer's admissibility desk: a round's dossiers, one dossier, and what is decided on it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+from portal.applications import dossiers, policies
+from portal.applications.admissibility import Asked
+from portal.applications.checklist import RuleState, rule_states
+from portal.applications.commands import admissibility as commands
+from portal.applications.models import Application
+from portal.applications.states import VERDICT_LABELS, WORKFLOW, State, Verdict
+from portal.applications.views.blueprint import bp
+from portal.applications.views.forms import CompletionForm, InadmissibleForm, JudgeForm
+from portal.calls.models import Round
+from portal.core.errors import NotFound
+from portal.core.forms import ActionForm, PortalForm
+from portal.core.web import ctx, render
+
+
+def _load_for_rule(ref: str, *, lock: bool = False, **_rule: str) -> Application:
+    return dossiers.get_whole(ref, lock=lock)
+
+
+@bp.page("/desk/rounds/<code>/dossiers", policy=policies.READ_DOSSIERS, load=dossiers.get_round)
+def round_dossiers(round_: Round) -> Response:
+    """List the applications handed in for a round, in the order they came in."""
+    found = dossiers.page_dossiers(round_, request.args.get("after"))
+    return render("applications/dossiers.html", round=round_, page=found, words=WORKFLOW.words)
+
+
+@bp.page("/desk/dossiers/<ref>", policy=policies.READ_DOSSIER, load=dossiers.get_whole)
+def dossier(application: Application) -> Response:
+    """Show one dossier: its checklist with judgements, its snapshots, and what can be decided."""
+    return _dossier_page(application, ActionForm())
+
+
+@bp.form("/desk/dossiers/<ref>/rules/<rule>", policy=policies.JUDGE, load=_load_for_rule)
+def judge(application: Application) -> Response | BaseResponse:
+    """Judge the judged half of one rule, with a reason."""
+    code = str((request.view_args or {})["rule"])
+    reference, state = application.reference, _judged_rule(application, code)
+    form = JudgeForm(verdict=str(state.verdict) if state.verdict else None, reason=state.reason)
+    if form.validate_on_submit():
+        with form.catching_problems():
+            commands.judge_rule(ctx(), application, code, Verdict(form.verdict.data), form.reason.data)
+            return redirect(url_for(".dossier", ref=reference))
+    return render("applications/judge.html", reference=reference, state=state, form=form)
+
+
+@bp.form("/desk/dossiers/<ref>/completion", policy=policies.JUDGE, load=dossiers.get_whole)
+def ask_completion(application: Application) -> Response | BaseResponse:
+    """Ask the applicant to complete what is missing, by a due moment."""
+    reference, form = application.reference, CompletionForm()
+    form.rules.choices = [SelectChoice(each.code, each.code) for each in _states(application) if each.question]
+    if form.validate_on_submit() and form.due_at.data is not None:
+        with form.catching_problems():
+            commands.ask_completion(ctx(), application, form.rules.data or [], form.message.data, form.due_at.data)
+            flash(_("The applicant is asked to complete the application."), "success")
+            return redirect(url_for(".dossier", ref=reference))
+    title = _("Ask for completion")
+    return render("applications/decide.html", reference=reference, form=form, title=title)
+
+
+@bp.action("/desk/dossiers/<ref>/admit", policy=policies.JUDGE, load=dossiers.get_whole)
+def admit(application: Application) -> Response | BaseResponse:
+    """Find the application admissible."""
+    reference, form = application.reference, ActionForm()
+    with form.catching_problems():
+        commands.admit_application(ctx(), application)
+        flash(_("The application is admissible."), "success")
+        return redirect(url_for(".dossier", ref=reference))
+    return _dossier_page(dossiers.get_whole(reference), form)
+
+
+@bp.form("/desk/dossiers/<ref>/inadmissible", policy=policies.JUDGE, load=dossiers.get_whole)
+def refuse_admission(application: Application) -> Response | BaseResponse:
+    """Find the application inadmissible, with a reason."""
+    reference, form = application.reference, InadmissibleForm()
+    if form.validate_on_submit():
+        with form.catching_problems():
+            commands.refuse_admission(ctx(), application, form.reason.data)
+            flash(_("The application is inadmissible; the applicant is told why."), "success")
+            return redirect(url_for(".dossier", ref=reference))
+    title = _("Declare inadmissible")
+    return render("applications/decide.html", reference=reference, form=form, title=title)
+
+
+def _states(application: Application) -> list[RuleState]:
+    asked = ctx()
+    judged = dossiers.judgements_of(application)
+    return rule_states(dossiers.dossier_of(application), Asked(asked.now, asked.actor), judged)
+
+
+def _judged_rule(application: Application, code: str) -> RuleState:
+    found = next((each for each in _states(application) if each.code == code and each.question), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _dossier_page(application: Application, form: PortalForm) -> Response:
+    snapshots = dossiers.list_snapshots(application)
+    content: dict[str, Any] = json.loads(snapshots[-1].content) if snapshots else {}
+    state = State(application.state)
+    return render(
+        "applications/dossier.html",
+        422 if form.problems else 200,
+        application=application,
+        form=form,
+        states=_states(application),
+        snapshots=snapshots,
+        frozen=content,
+        words=WORKFLOW.words[state],
+        verdicts=VERDICT_LABELS,
+        is_judgeable=state in (State.SUBMITTED, State.RETURNED) and ctx().now > application.round.closes_at,
+    )
