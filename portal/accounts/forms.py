@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import FileField, RadioField, SelectField, SelectMultipleField
+from wtforms import FileField, RadioField, SearchField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from portal.accounts.states import KIND_LABELS, OrganisationKind
 from portal.core.actor import Right, Role
-from portal.core.forms import LineField, PortalForm, ProseField, SecretField
+from portal.core.forms import LineField, PortalForm, ProseField, SecretField, stripped
 from portal.core.text import Msg, _l
 
 RIGHT_LABELS: dict[Right, Msg] = {
@@ -66,7 +66,7 @@ class RegisterForm(PortalForm):
         description=_("At least 12 characters. A few words you can remember are better than tricks."),
         render_kw={"autocomplete": "new-password"},
     )
-    language = RadioField(_("Language of our messages"), choices=LANGUAGES, default="nl")
+    language = RadioField(_("Language of our messages"), [InputRequired()], choices=LANGUAGES, default="nl")
 
 
 class EmailForm(PortalForm):
@@ -88,7 +88,7 @@ class ProfileForm(PortalForm):
         [InputRequired(_("Fill in your name.")), Length(max=120, message=_("Keep your name under 120 characters."))],
         render_kw={"autocomplete": "name"},
     )
-    language = RadioField(_("Language of our messages"), choices=LANGUAGES)
+    language = RadioField(_("Language of our messages"), [InputRequired()], choices=LANGUAGES)
 
 
 class ClaimForm(PortalForm):
@@ -105,7 +105,7 @@ class ClaimForm(PortalForm):
         ],
         render_kw={"autocomplete": "organization"},
     )
-    kind = SelectField(_("Kind of organisation"), choices=_labelled(KIND_LABELS))
+    kind = SelectField(_("Kind of organisation"), [InputRequired()], choices=_labelled(KIND_LABELS))
     evidence = ProseField(
         _("Why may you sign for this organisation?"),
         [InputRequired(_("Say why you may sign: your function, the decision or the statutes."))],
@@ -114,9 +114,7 @@ class ClaimForm(PortalForm):
         ),
         max_characters=1500,
     )
-    file = FileField(
-        _("Proof (optional)"), description=_("A PDF, a Word or OpenDocument file or an image, at most 20 MB.")
-    )
+    file = FileField(_("Proof"), description=_("A PDF, a Word or OpenDocument file or an image, at most 20 MB."))
 
 
 class ReasonForm(PortalForm):
@@ -134,7 +132,7 @@ class GrantForm(PortalForm):
         description=_("The person must have an account with this address."),
         render_kw={"type": "email"},
     )
-    right = RadioField(_("Right"), choices=_labelled(RIGHT_LABELS), default=str(Right.STAFF))
+    right = RadioField(_("Right"), [InputRequired()], choices=_labelled(RIGHT_LABELS), default=str(Right.STAFF))
 
 
 class ActForForm(PortalForm):
@@ -149,4 +147,4 @@ class SearchForm(PortalForm):
     class Meta:
         csrf = False
 
-    q = LineField(_("Name or e-mail address"))
+    q = SearchField(_("Name or e-mail address"), filters=[stripped])

@@ -31,13 +31,14 @@ class RoundForm(PortalForm):
     )
     ranking_policy = SelectField(
         _("At the funding line"),
+        [InputRequired()],
         choices=[SelectChoice(str(value), _(str(label))) for value, label in POLICY_LABELS.items()],
     )
     own_minimum_months = IntegerField(
-        _("Own minimum duration in months (optional)"),
+        _("Own minimum duration in months"),
         [Optional(), NumberRange(min=1, max=60, message=_("Write a number of months from 1 to 60."))],
     )
-    own_latest_end_on = DateField(_("Own latest end (optional)"), [Optional()])
+    own_latest_end_on = DateField(_("Own latest end"), [Optional()])
     exception_reason = ProseField(
         _("Reason for the exception"),
         [Optional()],
