@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 
 from config import Mode, Settings
 from portal.accounts import signed_in
-from portal.core import filters, refusals, requests, web
+from portal.core import filters, logs, refusals, requests, web
 from portal.core.arrival import Arrival
 from portal.core.assets import is_immutable, prepare
 from portal.core.clock import Clock
@@ -44,6 +44,7 @@ ROOMS = (
 
 def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Storage, queue: Queue) -> Flask:
     """Return the portal. Raises UnguardedEndpoint when an endpoint has no policy."""
+    logs.configure()
     app = Flask("portal", template_folder="../templates", static_folder=None)
     app.config.update(flask_config(settings))
     app.extensions.update(

@@ -10,10 +10,12 @@ from portal.core.web import NavItem, current_actor, translate
 
 ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Your organisations"), "accounts.organisations"),
+    (_l("Partnerships"), "partnerships.partnerships"),
     (_l("Claims"), "accounts.claims"),
+    (_l("Strategies"), "partnerships.strategy_desk"),
     (_l("Rounds"), "calls.rounds"),
     (_l("Users and roles"), "accounts.people"),
-    (_l("Messages"), "notifications.outbox"),
+    (_l("Messages"), "notifications.parked"),
     (_l("Calls"), "public.calls"),
     (_l("About digibanks"), "public.about"),
     (_l("Help and contact"), "public.help"),
@@ -26,7 +28,7 @@ def navigation() -> list[NavItem]:
     return [
         NavItem(translate(label), url_for(endpoint), request.endpoint == endpoint)
         for label, endpoint in ENTRIES
-        if endpoint in app.view_functions and policy_of(app, endpoint).allows(actor, None)
+        if policy_of(app, endpoint).allows(actor, None)
     ]
 
 

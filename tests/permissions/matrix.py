@@ -1,0 +1,110 @@
+"""Personas × policies in one readable table: + may, - sees but may not (403), . does not even see (404).
+
+The subjects belong to one partnership: its promotor is organisation 1, a core partner organisation 2.
+"""
+
+from types import SimpleNamespace
+
+from portal.core.actor import ANONYMOUS, Actor, Mandate, Right, Role
+
+PROMOTOR, CORE = 1, 2
+
+
+def _person(number, *roles, organisation=None, right=None, is_frozen=False):
+    mandates = (Mandate(organisation, right, is_confirmed=True, is_frozen=is_frozen),) if organisation else ()
+    return Actor(person_id=number, roles=frozenset(roles), mandates=mandates)
+
+
+PERSONAS = {
+    "visitor": ANONYMOUS,
+    "stranger": _person(11),
+    "reader": _person(12, organisation=PROMOTOR, right=Right.READER),
+    "staff": _person(13, organisation=PROMOTOR, right=Right.STAFF),
+    "lead": _person(14, organisation=PROMOTOR, right=Right.LEAD),
+    "frozen": _person(15, organisation=PROMOTOR, right=Right.LEAD, is_frozen=True),
+    "partner": _person(16, organisation=CORE, right=Right.LEAD),
+    "reviewer": _person(17, Role.REVIEWER),
+    "officer": _person(18, Role.CASE_OFFICER),
+    "admin": _person(19, Role.ADMINISTRATOR),
+    "auditor": _person(20, Role.AUDITOR),
+}
+
+_partners = [
+    SimpleNamespace(organisation_id=PROMOTOR, role="promotor", ended_on=None),
+    SimpleNamespace(organisation_id=CORE, role="core", ended_on=None),
+]
+_organisation = SimpleNamespace(id=PROMOTOR)
+_partnership = SimpleNamespace(id=5, partners=_partners)
+_of_partnership = SimpleNamespace(id=6, partnership=_partnership, promotor_id=PROMOTOR)
+_membership = SimpleNamespace(id=7, person_id=13, organisation=_organisation)
+
+SUBJECTS = {
+    "organisation.": _organisation,
+    "membership.": _membership,
+    "partnership.see": _partnership,
+    "partnership.write": _partnership,
+    "partnership.end-partner": _of_partnership,
+    "invitation.": _of_partnership,
+    "strategy.": _of_partnership,
+    "application.begin": _partnership,
+    "application.": _of_partnership,
+    "admissibility.": _of_partnership,
+    "round.see": SimpleNamespace(announced_at="2022-01-10"),
+    "person.grant-roles": SimpleNamespace(id=14),
+}
+
+
+def subject_of(name):
+    """The subject that a policy of this name is asked about; the longest prefix wins."""
+    fitting = [prefix for prefix in SUBJECTS if name.startswith(prefix)]
+    return SUBJECTS[max(fitting, key=len)] if fitting else None
+
+
+MATRIX = """
+                          visitor stranger reader staff lead frozen partner reviewer officer admin auditor
+account.own                  .       +       +      +    +     +       +       +        +      +      +
+account.self                 .       +       +      +    +     +       +       +        +      +      +
+account.sign-in              +       +       +      +    +     +       +       +        +      +      +
+admissibility.judge          .       .       .      .    .     .       .       .        +      .      -
+admissibility.read           .       .       .      .    .     .       .       .        +      .      +
+admissibility.read-round     .       .       .      .    .     .       .       .        +      .      +
+application.begin            .       .       -      +    +     +       -       .        .      .      .
+application.complete         .       .       -      -    +     +       -       .        -      .      -
+application.edit             .       .       -      +    +     +       +       .        -      .      -
+application.reopen           .       .       -      -    +     +       -       .        -      .      -
+application.see              .       .       +      +    +     +       +       .        +      .      +
+application.submit           .       .       -      -    +     +       -       .        -      .      -
+application.withdraw         .       .       -      -    +     +       -       .        -      .      -
+claim.judge                  .       .       .      .    .     .       .       .        +      .      -
+claim.read                   .       .       .      .    .     .       .       .        +      .      +
+claim.see                    .       .       .      .    .     .       .       .        +      .      +
+delivery.retry               .       .       .      .    .     .       .       .        .      +      -
+demo.use                     +       +       +      +    +     +       +       +        +      +      +
+invitation.answer            .       +       +      +    +     +       +       +        +      +      +
+invitation.manage            .       .       -      +    +     +       -       .        -      -      -
+membership.end               .       .       -      +    +     +       .       .        -      -      -
+organisation.claim           .       +       +      +    +     +       +       +        +      +      +
+organisation.dispute         .       +       +      +    +     +       +       +        +      +      +
+organisation.manage          .       .       -      -    +     +       .       .        -      -      -
+organisation.see             .       .       +      +    +     +       .       .        +      +      +
+outbox.read                  .       .       .      .    .     .       .       .        .      +      +
+outbox.retry                 .       .       .      .    .     .       .       .        .      +      -
+partnership.begin            .       +       +      +    +     +       +       +        +      +      +
+partnership.end-partner      .       .       -      +    +     +       -       .        -      -      -
+partnership.list             .       +       +      +    +     +       +       +        +      +      +
+partnership.see              .       .       +      +    +     +       +       .        +      +      +
+partnership.write            .       .       -      +    +     +       -       .        -      -      -
+person.grant-roles           .       .       .      .    .     .       .       .        .      +      -
+person.read-all              .       .       .      .    .     .       .       .        .      +      +
+public.page                  +       +       +      +    +     +       +       +        +      +      +
+round.draft                  .       .       .      .    .     .       .       .        -      +      -
+round.read                   .       .       .      .    .     .       .       .        +      +      +
+round.read-all               .       .       .      .    .     .       .       .        +      +      +
+round.see                    +       +       +      +    +     +       +       +        +      +      +
+round.steer                  .       .       .      .    .     .       .       .        -      +      -
+strategy.desk                .       .       .      .    .     .       .       .        +      .      +
+strategy.hand-in             .       .       -      -    +     -       -       .        -      -      -
+strategy.judge               .       .       -      -    -     -       -       .        +      -      -
+strategy.see                 .       .       +      +    +     +       +       .        +      +      +
+strategy.write               .       .       -      +    +     +       -       .        -      -      -
+"""
