@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.applications.commands.unsent import keep_unsent_text
-from portal.applications.dossiers import open_request
+from portal.applications.commands.writing import is_late, refuse_unless_being_written
 from portal.applications.models import Application, Section, SectionRevision
-from portal.applications.states import WORKFLOW, State
 from portal.calls.answers import problems_with_answers
 from portal.calls.queries import form_of
 from portal.core.context import Ctx
 from portal.core.db import db
-from portal.core.errors import IllegalTransition, NotFound, Problem, RuleViolation, StaleVersion, refuse_if
+from portal.core.errors import NotFound, Problem, RuleViolation, StaleVersion, refuse_if
 from portal.core.text import _l
 
 
@@ -29,10 +28,9 @@ def save_section(
     section = next((each for each in application.sections if each.code == code), None)
     if section is None:
         raise NotFound
-    if application.state not in (State.DRAFT, State.RETURNED):
-        raise IllegalTransition(WORKFLOW.name, "save", application.state)
+    refuse_unless_being_written(application)
     refuse_if(problems_with_answers(form_of(application.round).section(code), answers))
-    if _is_late(ctx, application):
+    if is_late(ctx, application):
         keep_unsent_text(ctx, application.id, code, answers)
         raise RuleViolation(
             [Problem("round-closed", _l("The deadline has passed. Your text was kept, but is not in the application."))]
@@ -53,12 +51,3 @@ def save_section(
     )
     db.session.flush()
     return section
-
-
-def _is_late(ctx: Ctx, application: Application) -> bool:
-    if ctx.is_overdue:
-        return True
-    if application.state == State.DRAFT:
-        return ctx.now > application.round.closes_at
-    request = open_request(application)
-    return request is None or ctx.now > request.due_at

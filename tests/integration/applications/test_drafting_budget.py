@@ -1,0 +1,52 @@
+"""Costs are lines of a partner, a category and a year; what is no amount is refused."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from portal.applications.commands.budget import Cost, add_line, remove_line, save_line
+from portal.applications.queries import get_application
+from portal.calls.queries import terms_of
+from portal.core.errors import NotFound, RuleViolation
+from tests.world.accounts import ctx_for
+from tests.world.applications import given_draft
+
+
+def a_cost(draft, **changes):
+    category = terms_of(draft.round).cost_categories[0].code
+    return replace(Cost(draft.promotor_id, category, 2023, Decimal(2), Decimal("1250.50")), **changes)
+
+
+def test_a_line_is_added_changed_and_removed(inside):
+    draft = given_draft()
+    line = add_line(ctx_for(), draft, a_cost(draft))
+    save_line(ctx_for(), draft, line.id, a_cost(draft, quantity=Decimal(3)))
+    assert [each.quantity for each in get_application(draft.reference, lock=True).lines] == [Decimal("3.00")]
+    remove_line(ctx_for(), draft, line.id)
+    assert get_application(draft.reference, lock=True).lines == []
+
+
+@pytest.mark.parametrize("amount", ["-1", "1e99", "NaN", "Infinity"])
+def test_what_is_no_price_is_refused(inside, amount):
+    draft = given_draft()
+    with pytest.raises(RuleViolation) as refused:
+        add_line(ctx_for(), draft, a_cost(draft, unit_price_amount=Decimal(amount)))
+    assert refused.value.codes == ["price-unfit"]
+
+
+def test_a_forged_partner_category_year_or_line_is_refused(inside):
+    draft = given_draft()
+    with pytest.raises(RuleViolation) as refused:
+        add_line(ctx_for(), draft, a_cost(draft, organisation_id=0, category="x", year=9999))
+    assert refused.value.codes == ["not-a-partner", "category-unknown", "year-outside-programme"]
+    with pytest.raises(NotFound):
+        remove_line(ctx_for(), draft, 0)
+
+
+def test_the_budget_stands_still_after_the_deadline(inside):
+    draft = given_draft()
+    with pytest.raises(RuleViolation) as refused:
+        add_line(ctx_for(at="2022-07-29T12:00:00.000001"), draft, a_cost(draft))
+    assert refused.value.codes == ["round-closed"]
+    assert add_line(ctx_for(at="2022-07-29T12:00"), draft, a_cost(draft)).id
