@@ -54,7 +54,6 @@ def _check_page(application: Application, dossier: Dossier, form: SubmitForm) ->
         dossier=dossier,
         form=form,
         problems=[] if request.method == "POST" else problems,
-        can_submit=not problems and application.state == State.DRAFT,
         states=states,
     )
 
