@@ -1,0 +1,60 @@
+"""What each partner declares of its own part: funds, VAT, and earlier aid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal.applications.commands.writing import refuse_unless_writable
+from portal.applications.models import Application, PartnerPart
+from portal.applications.states import VatStatus
+from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
+from portal.core.context import Ctx
+from portal.core.db import db
+from portal.core.errors import NotFound, Problem, StaleVersion, refuse_if
+from portal.core.text import _l
+
+
+@dataclass(frozen=True, slots=True)
+class PartAnswers:
+    """``recoverable_percent`` is of a partner of mixed VAT status; ``earlier_aid_amount`` is de-minimis aid, in euro."""
+
+    task: str = ""
+    receives_funds: bool = False
+    vat_status: VatStatus | None = None
+    recoverable_percent: Decimal | None = None
+    earlier_aid_amount: Decimal | None = None
+
+
+def save_part(
+    ctx: Ctx, application: Application, organisation_id: int, answers: PartAnswers, base_version: int
+) -> PartnerPart:
+    """Store a partner's answers. NotFound for an organisation without a part; StaleVersion where somebody saved since
+    ``base_version``; RuleViolation for what cannot be stored, and ``round-closed`` after the deadline.
+    """
+    part = next((each for each in application.parts if each.organisation_id == organisation_id), None)
+    if part is None:
+        raise NotFound
+    refuse_unless_writable(ctx, application)
+    refuse_if(_problems(answers))
+    if base_version != part.version:
+        raise StaleVersion(base_version, part.version)
+    part.task, part.receives_funds, part.vat_status = answers.task, answers.receives_funds, answers.vat_status
+    part.recoverable_percent, part.earlier_aid_amount = answers.recoverable_percent, answers.earlier_aid_amount
+    part.version += 1
+    db.session.flush()
+    return part
+
+
+def _problems(answers: PartAnswers) -> Iterator[Problem]:
+    if len(answers.task) > LONGEST_TEXT or "\x00" in answers.task:
+        yield Problem("answer-unfit", _l("Shorten this text to %(limit)s characters.", limit=LONGEST_TEXT), "task")
+    if not _is_within(answers.recoverable_percent, Decimal(100)):
+        yield Problem("percent-unfit", _l("Fill in a percentage from 0 to 100."), "recoverable_percent")
+    if not _is_within(answers.earlier_aid_amount, MOST_DIGITS):
+        yield Problem("amount-unfit", _l("Fill in an amount of 0 euro or more."), "earlier_aid_amount")
+
+
+def _is_within(value: Decimal | None, highest: Decimal) -> bool:
+    return value is None or (value.is_finite() and 0 <= value <= highest)
