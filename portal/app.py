@@ -38,6 +38,7 @@ ROOMS = (
     "portal.partnerships.views.invitations",
     "portal.partnerships.views.partnerships",
     "portal.partnerships.views.strategies",
+    "portal.desk.views",
     "portal.public.views",
 )
 

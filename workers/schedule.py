@@ -13,5 +13,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"queue": "periodic", "expires": 55},
     },
+    "tell-near-deadlines": {
+        "task": "reminders.tell_near_deadlines",
+        "schedule": 60.0,
+        "options": {"queue": "periodic", "expires": 55},
+    },
     "extend-chain": {"task": "chain.extend", "schedule": 60.0, "options": {"queue": "periodic", "expires": 55}},
 }

@@ -9,6 +9,7 @@ from portal.core.text import Msg, _l
 from portal.core.web import NavItem, current_actor, translate
 
 ENTRIES: tuple[tuple[Msg, str], ...] = (
+    (_l("My work"), "desk.my_work"),
     (_l("Your organisations"), "accounts.organisations"),
     (_l("Partnerships"), "partnerships.partnerships"),
     (_l("Claims"), "accounts.claims"),

@@ -80,6 +80,7 @@ claim.read                   .       .       .      .    .     .       .       .
 claim.see                    .       .       .      .    .     .       .       .        +      .      +
 delivery.retry               .       .       .      .    .     .       .       .        .      +      -
 demo.use                     +       +       +      +    +     +       +       +        +      +      +
+desk.my-work                 .       +       +      +    +     +       +       +        +      +      +
 invitation.answer            .       +       +      +    +     +       +       +        +      +      +
 invitation.manage            .       .       -      +    +     +       -       .        -      -      -
 membership.end               .       .       -      +    +     +       .       .        -      -      -

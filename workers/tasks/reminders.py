@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.applications.commands.deadlines import tell_near_deadlines
 from portal.calls.commands.rounds import tell_round_moments
 from workers.base import task, task_ctx
 
@@ -10,3 +11,9 @@ from workers.base import task, task_ctx
 def tell_what_rounds_did() -> int:
     """Record the rounds that opened and closed; return how many were news."""
     return tell_round_moments(task_ctx("reminders"))
+
+
+@task("reminders.tell_near_deadlines")
+def tell_drafts_of_near_deadlines() -> int:
+    """Record the drafts whose round closes within seven days, and again within one; return how many were news."""
+    return tell_near_deadlines(task_ctx("reminders"))

@@ -41,7 +41,7 @@ def load_self(*, lock: bool = False) -> Person:
 
 def first_page() -> str:
     """Return where somebody lands after signing in."""
-    return url_for("desk.my_work") if "desk.my_work" in current_app.view_functions else url_for("accounts.profile")
+    return url_for("desk.my_work")
 
 
 @bp.form("/sign-in", policy=policies.SIGN_IN, limit="20 per minute")
