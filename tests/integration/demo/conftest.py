@@ -1,8 +1,12 @@
 """A demo of its own: one database, loaded once, its mail kept in a folder."""
 
+import shutil
+import threading
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
 
 from config import Mode
 from portal.core.db import db
@@ -35,3 +39,23 @@ def demo(services, redis_url, tmp_path_factory):
 @pytest.fixture
 def visitor(demo):
     return demo.test_client()
+
+
+@pytest.fixture
+def address(demo, monkeypatch):
+    monkeypatch.setitem(demo.config, "WTF_CSRF_ENABLED", True)
+    server = make_server("127.0.0.1", 0, demo, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(params=(375, 1280))
+def tab(request):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser.new_page(viewport={"width": request.param, "height": 900})
+        browser.close()

@@ -1,0 +1,51 @@
+"""Every kind of page, as the person who uses it, in Dutch and English: axe finds nothing and a phone is wide enough."""
+
+import pytest
+
+from tests.world.browser import assert_accessible
+
+VISITOR = ["/", "/calls", "/calls/digibanken/formation", "/calls/digibanken/execution", "/about", "/help"]
+VISITOR += ["/accessibility", "/privacy", "/sign-in", "/register", "/account/forgot", "/account/mail-sent", "/nowhere"]
+PAGES = {
+    None: VISITOR,
+    "Eva Claes": [
+        "/my-work",
+        "/account",
+        "/organisations",
+        "/organisations/claim",
+        "/organisations/1999000150",
+        "/partnerships",
+        "/partnerships/begin",
+        "/partnerships/1",
+        "/partnerships/1/invite",
+        "/partnerships/1/area",
+        "/strategies/1",
+    ],
+    "Mieke Hendrickx": ["/my-work", "/desk/claims", "/desk/strategies", "/desk/rounds/B-2022-3/dossiers"],
+    "Sofie De Backer": [
+        "/my-work",
+        "/admin/rounds",
+        "/admin/rounds/B-2022-4",
+        "/admin/rounds/B-2022-4/move",
+        "/admin/rounds/B-2022-4/cancel",
+        "/admin/calls/digibanken/execution/draft-round",
+        "/admin/people",
+        "/admin/outbox",
+    ],
+}
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("person", PAGES, ids=lambda person: person or "visitor")
+def test_a_page_is_accessible_in_both_languages(tab, address, person):
+    tab.goto(f"{address}/")
+    if person:
+        tab.get_by_text("Aanmelden als …").click()
+        tab.get_by_role("button", name=person).click()
+        tab.wait_for_selector(".dp-who")
+    for language in ("nl", "en"):
+        tab.goto(f"{address}/language/{language}?next=/about")
+        for page in PAGES[person]:
+            answer = tab.goto(address + page)
+            assert answer.status == (404 if page == "/nowhere" else 200), page
+            assert_accessible(tab)
