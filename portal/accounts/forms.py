@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import FileField, RadioField, SearchField, SelectField, SelectMultipleField
+from wtforms import FileField, RadioField, SearchField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, Email, InputRequired, Length, Optional
 
 from portal.accounts.states import KIND_LABELS, OrganisationKind
 from portal.core.actor import Right, Role
@@ -122,6 +122,12 @@ class ReasonForm(PortalForm):
         _("Reason"),
         [InputRequired(_("Give a reason: it is kept and can be read by those concerned."))],
         max_characters=1500,
+    )
+
+
+class JudgeForm(ReasonForm):
+    verdict = StringField(
+        validators=[AnyOf(["confirm", "refuse"], message=_("Choose to confirm or to refuse the claim."))]
     )
 
 

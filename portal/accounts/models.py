@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.states import CLAIM, ClaimState, OrganisationKind
 from portal.core.actor import Right
 from portal.core.advance import govern
-from portal.core.db import Model, id_column, one_of
+from portal.core.db import Coded, Model, id_column, one_of
 from portal.core.files import StoredFile
 
 
@@ -67,7 +67,7 @@ class Organisation(Model):
     id: Mapped[int] = id_column()
     enterprise_number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    kind: Mapped[OrganisationKind] = mapped_column(sa.Text)
+    kind: Mapped[OrganisationKind] = mapped_column(Coded(OrganisationKind))
     registered_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]  # the claim that a case officer confirmed
     frozen_at: Mapped[datetime | None]
@@ -90,7 +90,7 @@ class Claim(Model):
     id: Mapped[int] = id_column()
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    state: Mapped[ClaimState] = mapped_column(sa.Text, default=ClaimState.CLAIMED)
+    state: Mapped[ClaimState] = mapped_column(Coded(ClaimState), default=ClaimState.CLAIMED)
     claimed_at: Mapped[datetime]
     evidence: Mapped[str]
     evidence_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))
@@ -127,7 +127,7 @@ class Membership(Model):
     id: Mapped[int] = id_column()
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    right: Mapped[Right] = mapped_column("right", sa.Text)
+    right: Mapped[Right] = mapped_column("right", Coded(Right))
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

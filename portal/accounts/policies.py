@@ -56,11 +56,18 @@ READ_CLAIMS: Policy[None] = Policy(
 SEE_CLAIM: Policy[Claim] = Policy(
     "claim.see", sees=role(Role.CASE_OFFICER, Role.AUDITOR), may=role(Role.CASE_OFFICER, Role.AUDITOR)
 )
+
+
+def _judges(actor: Actor, claim: Claim) -> bool:
+    is_party = actor.person_id in (claim.person_id, claim.disputed_by_id)
+    return actor.has(Role.CASE_OFFICER) and not is_party and actor.mandate_in(claim.organisation_id) is None
+
+
 JUDGE_CLAIM: Policy[Claim] = Policy(
     "claim.judge",
     sees=role(Role.CASE_OFFICER, Role.AUDITOR),
-    may=role(Role.CASE_OFFICER),
-    who=_l("Only a case officer judges a claim."),
+    may=_judges,
+    who=_l("Only a case officer who has no part in it judges a claim."),
 )
 
 READ_PEOPLE: Policy[None] = Policy(

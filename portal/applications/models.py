@@ -13,7 +13,7 @@ from portal.accounts.models import Organisation, Person
 from portal.applications.states import WORKFLOW, Outcome, State, VatStatus, Verdict
 from portal.calls.models import Round
 from portal.core.advance import govern
-from portal.core.db import Model, id_column, one_of
+from portal.core.db import Coded, Model, id_column, one_of
 from portal.core.files import StoredFile
 from portal.partnerships.models import Partnership, Strategy
 
@@ -54,7 +54,7 @@ class Application(Model):
     strategy_id: Mapped[int | None] = mapped_column(sa.ForeignKey("strategy.id"))
     number: Mapped[int] = mapped_column(sa.Integer)
     reference: Mapped[str] = mapped_column(unique=True)  # "DB-B-2022-3-0017"
-    state: Mapped[State] = mapped_column(sa.Text, default=State.DRAFT)
+    state: Mapped[State] = mapped_column(Coded(State), default=State.DRAFT)
     begun_at: Mapped[datetime]
     begun_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     submitted_at: Mapped[datetime | None]  # the last SUBMIT before the deadline; a completion never moves it
@@ -70,7 +70,7 @@ class Application(Model):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     # Told down by decisions.
-    outcome: Mapped[Outcome | None] = mapped_column(sa.Text)
+    outcome: Mapped[Outcome | None] = mapped_column(Coded(Outcome))
     outcome_at: Mapped[datetime | None]
     awarded_amount: Mapped[Decimal | None]
     feedback: Mapped[dict[str, Any] | None]
@@ -143,7 +143,7 @@ class PartnerPart(Model):
     role: Mapped[str]  # PartnerRole when the draft was last brought up to date with the partnership
     task: Mapped[str] = mapped_column(default="")
     receives_funds: Mapped[bool] = mapped_column(default=False)
-    vat_status: Mapped[VatStatus | None] = mapped_column(sa.Text)
+    vat_status: Mapped[VatStatus | None] = mapped_column(Coded(VatStatus))
     recoverable_percent: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
     earlier_aid_amount: Mapped[Decimal | None]  # de-minimis aid of this and the two previous fiscal years
     declarations: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -219,7 +219,7 @@ class Judgement(Model):
     id: Mapped[int] = id_column()
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
     rule: Mapped[str]  # "OV-07"
-    verdict: Mapped[Verdict] = mapped_column(sa.Text)
+    verdict: Mapped[Verdict] = mapped_column(Coded(Verdict))
     reason: Mapped[str]
     judged_at: Mapped[datetime]
     judged_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))

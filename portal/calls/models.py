@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.calls.states import ROUND, RankingPolicy, RoundState
 from portal.core.advance import govern
-from portal.core.db import Model, id_column, one_of
+from portal.core.db import Coded, Model, id_column, one_of
 
 
 class Programme(Model):
@@ -111,13 +111,13 @@ class Round(Model):
     code: Mapped[str] = mapped_column(unique=True)  # "B-2022-3"
     year: Mapped[int] = mapped_column(sa.Integer)
     number: Mapped[int] = mapped_column(sa.Integer)
-    state: Mapped[RoundState] = mapped_column(sa.Text, default=RoundState.DRAFT)
+    state: Mapped[RoundState] = mapped_column(Coded(RoundState), default=RoundState.DRAFT)
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     decision_due_on: Mapped[date]
     projects_start_on: Mapped[date]
     budget_amount: Mapped[Decimal]
-    ranking_policy: Mapped[RankingPolicy] = mapped_column(sa.Text)
+    ranking_policy: Mapped[RankingPolicy] = mapped_column(Coded(RankingPolicy))
     own_minimum_months: Mapped[int | None] = mapped_column(sa.Integer)
     own_latest_end_on: Mapped[date | None]
     exception_reason: Mapped[str | None]  # stands on the public page

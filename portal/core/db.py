@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -55,6 +56,26 @@ else:
     Model = db.Model
 
 M = TypeVar("M", bound=Base)
+
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Coded(sa.types.TypeDecorator[E]):
+    """A code of ours, kept as text and read back as its enumeration: a plain string would fail every ``is``."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, codes: type[E]) -> None:
+        super().__init__()
+        self.codes = codes
+
+    def process_bind_param(self, value: E | str | None, dialect: sa.Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> E | None:
+        return None if value is None else self.codes(value)
 
 
 def id_column() -> Mapped[int]:

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.context import Ctx
-from portal.core.db import Model, db, id_column, one_of
+from portal.core.db import Coded, Model, db, id_column, one_of
 from portal.core.errors import Problem, RuleViolation
 from portal.core.switches import Switch, is_on
 from portal.core.text import _l
@@ -94,7 +94,7 @@ class StoredFile(Model):
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
-    state: Mapped[FileState] = mapped_column(sa.Text)
+    state: Mapped[FileState] = mapped_column(Coded(FileState))
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None]
 

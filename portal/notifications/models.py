@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Model, id_column, one_of
+from portal.core.db import Coded, Model, id_column, one_of
 
 
 class DeliveryState(StrEnum):
@@ -39,7 +39,7 @@ class Delivery(Model):
     address: Mapped[str]
     language: Mapped[str]
     is_urgent: Mapped[bool] = mapped_column(default=False)
-    state: Mapped[DeliveryState] = mapped_column(sa.Text, default=DeliveryState.WAITING)
+    state: Mapped[DeliveryState] = mapped_column(Coded(DeliveryState), default=DeliveryState.WAITING)
     made_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(sa.Integer, default=0)
     next_attempt_at: Mapped[datetime]  # machine time

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.accounts.models import Organisation
 from portal.calls.models import Programme
 from portal.core.advance import govern
-from portal.core.db import Model, id_column, one_of
+from portal.core.db import Coded, Model, id_column, one_of
 from portal.core.files import StoredFile
 from portal.partnerships.states import (
     INVITATION,
@@ -66,7 +66,7 @@ class Partner(Model):
     id: Mapped[int] = id_column()
     partnership_id: Mapped[int] = mapped_column(sa.ForeignKey("partnership.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
-    role: Mapped[PartnerRole] = mapped_column(sa.Text)
+    role: Mapped[PartnerRole] = mapped_column(Coded(PartnerRole))
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
 
@@ -89,10 +89,10 @@ class PartnerInvitation(Model):
     partnership_id: Mapped[int] = mapped_column(sa.ForeignKey("partnership.id"))
     email: Mapped[str]
     organisation_name: Mapped[str]
-    role: Mapped[PartnerRole] = mapped_column(sa.Text)
+    role: Mapped[PartnerRole] = mapped_column(Coded(PartnerRole))
     note: Mapped[str] = mapped_column(default="")
     nonce: Mapped[str]
-    state: Mapped[InvitationState] = mapped_column(sa.Text, default=InvitationState.SENT)
+    state: Mapped[InvitationState] = mapped_column(Coded(InvitationState), default=InvitationState.SENT)
     sent_at: Mapped[datetime]
     sent_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     expires_at: Mapped[datetime]
@@ -132,9 +132,9 @@ class Strategy(Model):
 
     id: Mapped[int] = id_column()
     partnership_id: Mapped[int] = mapped_column(sa.ForeignKey("partnership.id"))
-    origin: Mapped[StrategyOrigin] = mapped_column(sa.Text)
+    origin: Mapped[StrategyOrigin] = mapped_column(Coded(StrategyOrigin))
     award_reference: Mapped[str | None]  # the application whose award began it
-    state: Mapped[StrategyState] = mapped_column(sa.Text, default=StrategyState.BEING_FORMED)
+    state: Mapped[StrategyState] = mapped_column(Coded(StrategyState), default=StrategyState.BEING_FORMED)
     topics: Mapped[dict[str, Any]] = mapped_column(default=dict)
     budget_and_planning: Mapped[str] = mapped_column(default="")
     agreement_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"))

@@ -49,6 +49,7 @@ SUBJECTS = {
     "application.begin": _partnership,
     "application.": _of_partnership,
     "admissibility.": _of_partnership,
+    "claim.judge": SimpleNamespace(person_id=14, disputed_by_id=None, organisation_id=PROMOTOR),
     "round.see": SimpleNamespace(announced_at="2022-01-10"),
     "person.grant-roles": SimpleNamespace(id=14),
 }

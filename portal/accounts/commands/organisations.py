@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from portal.accounts.events import OrganisationClaimed, RightEnded, RightGranted
 from portal.accounts.models import Claim, Membership, Organisation, Person
-from portal.accounts.queries import count_other_leads, find_membership, find_organisation, find_standing_claim
+from portal.accounts.queries import (
+    count_other_leads,
+    find_membership,
+    find_organisation,
+    find_standing_claim,
+    list_members,
+)
 from portal.accounts.rules import problems_with_enterprise_number, problems_with_leaving
 from portal.accounts.states import ClaimAction, ClaimState, OrganisationKind
 from portal.core.actor import Right
@@ -75,11 +81,10 @@ def confirm_claim(ctx: Ctx, claim: Claim, reason: str) -> None:
 
 
 def refuse_claim(ctx: Ctx, claim: Claim, reason: str) -> None:
-    """Refuse the claim: the claimant's right ends, and the organisation can be claimed again."""
+    """Refuse the claim: every right that came from it ends, and the organisation can be claimed again."""
     claim.judged_by_id, claim.judgement = ctx.actor.person_id, reason
     claim.organisation.confirmed_at, claim.organisation.frozen_at = None, None
-    membership = find_membership(claim.organisation_id, claim.person_id)
-    if membership is not None:
+    for membership in list_members(claim.organisation_id):
         _end(ctx, membership)
     advance(ctx, claim, ClaimAction.REFUSE, organisation_id=claim.organisation_id)
 

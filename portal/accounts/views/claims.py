@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import policies, queries
 from portal.accounts.commands import organisations as commands
-from portal.accounts.forms import ReasonForm
+from portal.accounts.forms import JudgeForm
 from portal.accounts.models import Claim
 from portal.accounts.states import CLAIM, ClaimState
 from portal.accounts.views.blueprint import bp
@@ -33,15 +33,15 @@ def claims() -> Response:
 @bp.page("/desk/claims/<int:number>", policy=policies.SEE_CLAIM, load=load_claim)
 def claim(claim: Claim) -> Response:
     """Show one claim with its evidence."""
-    return render("accounts/claim.html", claim=claim, form=ReasonForm(), words=CLAIM.words[claim.state])
+    return render("accounts/claim.html", claim=claim, form=JudgeForm(), words=CLAIM.words[claim.state])
 
 
 @bp.action("/desk/claims/<int:number>/judge", policy=policies.JUDGE_CLAIM, load=load_claim)
 def judge_claim(claim: Claim) -> Response | BaseResponse:
     """Confirm or refuse a claim, with a reason."""
-    form = ReasonForm()
+    form = JudgeForm()
     if form.validate():
-        if request.form.get("verdict") == "refuse":
+        if form.verdict.data == "refuse":
             commands.refuse_claim(ctx(), claim, form.reason.data)
             flash(_("The claim is refused; the claimant is told."), "success")
         else:

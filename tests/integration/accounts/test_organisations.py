@@ -13,6 +13,7 @@ from portal.accounts.commands.organisations import (
 from portal.accounts.queries import actor_of, find_membership, find_standing_claim, get_claim, list_leads
 from portal.accounts.states import ClaimState, OrganisationKind
 from portal.core.actor import Right, Role
+from portal.core.db import db
 from portal.core.errors import IllegalTransition, RuleViolation
 from tests.world.accounts import ctx_for, given_claim, given_organisation, given_person
 from tests.world.http import Visitor
@@ -141,6 +142,33 @@ def test_nobody_changes_their_own_roles_and_an_administrator_changes_anothers(vi
     assert visitor.post(own, {"roles": ["auditor"]}, page="/account").status_code == 403
     assert visitor.post(f"/admin/people/{lotte.id}", {"roles": ["reviewer"]}).status_code == 302
     assert "Beoordelaar" in visitor.get("/admin/people?q=lotte").text
+
+
+def test_a_refused_claim_ends_every_right_that_came_from_it(inside):
+    claim = given_claim()
+    friend = given_person("Bram Nijs")
+    grant_right(ctx_for(claim.person), claim.organisation, friend, Right.LEAD)
+    assert actor_of(friend).may_bind(claim.organisation_id)
+    refuse_claim(ctx_for(), claim, "Geen mandaat.")
+    assert not actor_of(friend).may_bind(claim.organisation_id)
+
+
+def test_granting_the_same_right_again_changes_nothing(inside):
+    organisation = given_organisation(lead := given_person("Eva Claes"))
+    before = find_membership(organisation.id, lead.id)
+    db.session.expire_all()
+    assert grant_right(ctx_for(lead), organisation, lead, Right.LEAD).id == before.id
+
+
+def test_nobody_judges_their_own_claim_and_a_strange_verdict_is_none(app, visitor, world):
+    party = world(given_person, "Mieke Hendrickx", roles=[Role.CASE_OFFICER])
+    other = world(given_person, "Hilde Maertens", roles=[Role.CASE_OFFICER])
+    claim = world(given_claim, party)
+    judge, verdict = f"/desk/claims/{claim.id}/judge", {"reason": "In orde.", "verdict": "confirm"}
+    assert visitor.sign_in(party.email).post(judge, verdict, page="/account").status_code == 403
+    judging = Visitor(app).sign_in(other.email)
+    assert judging.post(judge, {**verdict, "verdict": "banana"}, page="/account").status_code == 422
+    assert judging.post(judge, verdict, page="/account").status_code == 302
 
 
 def _claim_of(organisation):

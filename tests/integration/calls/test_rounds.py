@@ -98,6 +98,15 @@ def test_two_rounds_of_a_call_never_overlap_and_two_calls_may(inside):
     assert given_drafted_round(opens_at="2022-07-29T12:00", closes_at="2022-09-01T12:00").code == "B-2022-2"
 
 
+def test_a_drafted_round_that_was_loaded_again_can_be_edited(inside):
+    code = given_drafted_round().code
+    db.session.expire_all()
+    loaded = get_round(code, lock=True)
+    assert loaded.state is RoundState.DRAFT
+    edit_round(ctx_for(), loaded, round_plan(closes_at="2022-07-28T12:00"))
+    assert get_round(code).closes_at == moment("2022-07-28T12:00")
+
+
 def test_announcing_freezes_the_terms_whatever_the_call_becomes(inside):
     round_ = given_announced_round()
     frozen = round_.terms

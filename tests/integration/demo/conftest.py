@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.demo.world import load_world
 from portal.places.commands import load_places
 from tests.application import app_for_tests, migrate, settings_for_tests
-from tests.services import cloned_database
+from tests.services import cloned_database, worker_number
 
 
 @pytest.fixture(scope="package")
@@ -21,7 +21,7 @@ def demo(services, redis_url, tmp_path_factory):
     """The demo's application on a loaded world, as ``flask init`` leaves it."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / "mail").mkdir()
-    with cloned_database(services, "portal_demo", migrate) as database:
+    with cloned_database(services, f"portal_demo_{worker_number()}", migrate) as database:
         settings = settings_for_tests(database, redis_url=redis_url, storage=folder)
         app = app_for_tests(replace(settings, mode=Mode.DEMO, mail_store=folder / "mail"))
         app.config["WTF_CSRF_ENABLED"] = False
