@@ -50,12 +50,13 @@ def actor_of(person: Person, sign_in: SignIn | None = None) -> Actor:
         Mandate(organisation_id, Right(right), confirmed_at is not None, frozen_at is not None)
         for organisation_id, right, confirmed_at, frozen_at in db.session.execute(stmt)
     )
+    chosen = sign_in.acting_for_id if sign_in else None
     return Actor(
         person_id=person.id,
         name=person.name,
         roles=frozenset(Role(each) for each in person.roles),
         mandates=mandates,
-        acting_for=sign_in.acting_for_id if sign_in else None,
+        acting_for=chosen if any(each.organisation_id == chosen for each in mandates) else None,
         language=person.language,
     )
 

@@ -17,7 +17,6 @@ LONGEST_LOCK = timedelta(hours=1)
 COMMON = frozenset(
     {"password1234", "123456789012", "qwertyuiopas", "wachtwoord123", "welkom123456", "azertyuiop12", "administrator"}
 )
-LINK_LASTS = timedelta(days=2)
 
 
 def problems_with_password(password: str, *, email: str, name: str) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -20,20 +20,18 @@ from portal.core.errors import NotFound, Problem, RuleViolation
 from portal.core.event_log import record, record_apart
 from portal.core.text import _l
 
-WRONG = Problem("sign-in-wrong", _l("The e-mail address or the password is not right."), "password")
+# One sentence for a wrong address, a wrong password and a locked account: a stranger learns nothing of who is here.
+WRONG = Problem(
+    "sign-in-wrong",
+    _l(
+        "The e-mail address or the password is not right. After five wrong passwords an account is locked for a while; "
+        "asking for a new password lifts that."
+    ),
+    "password",
+)
 UNCONFIRMED = Problem(
     "email-unconfirmed", _l("Open the link in the mail we sent you first, or ask for a new password."), "email"
 )
-
-
-def locked(until: datetime) -> Problem:
-    """Return the problem of an account that is locked for a while."""
-    minutes = max(1, -int((machine_now() - until) / timedelta(minutes=1)))
-    return Problem(
-        "sign-in-locked",
-        _l("Too many wrong passwords. Try again in %(minutes)s minutes, or ask for a new password.", minutes=minutes),
-        "password",
-    )
 
 
 def token_digest(token: str) -> str:
@@ -46,15 +44,15 @@ def sign_in(
 ) -> tuple[Person, str]:
     """Begin a session; return the person and the session's token, which only the browser keeps.
 
-    Raises RuleViolation: one sentence for a wrong address and a wrong password; a lock that grows from the sixth
-    failure on. A failure is counted apart, since the refusal rolls everything else back.
+    Raises RuleViolation: one sentence for a wrong address, a wrong password and a locked account; the lock grows from
+    the fifth failure on. A failure is counted apart, since the refusal rolls everything else back.
     """
     person = find_person_by_email(email)
     fits = passwords.fits(password, person.password_hash if person else None)
     if person is None:
         raise RuleViolation([WRONG])
     if person.locked_until is not None and person.locked_until > machine_now():
-        raise RuleViolation([locked(person.locked_until)])
+        raise RuleViolation([WRONG])
     if not fits:
         _count_failure(ctx, person.id)
         raise RuleViolation([WRONG])

@@ -1,5 +1,7 @@
 """From an address to a session, and out again."""
 
+import re
+
 import sqlalchemy as sa
 
 from portal.accounts.models import Person, SignIn
@@ -10,6 +12,12 @@ from tests.world.accounts import PASSWORD, given_person
 from tests.world.http import Visitor
 
 NEW = {"name": "Nora D’Hondt 🌱", "email": "Nora@Noordheide.example", "password": PASSWORD, "language": "nl"}
+
+
+def sentence(answer):
+    """What the page says of the password."""
+    found = re.search(r'id="password-error"[^>]*>(.*?)</p>', answer.text, re.DOTALL)
+    return found[1] if found else ""
 
 
 def confirmation_link(app, email):
@@ -46,9 +54,7 @@ def test_a_wrong_password_and_a_wrong_address_read_alike(visitor, world):
     wrong = visitor.post("/sign-in", {"email": person.email, "password": "niet dit woord"})
     nobody = visitor.post("/sign-in", {"email": "niemand@noordheide.example", "password": "niet dit woord"})
     assert wrong.status_code == nobody.status_code == 422
-    strip = lambda answer, email: answer.text.replace(email, "")  # noqa: E731
-    assert "Het e-mailadres of het wachtwoord klopt niet." in wrong.text
-    assert len(strip(wrong, person.email)) - len(strip(nobody, "niemand@noordheide.example")) in range(-200, 200)
+    assert sentence(wrong) == sentence(nobody) != ""
 
 
 def test_five_wrong_passwords_lock_the_account_and_each_is_remembered(app, visitor, world):
@@ -57,7 +63,8 @@ def test_five_wrong_passwords_lock_the_account_and_each_is_remembered(app, visit
         visitor.post("/sign-in", {"email": person.email, "password": "niet dit woord"})
     locked = visitor.post("/sign-in", {"email": person.email, "password": PASSWORD})
     assert locked.status_code == 422
-    assert "Te veel foute wachtwoorden" in locked.text
+    nobody = visitor.post("/sign-in", {"email": "niemand@noordheide.example", "password": PASSWORD})
+    assert sentence(locked) == sentence(nobody), "a lock does not tell that there is an account"
     with app.app_context():
         failures = sa.select(sa.func.count()).where(EventRow.topic == "person.sign-in-failed")
         assert db.session.scalar(failures) == 5
