@@ -11,11 +11,13 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from portal.applications.snapshot import altered_snapshots
 from portal.calls.commands.catalogue import load_programmes
 from portal.core.actor import system_actor
 from portal.core.chain import breaks_in_chain, count_unchained
 from portal.core.context import Ctx
 from portal.core.db import db
+from portal.core.guards import guards_that_are_off
 from portal.places.commands import load_places
 
 
@@ -41,13 +43,13 @@ def init() -> None:
 @click.command("check")
 @with_appcontext
 def check() -> None:
-    """Verify the event chain, the stored totals and the constraints; exit 1 where anything differs."""
+    """Verify the event chain, the digests of snapshots, and that no constraint or trigger is off; exit 1 on a fault."""
     found = [f"event {each.event_id} (link {each.position}): {each.reason}" for each in breaks_in_chain()]
+    found += [f"snapshot {number} of {reference}: its text was altered" for reference, number in altered_snapshots()]
+    found += guards_that_are_off()
     for line in found:
         print(line)
-    print(
-        f"event chain: {'sound' if not found else f'{len(found)} faults'}; {count_unchained()} events not chained yet"
-    )
+    print(f"{len(found)} faults; {count_unchained()} events not chained yet")
     if found:
         sys.exit(1)
 

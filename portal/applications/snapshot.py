@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+import sqlalchemy as sa
 
 from portal.applications.dossier import Dossier
 from portal.applications.models import Application, Attachment
@@ -109,3 +111,16 @@ def _document(attachment: Attachment) -> dict[str, Any]:
 
 def _exact(value: Any) -> str | None:
     return None if value is None else str(value)
+
+
+def altered_snapshots() -> Iterator[tuple[str, int]]:
+    """Yield the reference and number of each stored snapshot whose text no longer gives its digest."""
+    stmt = (
+        sa.select(Application.reference, SnapshotRow.number, SnapshotRow.content, SnapshotRow.sha256)
+        .join(Application, Application.id == SnapshotRow.application_id)
+        .order_by(SnapshotRow.id)
+        .execution_options(yield_per=100)
+    )
+    for reference, number, content, sha256 in db.session.execute(stmt):
+        if digest(content) != sha256:
+            yield reference, number

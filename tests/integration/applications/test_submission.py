@@ -12,7 +12,7 @@ from portal.applications.commands.deadlines import tell_near_deadlines
 from portal.applications.commands.submit import submit_application
 from portal.applications.commands.withdraw import reopen_application, withdraw_application
 from portal.applications.dossiers import get_whole, list_snapshots
-from portal.applications.snapshot import digest
+from portal.applications.snapshot import altered_snapshots, digest
 from portal.applications.states import State
 from portal.core.db import db
 from portal.core.errors import IllegalTransition, RuleViolation
@@ -156,3 +156,12 @@ def test_a_near_deadline_is_told_seven_days_and_one_day_before_once_each_and_to_
     assert told == [0, 1, 0, 1, 0]
     rows = db.session.scalars(sa.select(EventRow).where(EventRow.topic == "application.deadline-near"))
     assert [row.payload["days"] for row in rows] == [7, 1]
+
+
+def test_an_altered_snapshot_is_found(inside):
+    snapshot = submit(given_complete_draft())
+    db.session.flush()
+    assert list(altered_snapshots()) == []
+    snapshot.content = snapshot.content.replace("{", "{ ", 1)
+    db.session.flush()
+    assert [number for _reference, number in altered_snapshots()] == [snapshot.number]

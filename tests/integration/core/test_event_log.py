@@ -88,6 +88,10 @@ def test_a_tampered_event_is_found_by_flask_check(services, tmp_path):
         answer = app.test_cli_runner().invoke(args=["check"])
         assert answer.exit_code == 1
         assert f"event {ids[1]}" in answer.output
+        assert "switched off" not in answer.output
+        with psycopg.connect(database.superuser_url) as hand:
+            hand.execute("ALTER TABLE event DISABLE TRIGGER event_append_only")
+        assert "trigger event.event_append_only is switched off" in app.test_cli_runner().invoke(args=["check"]).output
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
