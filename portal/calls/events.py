@@ -45,3 +45,13 @@ class RoundOpened(Event, topic="round.opened"):
 class RoundClosed(Event, topic="round.closed"):
     round_id: int
     closes_at: datetime
+
+
+@dataclass(frozen=True)
+class RoundInReview(Event, topic="round.in-review"):
+    round_id: int
+
+
+@dataclass(frozen=True)
+class ResultsPublished(Event, topic="round.results-published"):
+    round_id: int

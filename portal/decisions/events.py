@@ -1,0 +1,75 @@
+"""What was ranked and decided: ids, codes, amounts and times only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal.core.events import Event
+
+
+@dataclass(frozen=True)
+class RankingComputed(Event, topic="ranking.computed"):
+    ranking_id: int
+    round_id: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class DecisionPrepared(Event, topic="decision.prepared"):
+    decision_id: int
+    outcome: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class DecisionConfirmed(Event, topic="decision.confirmed"):
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class DecisionRecalled(Event, topic="decision.recalled"):
+    """A confirmed decision was taken back to be changed, before anybody outside knew it."""
+
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class DecisionPublished(Event, topic="decision.published"):
+    decision_id: int
+    application_id: int
+    outcome: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class AwardAccepted(Event, topic="decision.accepted"):
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class AwardDeclined(Event, topic="decision.declined"):
+    decision_id: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class AwardLapsed(Event, topic="decision.lapsed"):
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class ReservePromoted(Event, topic="decision.promoted"):
+    """A reserve was promoted: by which freed award, and to what amount."""
+
+    decision_id: int
+    application_id: int
+    freed_by_id: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class ConditionJudged(Event, topic="decision.condition-judged"):
+    decision_id: int
+    condition_id: int
+    is_met: bool

@@ -1,0 +1,131 @@
+"""Rankings, decisions and their conditions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.applications.models import Application
+from portal.applications.states import Outcome
+from portal.calls.models import Round
+from portal.calls.states import RankingPolicy
+from portal.core.advance import govern
+from portal.core.db import Coded, Model, id_column, one_of
+from portal.decisions.states import DECISION, DecisionState, Place
+
+
+class Ranking(Model):
+    """One computed ranking of a round; computing again makes a new one, and the latest stands."""
+
+    __tablename__ = "ranking"
+    __table_args__ = (sa.UniqueConstraint("round_id", "number"),)
+
+    id: Mapped[int] = id_column()
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    computed_at: Mapped[datetime]
+    computed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    policy: Mapped[RankingPolicy] = mapped_column(Coded(RankingPolicy))
+    budget_amount: Mapped[Decimal]
+    awarded_amount: Mapped[Decimal]
+    envelope_left_amount: Mapped[Decimal]  # the programme's envelope before this round's awards
+    sha256: Mapped[str]  # of the canonical rows, so that a published ranking can be recomputed and compared
+
+    round: Mapped[Round] = relationship(lazy="raise_on_sql")
+
+
+class RankingRow(Model):
+    """One application's place, with the figures and the reason for it."""
+
+    __tablename__ = "ranking_row"
+    __table_args__ = (
+        one_of("place", Place),
+        sa.UniqueConstraint("ranking_id", "position"),
+        sa.UniqueConstraint("ranking_id", "application_id"),
+    )
+
+    id: Mapped[int] = id_column()
+    ranking_id: Mapped[int] = mapped_column(sa.ForeignKey("ranking.id"))
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    position: Mapped[int] = mapped_column(sa.Integer)  # 1 … n over all rows, the unfundable last
+    rank: Mapped[int | None] = mapped_column(sa.Integer)  # null where a threshold is missed
+    total: Mapped[Decimal] = mapped_column(sa.Numeric(5, 2))
+    place: Mapped[Place] = mapped_column(Coded(Place))
+    requested_amount: Mapped[Decimal]
+    proposed_amount: Mapped[Decimal]
+    cumulative_amount: Mapped[Decimal]
+    decided_by: Mapped[
+        str
+    ]  # the tie key that set this row under the one above it: "total", "criterion", "coverage", "time"
+    reason: Mapped[dict[str, Any]]  # code and figures, put into words on the page
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql")
+
+
+class Decision(Model):
+    """What is decided on one application. Pending and confirmed are internal; published is what the applicant sees."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        one_of("state", DecisionState),
+        one_of("outcome", Outcome),
+        sa.CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> prepared_by_id", name="two_persons"),
+        sa.CheckConstraint("(outcome IN ('approved', 'conditional')) = (amount > 0)", name="amount_with_award"),
+        sa.CheckConstraint(
+            "state IN ('pending', 'confirmed') OR (number IS NOT NULL AND published_at IS NOT NULL)",
+            name="published_when",
+        ),
+        sa.Index("ix_decision_round_id_state", "round_id", "state"),
+    )
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"), unique=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    state: Mapped[DecisionState] = mapped_column(Coded(DecisionState), default=DecisionState.PENDING)
+    outcome: Mapped[Outcome] = mapped_column(Coded(Outcome))
+    amount: Mapped[Decimal]
+    reason: Mapped[str]
+    reserve_position: Mapped[int | None] = mapped_column(sa.Integer)
+    prepared_at: Mapped[datetime]
+    prepared_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    number: Mapped[str | None] = mapped_column(unique=True)  # "2022/B-2022-1/03"
+    decided_on: Mapped[date | None]
+    signed_by: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    answer_due_on: Mapped[date | None]  # thirty days to accept or decline an award
+    accepted_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    decline_reason: Mapped[str | None]
+    lapsed_at: Mapped[datetime | None]
+    promoted_at: Mapped[datetime | None]  # from the reserve list, in order
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql")
+    conditions: Mapped[list[Condition]] = relationship(
+        lazy="raise_on_sql", order_by="Condition.id", back_populates="decision"
+    )
+
+
+class Condition(Model):
+    """A condition of an award, with its due date; met or not met."""
+
+    __tablename__ = "condition"
+    __table_args__ = (sa.Index("ix_condition_decision_id", "decision_id"),)
+
+    id: Mapped[int] = id_column()
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decision.id"))
+    text: Mapped[str]
+    due_on: Mapped[date]
+    judged_at: Mapped[datetime | None]
+    judged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    is_met: Mapped[bool | None]
+
+    decision: Mapped[Decision] = relationship(lazy="raise_on_sql", back_populates="conditions")
+
+
+govern(Decision, DECISION)

@@ -1,0 +1,81 @@
+"""What happened to reviews, conflicts and consensus: ids, codes and times only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from portal.core.events import Event
+
+
+@dataclass(frozen=True)
+class ReviewerInvited(Event, topic="review.invited"):
+    review_id: int
+    application_id: int
+    due_on: date
+
+
+@dataclass(frozen=True)
+class ReviewAccepted(Event, topic="review.accepted"):
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewDeclined(Event, topic="review.declined"):
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewBegun(Event, topic="review.begun"):
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewSubmitted(Event, topic="review.submitted"):
+    """``total`` is the reviewer's weighted total of 100, as published."""
+
+    review_id: int
+    application_id: int
+    total: Decimal
+
+
+@dataclass(frozen=True)
+class ReviewReopened(Event, topic="review.reopened"):
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewSealed(Event, topic="review.sealed"):
+    review_id: int
+
+
+@dataclass(frozen=True)
+class ReviewDue(Event, topic="review.due"):
+    """A review is due within ``days``; natural key ``review-due:<review>:<due_on>:<days>d``."""
+
+    review_id: int
+    due_on: date
+    days: int
+
+
+@dataclass(frozen=True)
+class ConflictFound(Event, topic="conflict.found"):
+    conflict_id: int
+    application_id: int
+    person_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class ConsensusAsked(Event, topic="consensus.asked"):
+    consensus_id: int
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ConsensusRecorded(Event, topic="consensus.recorded"):
+    consensus_id: int
+    application_id: int
+    total: Decimal
+    recorded_at: datetime

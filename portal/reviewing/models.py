@@ -1,0 +1,137 @@
+"""Reviews with their scores, conflicts, consensus, and one stored assessment per application."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.models import Person
+from portal.applications.models import Application
+from portal.core.advance import govern
+from portal.core.db import Coded, Model, id_column, one_of
+from portal.reviewing.states import REVIEW, ConflictKind, ReviewState
+
+
+class Review(Model):
+    """One reviewer's review of one application. ``total`` is the exact weighted mean × 10, rounded once, at submission."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        one_of("state", ReviewState),
+        sa.UniqueConstraint("application_id", "reviewer_id"),
+        sa.CheckConstraint(
+            "state <> 'submitted' OR (submitted_at IS NOT NULL AND total IS NOT NULL)", name="submitted_when"
+        ),
+        sa.CheckConstraint("(state = 'sealed') = (sealed_at IS NOT NULL)", name="sealed_when"),
+        sa.Index("ix_review_reviewer_id_state", "reviewer_id", "state"),
+        sa.Index("ix_review_round_id_state", "round_id", "state"),
+    )
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    reviewer_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    state: Mapped[ReviewState] = mapped_column(Coded(ReviewState), default=ReviewState.INVITED)
+    invited_at: Mapped[datetime]
+    invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    due_on: Mapped[date]
+    accepted_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
+    decline_reason: Mapped[str | None]
+    drafting_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
+    reopen_reason: Mapped[str | None]
+    sealed_at: Mapped[datetime | None]
+    seal_reason: Mapped[str | None]
+    # criterion code → {"score": 7 | null, "cannot_judge": false, "reason": "…"}
+    scores: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    strengths: Mapped[str] = mapped_column(default="")
+    weaknesses: Mapped[str] = mapped_column(default="")
+    private_note: Mapped[str] = mapped_column(default="")  # for the case officer only
+    total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
+    version: Mapped[int] = mapped_column(sa.Integer, default=0)
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql")
+    reviewer: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[reviewer_id])
+
+
+class ReviewVersion(Model):
+    """Every submitted version of a review, whole; append-only."""
+
+    __tablename__ = "review_version"
+    __table_args__ = (sa.UniqueConstraint("review_id", "number"),)
+
+    id: Mapped[int] = id_column()
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id"))
+    number: Mapped[int] = mapped_column(sa.Integer)
+    content: Mapped[dict[str, Any]]
+    submitted_at: Mapped[datetime]
+
+
+class Conflict(Model):
+    """A conflict of interest that blocks one person from one application."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (one_of("kind", ConflictKind), sa.UniqueConstraint("application_id", "person_id", "kind"))
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    kind: Mapped[ConflictKind] = mapped_column(Coded(ConflictKind))
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))  # the evidence
+    explanation: Mapped[str] = mapped_column(default="")
+    found_at: Mapped[datetime]
+
+
+class Consensus(Model):
+    """Agreed scores and one text; the individual scores stay beside it."""
+
+    __tablename__ = "consensus"
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"), unique=True)
+    causes: Mapped[list[str]]  # ConsensusCause
+    asked_at: Mapped[datetime]
+    recorded_at: Mapped[datetime | None]
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    scores: Mapped[dict[str, Any]] = mapped_column(default=dict)  # criterion code → score
+    text: Mapped[str] = mapped_column(default="")
+    total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
+    version: Mapped[int] = mapped_column(sa.Integer, default=0)
+
+
+class Assessment(Model):
+    """The stored figures of one admissible application, brought up to date with every submitted review.
+
+    Lists and rankings read this row and never aggregate. ``criteria`` maps a criterion's code to its published score.
+    """
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        sa.Index("ix_assessment_round_id_total", "round_id", sa.text("total DESC NULLS LAST"), "application_id"),
+    )
+
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    invited_count: Mapped[int] = mapped_column(sa.Integer, default=0)
+    submitted_count: Mapped[int] = mapped_column(sa.Integer, default=0)
+    total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
+    lowest_total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
+    highest_total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
+    criteria: Mapped[dict[str, Any]] = mapped_column(default=dict)  # code → "7.33"
+    totals: Mapped[list[str]] = mapped_column(default=list)  # each submitted reviewer's total, for the spread drawing
+    missed: Mapped[list[str]] = mapped_column(default=list)  # thresholds missed: "total" or a criterion's code
+    needs_consensus: Mapped[bool] = mapped_column(default=False)
+    has_consensus: Mapped[bool] = mapped_column(default=False)
+    is_complete: Mapped[bool] = mapped_column(default=False)  # enough reviews are in, and no consensus is open
+    updated_at: Mapped[datetime]
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql")
+
+
+govern(Review, REVIEW)

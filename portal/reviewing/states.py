@@ -1,0 +1,91 @@
+"""A review, from invitation to submission."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from portal.core.text import _l
+from portal.core.workflow import Tone, Words, Workflow, row
+from portal.reviewing.events import (
+    ReviewAccepted,
+    ReviewBegun,
+    ReviewDeclined,
+    ReviewReopened,
+    ReviewSealed,
+    ReviewSubmitted,
+)
+
+
+class ReviewState(StrEnum):
+    """``sealed``: a conflict was found or the reviewer was taken off; what was written is kept, unread and uncounted."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    DRAFTING = "drafting"
+    SUBMITTED = "submitted"
+    REOPENED = "reopened"
+    SEALED = "sealed"
+
+
+class ReviewAction(StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    BEGIN = "begin"  # the first save
+    SUBMIT = "submit"
+    REOPEN = "reopen"
+    SEAL = "seal"
+
+
+class ConflictKind(StrEnum):
+    """Why a person may not review an application. Each of these blocks (domain page, and ``reviewing`` A3)."""
+
+    MEMBER = "member"  # member or mandate holder of a partner organisation, now or since the round before
+    SAME_ROUND = "same_round"  # own organisation takes part in another application of this round
+    DECLARED = "declared"  # the reviewer said so
+
+
+class ConsensusCause(StrEnum):
+    """Why consensus is asked."""
+
+    SPREAD = "spread"  # highest − lowest reviewer's total above the call's limit
+    THRESHOLD = "threshold"  # one total on the other side of the threshold
+    UNJUDGED = "unjudged"  # fewer than two judged a criterion
+
+
+UNDER_WAY = frozenset({ReviewState.ACCEPTED, ReviewState.DRAFTING, ReviewState.REOPENED})
+COUNTED = frozenset({ReviewState.INVITED, ReviewState.SUBMITTED, *UNDER_WAY})  # neither declined nor sealed
+
+REVIEW = Workflow(
+    "review",
+    ReviewState.INVITED,
+    (
+        row(ReviewAction.ACCEPT, {ReviewState.INVITED}, ReviewState.ACCEPTED, ReviewAccepted, _l("Accept review")),
+        row(
+            ReviewAction.DECLINE,
+            {ReviewState.INVITED, ReviewState.ACCEPTED, ReviewState.DRAFTING},
+            ReviewState.DECLINED,
+            ReviewDeclined,
+            _l("Decline review"),
+        ),
+        row(ReviewAction.BEGIN, {ReviewState.ACCEPTED}, ReviewState.DRAFTING, ReviewBegun, _l("Begin review")),
+        row(
+            ReviewAction.SUBMIT,
+            {ReviewState.DRAFTING, ReviewState.REOPENED},
+            ReviewState.SUBMITTED,
+            ReviewSubmitted,
+            _l("Submit review"),
+        ),
+        row(ReviewAction.REOPEN, {ReviewState.SUBMITTED}, ReviewState.REOPENED, ReviewReopened, _l("Reopen review")),
+        row(ReviewAction.SEAL, COUNTED, ReviewState.SEALED, ReviewSealed, _l("Take reviewer off")),
+    ),
+    {
+        ReviewState.INVITED: Words(_l("Invited"), _l("In review"), Tone.WAIT),
+        ReviewState.ACCEPTED: Words(_l("Accepted"), _l("In review"), Tone.PROGRESS),
+        ReviewState.DECLINED: Words(_l("Declined"), _l("In review"), Tone.NONE),
+        ReviewState.DRAFTING: Words(_l("Being written"), _l("In review"), Tone.PROGRESS),
+        ReviewState.SUBMITTED: Words(_l("Review submitted"), _l("In review"), Tone.DONE),
+        ReviewState.REOPENED: Words(_l("Reopened"), _l("In review"), Tone.ATTENTION),
+        ReviewState.SEALED: Words(_l("Sealed"), _l("In review"), Tone.FROZEN),
+    },
+)
