@@ -32,6 +32,8 @@ ROOMS = (
     "portal.accounts.views.claims",
     "portal.accounts.views.people",
     "portal.applications.views.desk",
+    "portal.applications.views.overview",
+    "portal.applications.views.starting",
     "portal.applications.views.submitting",
     "portal.notifications.views",
     "portal.calls.views",

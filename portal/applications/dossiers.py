@@ -9,7 +9,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.applications.dossier import Dossier, Line, Part
-from portal.applications.models import Application, Attachment, BudgetLine, CompletionRequest, Judgement, PartnerPart
+from portal.applications.models import (
+    Application,
+    Attachment,
+    BudgetLine,
+    CompletionRequest,
+    Judgement,
+    PartnerPart,
+    Section,
+)
 from portal.applications.models import Snapshot as SnapshotRow
 from portal.applications.states import Outcome, State, VatStatus, Verdict
 from portal.calls.definitions import CallDefinition
@@ -20,7 +28,7 @@ from portal.core.paging import Page, page
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import StrategyState
 
-_GONE = (StrategyState.REFUSED, StrategyState.LAPSED)
+GONE = (StrategyState.REFUSED, StrategyState.LAPSED)
 _AWARDED = (Outcome.APPROVED, Outcome.CONDITIONAL)
 
 
@@ -30,7 +38,7 @@ def _whole() -> Iterable[ORMOption]:
         joinedload(Application.round).joinedload(Round.form_version),
         joinedload(Application.promotor),
         joinedload(Application.partnership).selectinload(Partnership.partners).joinedload(Partner.organisation),
-        selectinload(Application.sections),
+        selectinload(Application.sections).joinedload(Section.saved_by),
         selectinload(Application.parts).joinedload(PartnerPart.organisation),
         selectinload(Application.lines).joinedload(BudgetLine.organisation),
         selectinload(Application.attachments).options(joinedload(Attachment.file), joinedload(Attachment.organisation)),
@@ -93,7 +101,7 @@ def _parts(application: Application) -> Iterable[Part]:
 
 def _strategy_state(application: Application) -> StrategyState | None:
     stmt = sa.select(Strategy.state).where(
-        Strategy.partnership_id == application.partnership_id, Strategy.state.not_in(_GONE)
+        Strategy.partnership_id == application.partnership_id, Strategy.state.not_in(GONE)
     )
     found = db.session.scalar(stmt.order_by(Strategy.id.desc()).limit(1))
     return StrategyState(found) if found else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from portal.core.actor import Actor, Right, Role
-from portal.core.policy import Policy, any_of, role
+from portal.core.policy import Policy, any_of, role, signed_in
 from portal.core.text import _l
 from portal.partnerships.states import PartnerRole
 
@@ -48,10 +48,16 @@ def _writes_as_promotor(actor: Actor, partnership: Partnership) -> bool:
     return actor.may_write_for(_present(partnership, PartnerRole.PROMOTOR))
 
 
+def _is_announced(_actor: Actor, round_: Round) -> bool:
+    return round_.announced_at is not None
+
+
 def _judges(actor: Actor, application: Application) -> bool:
     return actor.has(Role.CASE_OFFICER) and not _takes_part(actor, application)
 
 
+LIST: Policy[None] = Policy("application.list", sees=signed_in, may=signed_in)
+BEGIN_IN: Policy[Round] = Policy("application.begin-in-round", sees=_is_announced, may=signed_in)
 BEGIN: Policy[Partnership] = Policy(
     "application.begin",
     sees=_is_partner,

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.applications.dossiers import get_whole
+from portal.applications.dossiers import GONE, get_whole
 from portal.applications.models import Application, SectionRevision, UnsentText
 from portal.applications.states import State
 from portal.calls.models import Call, Round
 from portal.core.db import db, get_one
-from portal.partnerships.models import Partner
+from portal.partnerships.models import Partner, Strategy
+from portal.partnerships.states import StrategyState
 
 
 def get_application(reference: str, *, lock: bool = False) -> Application:
@@ -41,6 +42,14 @@ def list_live(round_id: int) -> list[Application]:
     """Return the round's applications that were not withdrawn."""
     stmt = sa.select(Application).where(Application.round_id == round_id, Application.state != State.WITHDRAWN)
     return list(db.session.scalars(stmt.order_by(Application.number)))
+
+
+def list_strategy_states(partnership_ids: Iterable[int]) -> dict[int, StrategyState]:
+    """Return each partnership's present strategy state, by partnership; nothing for one without a strategy."""
+    stmt = sa.select(Strategy.partnership_id, Strategy.state).where(
+        Strategy.partnership_id.in_(list(partnership_ids)), Strategy.state.not_in(GONE)
+    )
+    return {number: StrategyState(state) for number, state in db.session.execute(stmt.order_by(Strategy.id))}
 
 
 def next_number(round_id: int) -> int:

@@ -50,9 +50,11 @@ def list_rounds() -> list[Round]:
     return list(db.session.scalars(stmt))
 
 
-def list_announced_rounds() -> list[Round]:
-    """Return rounds that were announced and not cancelled, in the order they open."""
+def list_announced_rounds(programme_id: int | None = None) -> list[Round]:
+    """Return rounds (of one programme) that were announced and not cancelled, in the order they open."""
     stmt = sa.select(Round).where(Round.state == RoundState.ANNOUNCED)
+    if programme_id is not None:
+        stmt = stmt.join(Call).where(Call.programme_id == programme_id)
     return list(db.session.scalars(stmt.order_by(Round.opens_at, Round.code)))
 
 

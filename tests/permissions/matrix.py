@@ -47,6 +47,7 @@ SUBJECTS = {
     "invitation.": _of_partnership,
     "strategy.": _of_partnership,
     "application.begin": _partnership,
+    "application.begin-in-round": SimpleNamespace(announced_at="2022-01-10"),
     "application.": _of_partnership,
     "admissibility.": _of_partnership,
     "claim.judge": SimpleNamespace(person_id=14, disputed_by_id=None, organisation_id=PROMOTOR),
@@ -70,8 +71,10 @@ admissibility.judge          .       .       .      .    .     .       .       .
 admissibility.read           .       .       .      .    .     .       .       .        +      .      +
 admissibility.read-round     .       .       .      .    .     .       .       .        +      .      +
 application.begin            .       .       -      +    +     +       -       .        .      .      .
+application.begin-in-round   .       +       +      +    +     +       +       +        +      +      +
 application.complete         .       .       -      -    +     +       -       .        -      .      -
 application.edit             .       .       -      +    +     +       +       .        -      .      -
+application.list             .       +       +      +    +     +       +       +        +      +      +
 application.reopen           .       .       -      -    +     +       -       .        -      .      -
 application.see              .       .       +      +    +     +       +       .        +      .      +
 application.submit           .       .       -      -    +     +       -       .        -      .      -

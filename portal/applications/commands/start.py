@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from portal.applications.beginning import problems_with_partnership, problems_with_round
 from portal.applications.events import ApplicationBegun
 from portal.applications.models import Application, PartnerPart, Section
 from portal.applications.queries import list_live, next_number
@@ -12,7 +13,6 @@ from portal.applications.states import State
 from portal.calls.form_definitions import FormDefinition, QuestionKind
 from portal.calls.models import Round
 from portal.calls.queries import form_of
-from portal.calls.rules import is_open
 from portal.core.context import Ctx
 from portal.core.db import advisory_lock, db
 from portal.core.errors import Forbidden, Problem, RuleViolation, refuse_if
@@ -59,16 +59,11 @@ def start_application(ctx: Ctx, round_: Round, partnership: Partnership) -> Appl
 
 
 def _problems(ctx: Ctx, round_: Round, partnership: Partnership, promotor: int) -> Iterator[Problem]:
-    if not is_open(round_, ctx.now) or ctx.is_overdue:
+    if ctx.is_overdue:
         yield Problem("round-closed", _l("This round is not open."), "round")
-    if partnership.programme_id != round_.call.programme_id:
-        yield Problem("other-programme", _l("The partnership belongs to another programme."), "partnership")
-    live = list_live(round_.id)
-    if any(each.partnership_id == partnership.id for each in live):
-        yield Problem("application-exists", _l("This partnership applies in this round already."), "partnership")
-    elif any(each.promotor_id == promotor for each in live):
-        message = _l("The lead partner leads another application in this round.")
-        yield Problem("promotor-applies-already", message, "partnership")
+    else:
+        yield from problems_with_round(round_, ctx.now)
+    yield from problems_with_partnership(round_, partnership, promotor, list_live(round_.id))
 
 
 def _strategy(round_: Round, partnership: Partnership) -> Strategy | None:

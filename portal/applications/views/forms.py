@@ -11,6 +11,12 @@ from portal.applications.states import VERDICT_LABELS
 from portal.core.forms import MomentField, PortalForm, ProseField
 
 
+class StartForm(PortalForm):
+    partnership = RadioField(
+        _("For which partnership do you apply?"), [InputRequired(_("Choose a partnership."))], coerce=int
+    )
+
+
 class SubmitForm(PortalForm):
     accepted = SelectMultipleField(_("I declare for the lead partner"))
 

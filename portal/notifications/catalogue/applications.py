@@ -30,7 +30,7 @@ def _named(application: Application, links: Links) -> dict[str, Any]:
         "reference": application.reference,
         "partnership": application.partnership.name,
         "round": application.round.code,
-        "link": links.to("public.home"),
+        "link": links.to("applications.application", ref=application.reference),
     }
 
 

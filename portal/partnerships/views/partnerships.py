@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.queries import list_organisations
+from portal.calls.queries import list_announced_rounds
+from portal.calls.rules import is_open
 from portal.core.actor import Right
 from portal.core.clock import brussels_day
 from portal.core.web import ctx, current_actor, language, render
@@ -72,6 +74,7 @@ def partnership(partnership: Partnership) -> Response:
         strategy_words=STRATEGY.words,
         roles=ROLE_LABELS,
         invitation_words=INVITATION.words,
+        open_rounds=[each for each in list_announced_rounds(partnership.programme_id) if is_open(each, now)],
     )
 
 

@@ -1,0 +1,73 @@
+"""The applicant's way in: the list of applications, and one application as a list of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Response
+
+from portal.applications import policies, queries
+from portal.applications.admissibility import Asked
+from portal.applications.checklist import rule_states
+from portal.applications.dossiers import dossier_of, get_whole, judgements_of, open_request
+from portal.applications.models import Application
+from portal.applications.states import State, applicant_words
+from portal.applications.tasks import Touch, count_unmet, next_task, tasks_of
+from portal.applications.views.blueprint import bp
+from portal.calls.queries import terms_of
+from portal.core.web import ctx, current_actor, render
+from portal.partnerships.states import ROLE_LABELS
+
+
+@bp.page("/applications", policy=policies.LIST)
+def applications() -> Response:
+    """List the applications of all organisations I act for, the latest begun first."""
+    at = ctx().now
+    found = queries.list_applications_of(each.organisation_id for each in current_actor().mandates)
+    return render(
+        "applications/applications.html", rows=[(each, _words(each), terms_of(each.round)) for each in found], at=at
+    )
+
+
+@bp.page("/applications/<ref>", policy=policies.SEE, load=get_whole)
+def application(application: Application) -> Response:
+    """Show what an application still asks, who touched what, and whether it would be admissible now."""
+    asked, dossier = ctx(), dossier_of(application)
+    check = Asked(asked.now, asked.actor)
+    tasks = tasks_of(dossier, _touches(application), check)
+    states = rule_states(dossier, check, judgements_of(application))
+    completion = open_request(application)
+    is_draft = application.state is State.DRAFT
+    deadline = completion.due_at if completion else application.round.closes_at
+    return render(
+        "applications/application.html",
+        application=application,
+        dossier=dossier,
+        words=_words(application),
+        tasks=tasks,
+        next=next_task(tasks),
+        states=states,
+        unmet=count_unmet(states),
+        completion=completion,
+        deadline=deadline,
+        is_open=(is_draft or completion is not None) and asked.now <= deadline,
+        roles=ROLE_LABELS,
+        left=left_of(application),
+    )
+
+
+def left_of(application: Application) -> Sequence[int]:
+    """Return the organisations that have a part in the application but left its partnership."""
+    present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
+    return [each.organisation_id for each in application.parts if each.organisation_id not in present]
+
+
+def _words(application: Application) -> tuple[object, object]:
+    return applicant_words(application.state, application.outcome, application.round.closes_at, ctx().now)
+
+
+def _touches(application: Application) -> dict[str, Touch]:
+    return {
+        each.code: Touch(each.version, each.saved_at, each.saved_by.name if each.saved_by else "")
+        for each in application.sections
+    }
