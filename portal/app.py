@@ -41,7 +41,8 @@ ROOMS = (
     "portal.partnerships.views.partnerships",
     "portal.partnerships.views.strategies",
     "portal.desk.views",
-    "portal.public.views",
+    "portal.public.views.pages",
+    "portal.public.views.results",
 )
 
 

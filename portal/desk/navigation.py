@@ -19,6 +19,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Users and roles"), "accounts.people"),
     (_l("Messages"), "notifications.parked"),
     (_l("Calls"), "public.calls"),
+    (_l("Results"), "public.results"),
     (_l("About digibanks"), "public.about"),
     (_l("Help and contact"), "public.help"),
 )

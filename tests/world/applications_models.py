@@ -12,6 +12,7 @@ from portal.calls.catalogue import load_programmes
 from portal.calls.form_definitions import QuestionKind
 from portal.calls.models import Call, FormVersion, Programme, Round
 from portal.calls.states import RankingPolicy, RoundState
+from portal.calls.structure import write
 from portal.core.db import db
 from portal.core.files import FileState, StoredFile
 from portal.partnerships.models import Partner, Partnership, Strategy
@@ -34,7 +35,7 @@ def given_open_round():
         budget_amount=DIGIBANKEN.definition.budget_amount,
         starts_on=DIGIBANKEN.definition.starts_on,
         ends_on=DIGIBANKEN.definition.ends_on,
-        definition={},
+        definition=write(DIGIBANKEN.definition),
     )
     call = Call(programme=programme, code="execution", letter="B", definition=EXECUTION.definition.to_json())
     db.session.add(call)

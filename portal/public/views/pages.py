@@ -1,4 +1,4 @@
-"""Anonymous pages: the programme and its calls, the language switch, and what machines ask about health."""
+"""Anonymous pages: the programme, its calls and rounds, the language switch, and what machines ask about health."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from flask import Response, current_app, jsonify, redirect, request, session
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from portal.calls import queries
-from portal.calls.models import Call, CallDocument
+from portal.calls import policies, queries, rules
+from portal.calls.models import Call, CallDocument, Round
+from portal.calls.states import POLICY_LABELS
 from portal.core.errors import NotFound
 from portal.core.health import missing_parts
 from portal.core.policy import PUBLIC_PAGE
 from portal.core.requests import LOCALES
-from portal.core.routing import Pages
 from portal.core.web import arrived_at, render, safe_next
 from portal.core.web import language as page_language
 from portal.public.markdown import as_html
-from portal.public.presenters import CallCard, call_cards
-
-bp = Pages("public", __name__)
+from portal.public.presenters import CallCard, RoundCard, call_cards
+from portal.public.queries import AwardFilter, count_awards
+from portal.public.views.blueprint import bp
 
 
 def load_call(programme: str, code: str, *, lock: bool = False) -> Call:
@@ -29,7 +29,7 @@ def load_call(programme: str, code: str, *, lock: bool = False) -> Call:
 def home() -> Response:
     """Show what the portal is for, and the calls that have a round."""
     cards = call_cards(queries.list_calls(), queries.list_public_rounds(), arrived_at())
-    return render("public/home.html", cards=[card for card in cards if card.rounds])
+    return render("public/home.html", cards=[card for card in cards if card.rounds], totals=count_awards(AwardFilter()))
 
 
 @bp.page("/calls", policy=PUBLIC_PAGE)
@@ -49,6 +49,21 @@ def call(call: Call) -> Response:
         moves={each.round.id: queries.list_moves(each.round.id) for each in card.rounds if each is card.present},
         documents=[(each.slug, each.title[page_language()]) for each in queries.list_documents(call.id)],
         answers=_answers(call),
+    )
+
+
+@bp.page("/rounds/<code>", policy=policies.SEE_ANNOUNCED, load=queries.get_round)
+def round(round_: Round) -> Response:  # noqa: A001 - the field's word
+    """Show an announced round: its dates, budget, criteria as they were frozen, and what was changed since."""
+    terms = queries.terms_of(round_)
+    return render(
+        "public/round.html",
+        card=RoundCard(round_, rules.phase(round_, arrived_at())),
+        terms=terms,
+        months=rules.minimum_months(round_, terms),
+        latest_end=rules.latest_end(round_, terms, round_.call.programme),
+        moves=queries.list_moves(round_.id),
+        policy=POLICY_LABELS[round_.ranking_policy],
     )
 
 
