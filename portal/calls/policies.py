@@ -9,7 +9,7 @@ from portal.core.policy import Policy, anyone, role
 from portal.core.text import _l
 
 if TYPE_CHECKING:
-    from portal.calls.models import Round
+    from portal.calls.models import Call, Round
 
 STAFF = role(Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.AUDITOR)
 
@@ -18,6 +18,8 @@ def _is_announced(_actor: Actor, round_: Round) -> bool:
     return round_.announced_at is not None
 
 
+READ_PROGRAMMES: Policy[None] = Policy("programme.read-all", sees=STAFF, may=STAFF)
+READ_CALL: Policy[Call] = Policy("call.read", sees=STAFF, may=STAFF)
 READ_ROUNDS: Policy[None] = Policy("round.read-all", sees=STAFF, may=STAFF)
 READ_ROUND: Policy[Round] = Policy("round.read", sees=STAFF, may=STAFF)
 DRAFT_ROUND: Policy[None] = Policy(

@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.calls.definitions import CallDefinition
+from portal.calls import structure
+from portal.calls.definitions import CallDefinition, ProgrammeDefinition
 from portal.calls.form_definitions import FormDefinition
 from portal.calls.models import Call, CallAnswer, CallDocument, FormVersion, Programme, Round, RoundMove
 from portal.calls.states import RoundState
@@ -26,6 +27,11 @@ def get_call(programme: str, code: str, *, lock: bool = False) -> Call:
     """Return the call ``code`` of a programme, with the programme."""
     stmt = sa.select(Call).join(Programme).where(Programme.code == programme, Call.code == code)
     return get_one(stmt.options(joinedload(Call.programme)), lock=lock)
+
+
+def list_programmes() -> list[Programme]:
+    """Return every programme, in the order they were loaded."""
+    return list(db.session.scalars(sa.select(Programme).order_by(Programme.id)))
 
 
 def find_programme(code: str) -> Programme | None:
@@ -48,6 +54,12 @@ def list_rounds() -> list[Round]:
         .order_by(Round.opens_at.desc(), Round.code)
     )
     return list(db.session.scalars(stmt))
+
+
+def list_rounds_of(call_id: int) -> list[Round]:
+    """Return every round of a call, drafts included, the latest opening first."""
+    stmt = sa.select(Round).where(Round.call_id == call_id)
+    return list(db.session.scalars(stmt.order_by(Round.opens_at.desc(), Round.code)))
 
 
 def list_announced_rounds(programme_id: int | None = None) -> list[Round]:
@@ -113,6 +125,11 @@ def list_answers(call_id: int, at: datetime) -> list[CallAnswer]:
     return list(db.session.scalars(stmt.order_by(CallAnswer.answered_on.desc(), CallAnswer.id)))
 
 
+def programme_definition_of(programme: Programme) -> ProgrammeDefinition:
+    """Return what the programme is, as it was loaded."""
+    return structure.read(ProgrammeDefinition, programme.definition, "programme")
+
+
 def definition_of(call: Call) -> CallDefinition:
     """Return the call's present definition."""
     return CallDefinition.from_json(call.definition)
@@ -127,4 +144,9 @@ def form_of(round_: Round) -> FormDefinition:
     """Return the form version that the round froze; NotFound before it was announced."""
     if round_.form_version is None:
         raise NotFound
-    return FormDefinition.from_json(round_.form_version.definition)
+    return read_form(round_.form_version)
+
+
+def read_form(version: FormVersion) -> FormDefinition:
+    """Return the form that a version holds."""
+    return FormDefinition.from_json(version.definition)

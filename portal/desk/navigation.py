@@ -15,6 +15,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Partnerships"), "partnerships.partnerships"),
     (_l("Claims"), "accounts.claims"),
     (_l("Strategies"), "partnerships.strategy_desk"),
+    (_l("Programmes"), "calls.programmes"),
     (_l("Rounds"), "calls.rounds"),
     (_l("Users and roles"), "accounts.people"),
     (_l("Messages"), "notifications.parked"),

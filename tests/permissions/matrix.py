@@ -79,6 +79,7 @@ application.reopen           .       .       -      -    +     +       -       .
 application.see              .       .       +      +    +     +       +       .        +      .      +
 application.submit           .       .       -      -    +     +       -       .        -      .      -
 application.withdraw         .       .       -      -    +     +       -       .        -      .      -
+call.read                    .       .       .      .    .     .       .       .        +      +      +
 claim.judge                  .       .       .      .    .     .       .       .        +      .      -
 claim.read                   .       .       .      .    .     .       .       .        +      .      +
 claim.see                    .       .       .      .    .     .       .       .        +      .      +
@@ -101,6 +102,7 @@ partnership.see              .       .       +      +    +     +       +       .
 partnership.write            .       .       -      +    +     +       -       .        -      -      -
 person.grant-roles           .       .       .      .    .     .       .       .        .      +      -
 person.read-all              .       .       .      .    .     .       .       .        .      +      +
+programme.read-all           .       .       .      .    .     .       .       .        +      +      +
 public.page                  +       +       +      +    +     +       +       +        +      +      +
 round.draft                  .       .       .      .    .     .       .       .        -      +      -
 round.read                   .       .       .      .    .     .       .       .        +      +      +

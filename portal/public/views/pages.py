@@ -21,10 +21,6 @@ from portal.public.queries import AwardFilter, count_awards
 from portal.public.views.blueprint import bp
 
 
-def load_call(programme: str, code: str, *, lock: bool = False) -> Call:
-    return queries.get_call(programme, code, lock=lock)
-
-
 @bp.page("/", policy=PUBLIC_PAGE)
 def home() -> Response:
     """Show what the portal is for, and the calls that have a round."""
@@ -39,7 +35,7 @@ def calls() -> Response:
     return render("public/calls.html", cards=cards)
 
 
-@bp.page("/calls/<programme>/<code>", policy=PUBLIC_PAGE, load=load_call)
+@bp.page("/calls/<programme>/<code>", policy=PUBLIC_PAGE, load=queries.get_call)
 def call(call: Call) -> Response:
     """Show what a call asks, how it is judged, its rounds, documents and answers."""
     card = _card(call)

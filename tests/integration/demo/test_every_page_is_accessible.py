@@ -25,6 +25,8 @@ PAGES = {
     "Mieke Hendrickx": ["/my-work", "/desk/claims", "/desk/strategies", "/desk/rounds/B-2022-3/dossiers"],
     "Sofie De Backer": [
         "/my-work",
+        "/admin/programmes",
+        "/admin/calls/digibanken/execution",
         "/admin/rounds",
         "/admin/rounds/B-2022-4",
         "/admin/rounds/B-2022-4/move",

@@ -1,4 +1,4 @@
-"""Programmes, calls and rounds, for the people who run them."""
+"""Rounds, for the people who run them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,9 @@ from portal.calls.commands import rounds as commands
 from portal.calls.forms import CancelForm, MoveForm, RoundForm
 from portal.calls.models import Call, Round
 from portal.calls.states import PHASES, POLICY_LABELS
+from portal.calls.views.blueprint import bp
 from portal.core.forms import ActionForm
-from portal.core.routing import Pages
 from portal.core.web import arrived_at, ctx, render
-
-bp = Pages("calls", __name__)
-
-
-def load_call(programme: str, code: str, *, lock: bool = False) -> Call:
-    return queries.get_call(programme, code, lock=lock)
 
 
 @bp.page("/admin/rounds", policy=policies.READ_ROUNDS)
@@ -31,7 +25,7 @@ def rounds() -> Response:
     return render("calls/rounds.html", rounds=listed, calls=calls, phases=PHASES)
 
 
-@bp.form("/admin/calls/<programme>/<code>/draft-round", policy=policies.DRAFT_ROUND, load=load_call)
+@bp.form("/admin/calls/<programme>/<code>/draft-round", policy=policies.DRAFT_ROUND, load=queries.get_call)
 def draft_round(call: Call) -> Response | BaseResponse:
     """Draft a round of a call."""
     form = RoundForm()
