@@ -11,8 +11,6 @@ from portal.calls.form_definitions import SHOWN_ONLY, WITH_LIMIT, Question, Ques
 from portal.core.errors import Problem
 from portal.core.text import Msg, _l
 
-_ELSEWHERE = SHOWN_ONLY | {QuestionKind.DECLARATIONS}  # accepted when submitting
-
 
 def is_answered(question: Question, answer: Any) -> bool:
     """Return whether ``answer`` says anything: ``False`` and 0 do, blank text and an empty list do not."""
@@ -28,7 +26,7 @@ def is_answered(question: Question, answer: Any) -> bool:
 def problems_with_completeness(dossier: Dossier) -> Iterator[Problem]:
     """Yield every required answer that is missing or too long, in the order of the form."""
     for question in dossier.shown():
-        if question.kind in _ELSEWHERE:
+        if question.kind in SHOWN_ONLY or _is_declared_when_submitting(question):
             continue
         if question.kind is QuestionKind.PARTNERS:
             yield from _problems_with_partners(dossier, question)
@@ -38,6 +36,10 @@ def problems_with_completeness(dossier: Dossier) -> Iterator[Problem]:
             yield from _problems_per_partner(dossier, question)
         else:
             yield from _problems_with_answer(dossier, question)
+
+
+def _is_declared_when_submitting(question: Question) -> bool:
+    return question.kind is QuestionKind.DECLARATIONS and question.per_partner is None
 
 
 def _problems_with_answer(dossier: Dossier, question: Question) -> Iterator[Problem]:
@@ -116,6 +118,8 @@ def _problems_per_partner(dossier: Dossier, question: Question) -> Iterator[Prob
 def _answered_by(dossier: Dossier, question: Question, part: Part) -> bool:
     if question.kind is QuestionKind.ATTACHMENT:
         return (question.key, part.organisation_id) in dossier.documents
+    if question.kind is QuestionKind.DECLARATIONS:
+        return {each.code for each in question.options} <= part.declarations
     return part.earlier_aid_amount is not None if question.key == "earlier_aid" else True
 
 

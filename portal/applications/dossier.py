@@ -31,6 +31,7 @@ class Part:
     recoverable_percent: Decimal | None = None
     earlier_aid_amount: Decimal | None = None
     portal_aid_amount: Decimal = ZERO
+    declarations: frozenset[str] = frozenset()
 
     @property
     def must_prove_vat(self) -> bool:

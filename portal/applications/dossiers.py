@@ -96,6 +96,7 @@ def _parts(application: Application) -> Iterable[Part]:
             vat_status=VatStatus(part.vat_status) if part.vat_status else None,
             recoverable_percent=part.recoverable_percent,
             earlier_aid_amount=part.earlier_aid_amount,
+            declarations=frozenset(part.declarations),
         )
 
 

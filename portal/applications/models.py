@@ -146,7 +146,7 @@ class PartnerPart(Model):
     vat_status: Mapped[VatStatus | None] = mapped_column(Coded(VatStatus))
     recoverable_percent: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
     earlier_aid_amount: Mapped[Decimal | None]  # de-minimis aid of this and the two previous fiscal years
-    declarations: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    declarations: Mapped[dict[str, Any]] = mapped_column(default=dict)  # moment (ISO) by the declared code
     version: Mapped[int] = mapped_column(sa.Integer, default=1)
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="parts")

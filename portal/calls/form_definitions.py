@@ -199,6 +199,16 @@ class FormDefinition:
         """All questions, in the order they are asked."""
         return tuple(question for section in self.sections for question in section.questions)
 
+    @property
+    def partner_declarations(self) -> frozenset[str]:
+        """The codes that partners declare each for itself, beside what the lead partner declares for all."""
+        return frozenset(
+            option.code
+            for question in self.questions
+            if question.kind is QuestionKind.DECLARATIONS and question.per_partner is not None
+            for option in question.options
+        )
+
     def section(self, code: str) -> Section:
         """The section with this code; raises KeyError when there is none."""
         for section in self.sections:

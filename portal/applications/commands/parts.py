@@ -1,4 +1,4 @@
-"""What each partner declares of its own part: funds, VAT, and earlier aid."""
+"""What each partner says of its own part: funds, VAT, earlier aid, and what it declares for itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from portal.applications.commands.writing import refuse_unless_writable
 from portal.applications.models import Application, PartnerPart
 from portal.applications.states import VatStatus
 from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
+from portal.calls.queries import form_of
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.errors import NotFound, Problem, StaleVersion, refuse_if
@@ -18,13 +19,17 @@ from portal.core.text import _l
 
 @dataclass(frozen=True, slots=True)
 class PartAnswers:
-    """``recoverable_percent`` is of a partner of mixed VAT status; ``earlier_aid_amount`` is de-minimis aid, in euro."""
+    """``recoverable_percent`` is of a partner of mixed VAT status; ``earlier_aid_amount`` is de-minimis aid, in euro.
+
+    ``declarations`` are the codes the partner declares, of those that the form asks each partner; all of them at once.
+    """
 
     task: str = ""
     receives_funds: bool = False
     vat_status: VatStatus | None = None
     recoverable_percent: Decimal | None = None
     earlier_aid_amount: Decimal | None = None
+    declarations: frozenset[str] = frozenset()
 
 
 def save_part(
@@ -37,23 +42,28 @@ def save_part(
     if part is None:
         raise NotFound
     refuse_unless_writable(ctx, application)
-    refuse_if(_problems(answers))
+    refuse_if(_problems(answers, form_of(application.round).partner_declarations))
     if base_version != part.version:
         raise StaleVersion(base_version, part.version)
     part.task, part.receives_funds, part.vat_status = answers.task, answers.receives_funds, answers.vat_status
     part.recoverable_percent, part.earlier_aid_amount = answers.recoverable_percent, answers.earlier_aid_amount
+    said = part.declarations
+    part.declarations = {each: said.get(each, ctx.now.isoformat()) for each in sorted(answers.declarations)}
     part.version += 1
     db.session.flush()
     return part
 
 
-def _problems(answers: PartAnswers) -> Iterator[Problem]:
+def _problems(answers: PartAnswers, declarable: frozenset[str]) -> Iterator[Problem]:
     if len(answers.task) > LONGEST_TEXT or "\x00" in answers.task:
         yield Problem("answer-unfit", _l("Shorten this text to %(limit)s characters.", limit=LONGEST_TEXT), "task")
     if not _is_within(answers.recoverable_percent, Decimal(100)):
         yield Problem("percent-unfit", _l("Fill in a percentage from 0 to 100."), "recoverable_percent")
     if not _is_within(answers.earlier_aid_amount, MOST_DIGITS):
         yield Problem("amount-unfit", _l("Fill in an amount of 0 euro or more."), "earlier_aid_amount")
+    if not answers.declarations <= declarable:
+        message = _l("The form asks no such declaration. Open the page again.")
+        yield Problem("declaration-unknown", message, "declarations")
 
 
 def _is_within(value: Decimal | None, highest: Decimal) -> bool:

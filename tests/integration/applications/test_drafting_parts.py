@@ -1,12 +1,17 @@
-"""A partner's part keeps its version, and refuses what is no amount or percentage."""
+"""A partner's part keeps its version, and refuses what is no amount, percentage or declaration that is asked."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from portal.applications.commands.parts import PartAnswers, save_part
 from portal.applications.states import VatStatus
+from portal.calls.form_definitions import Option, Question, QuestionKind
+from portal.calls.queries import form_of
+from portal.core.db import db
 from portal.core.errors import NotFound, RuleViolation, StaleVersion
+from portal.core.text import Text
 from tests.world.accounts import ctx_for
 from tests.world.applications import given_draft
 
@@ -34,3 +39,34 @@ def test_what_is_no_amount_is_refused(inside, amount):
 def test_an_organisation_without_a_part_is_not_found(inside):
     with pytest.raises(NotFound):
         save_part(ctx_for(), given_draft(), 0, MIXED, 1)
+
+
+def given_draft_that_asks(*codes):
+    """A draft whose form has each funded partner declare ``codes``."""
+    draft = given_draft()
+    words = Text("Wij verklaren dit.", "We declare this.")
+    options = tuple(Option(code, words) for code in codes)
+    question = Question("own_declarations", QuestionKind.DECLARATIONS, words, options=options, per_partner="funded")
+    form = form_of(draft.round)
+    last = form.sections[-1]
+    changed = replace(form, sections=(*form.sections[:-1], replace(last, questions=(*last.questions, question))))
+    draft.round.form_version.definition = changed.to_json()
+    db.session.commit()
+    return draft
+
+
+def test_a_partner_declares_only_what_the_form_asks_and_the_moment_of_each_stays(inside):
+    draft = given_draft_that_asks("no_arrears", "aid_complete")
+    first = replace(MIXED, declarations=frozenset({"no_arrears"}))
+    save_part(ctx_for(at="2022-06-20T14:05"), draft, draft.promotor_id, first, 1)
+    both = replace(MIXED, declarations=frozenset({"no_arrears", "aid_complete"}))
+    part = save_part(ctx_for(at="2022-06-21T09:00"), draft, draft.promotor_id, both, 2)
+    assert {code: at[:10] for code, at in part.declarations.items()} == {
+        "no_arrears": "2022-06-20",
+        "aid_complete": "2022-06-21",
+    }
+    save_part(ctx_for(), draft, draft.promotor_id, MIXED, 3)
+    assert part.declarations == {}
+    with pytest.raises(RuleViolation) as refused:
+        save_part(ctx_for(), draft, draft.promotor_id, replace(MIXED, declarations=frozenset({"forged"})), 4)
+    assert refused.value.codes == ["declaration-unknown"]
