@@ -1,53 +1,26 @@
-"""Loading an application with all that the rules and the snapshot read."""
+"""What the rules read of an application, and what its case officer reads beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import joinedload
 
 from portal.applications.dossier import Dossier, Line, Part
-from portal.applications.models import (
-    Application,
-    Attachment,
-    BudgetLine,
-    CompletionRequest,
-    Judgement,
-    PartnerPart,
-    Section,
-)
+from portal.applications.models import Application, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
 from portal.applications.states import Outcome, State, VatStatus, Verdict
 from portal.calls.definitions import CallDefinition
 from portal.calls.form_definitions import FormDefinition
-from portal.calls.models import Call, Round
+from portal.calls.models import Round
 from portal.core.db import db, get_one
 from portal.core.paging import Page, page
-from portal.partnerships.models import Partner, Partnership, Strategy
+from portal.partnerships.models import Strategy
 from portal.partnerships.states import StrategyState
 
 GONE = (StrategyState.REFUSED, StrategyState.LAPSED)
 _AWARDED = (Outcome.APPROVED, Outcome.CONDITIONAL)
-
-
-def _whole() -> Iterable[ORMOption]:
-    return (
-        joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
-        joinedload(Application.round).joinedload(Round.form_version),
-        joinedload(Application.promotor),
-        joinedload(Application.partnership).selectinload(Partnership.partners).joinedload(Partner.organisation),
-        selectinload(Application.sections).joinedload(Section.saved_by),
-        selectinload(Application.parts).joinedload(PartnerPart.organisation),
-        selectinload(Application.lines).joinedload(BudgetLine.organisation),
-        selectinload(Application.attachments).options(joinedload(Attachment.file), joinedload(Attachment.organisation)),
-    )
-
-
-def get_whole(ref: str, *, lock: bool = False) -> Application:
-    """Return the application called ``ref`` with everything loaded (constant statements); NotFound otherwise."""
-    return get_one(sa.select(Application).where(Application.reference == ref).options(*_whole()), lock=lock)
 
 
 def dossier_of(application: Application) -> Dossier:

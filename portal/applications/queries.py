@@ -5,20 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
-from portal.applications.dossiers import GONE, get_whole
-from portal.applications.models import Application, SectionRevision, UnsentText
+from portal.applications.dossiers import GONE
+from portal.applications.models import (
+    Application,
+    Attachment,
+    BudgetLine,
+    PartnerPart,
+    Section,
+    SectionRevision,
+    UnsentText,
+)
 from portal.applications.states import State
 from portal.calls.models import Call, Round
 from portal.core.db import db, get_one
-from portal.partnerships.models import Partner, Strategy
+from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import StrategyState
 
 
-def get_application(reference: str, *, lock: bool = False) -> Application:
-    """Return the application with everything loaded, in a constant number of statements; NotFound otherwise."""
-    return get_whole(reference, lock=lock)
+def _whole() -> Iterable[ORMOption]:
+    return (
+        joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
+        joinedload(Application.round).joinedload(Round.form_version),
+        joinedload(Application.promotor),
+        joinedload(Application.partnership).selectinload(Partnership.partners).joinedload(Partner.organisation),
+        selectinload(Application.sections).joinedload(Section.saved_by),
+        selectinload(Application.parts).joinedload(PartnerPart.organisation),
+        selectinload(Application.lines).joinedload(BudgetLine.organisation),
+        selectinload(Application.attachments).options(joinedload(Attachment.file), joinedload(Attachment.organisation)),
+    )
+
+
+def get_application(ref: str, *, lock: bool = False) -> Application:
+    """Return the application called ``ref`` with everything loaded (constant statements); NotFound otherwise."""
+    return get_one(sa.select(Application).where(Application.reference == ref).options(*_whole()), lock=lock)
 
 
 def list_applications_of(organisation_ids: Iterable[int]) -> list[Application]:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from itertools import count
 from uuid import uuid4
 
-from portal.applications.dossiers import get_whole
 from portal.applications.models import Application, Attachment, BudgetLine, PartnerPart, Section
+from portal.applications.queries import get_application
 from portal.applications.states import VatStatus
 from portal.calls.catalogue import load_programmes
 from portal.calls.form_definitions import QuestionKind
@@ -113,7 +113,7 @@ def given_complete_draft(promotor=None, *, strategy=StrategyState.RECOGNISED, co
     application.attachments = list(_documents(promotor.id))
     db.session.add(application)
     db.session.commit()
-    return get_whole(application.reference)
+    return get_application(application.reference)
 
 
 def change_answer(application, key, answer):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
-from portal.applications import dossiers, policies
+from portal.applications import dossiers, policies, queries
 from portal.applications.admissibility import Asked
 from portal.applications.checklist import RuleState, rule_states
 from portal.applications.commands import admissibility as commands
@@ -25,7 +25,7 @@ from portal.core.web import ctx, render
 
 
 def _load_for_rule(ref: str, *, lock: bool = False, **_rule: str) -> Application:
-    return dossiers.get_whole(ref, lock=lock)
+    return queries.get_application(ref, lock=lock)
 
 
 @bp.page("/desk/rounds/<code>/dossiers", policy=policies.READ_DOSSIERS, load=dossiers.get_round)
@@ -35,7 +35,7 @@ def round_dossiers(round_: Round) -> Response:
     return render("applications/dossiers.html", round=round_, page=found, words=WORKFLOW.words)
 
 
-@bp.page("/desk/dossiers/<ref>", policy=policies.READ_DOSSIER, load=dossiers.get_whole)
+@bp.page("/desk/dossiers/<ref>", policy=policies.READ_DOSSIER, load=queries.get_application)
 def dossier(application: Application) -> Response:
     """Show one dossier: its checklist with judgements, its snapshots, and what can be decided."""
     return _dossier_page(application, ActionForm())
@@ -54,7 +54,7 @@ def judge(application: Application) -> Response | BaseResponse:
     return render("applications/judge.html", reference=reference, state=state, form=form)
 
 
-@bp.form("/desk/dossiers/<ref>/completion", policy=policies.JUDGE, load=dossiers.get_whole)
+@bp.form("/desk/dossiers/<ref>/completion", policy=policies.JUDGE, load=queries.get_application)
 def ask_completion(application: Application) -> Response | BaseResponse:
     """Ask the applicant to complete what is missing, by a due moment."""
     reference, form = application.reference, CompletionForm()
@@ -68,7 +68,7 @@ def ask_completion(application: Application) -> Response | BaseResponse:
     return render("applications/decide.html", reference=reference, form=form, title=title)
 
 
-@bp.action("/desk/dossiers/<ref>/admit", policy=policies.JUDGE, load=dossiers.get_whole)
+@bp.action("/desk/dossiers/<ref>/admit", policy=policies.JUDGE, load=queries.get_application)
 def admit(application: Application) -> Response | BaseResponse:
     """Find the application admissible."""
     reference, form = application.reference, ActionForm()
@@ -76,10 +76,10 @@ def admit(application: Application) -> Response | BaseResponse:
         commands.admit_application(ctx(), application)
         flash(_("The application is admissible."), "success")
         return redirect(url_for(".dossier", ref=reference))
-    return _dossier_page(dossiers.get_whole(reference), form)
+    return _dossier_page(queries.get_application(reference), form)
 
 
-@bp.form("/desk/dossiers/<ref>/inadmissible", policy=policies.JUDGE, load=dossiers.get_whole)
+@bp.form("/desk/dossiers/<ref>/inadmissible", policy=policies.JUDGE, load=queries.get_application)
 def refuse_admission(application: Application) -> Response | BaseResponse:
     """Find the application inadmissible, with a reason."""
     reference, form = application.reference, InadmissibleForm()

@@ -9,7 +9,7 @@ from flask import Response
 from portal.applications import policies, queries
 from portal.applications.admissibility import Asked
 from portal.applications.checklist import rule_states
-from portal.applications.dossiers import dossier_of, get_whole, judgements_of, open_request
+from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
 from portal.applications.states import State, applicant_words
 from portal.applications.tasks import Touch, count_unmet, next_task, tasks_of
@@ -29,7 +29,7 @@ def applications() -> Response:
     )
 
 
-@bp.page("/applications/<ref>", policy=policies.SEE, load=get_whole)
+@bp.page("/applications/<ref>", policy=policies.SEE, load=queries.get_application)
 def application(application: Application) -> Response:
     """Show what an application still asks, who touched what, and whether it would be admissible now."""
     asked, dossier = ctx(), dossier_of(application)

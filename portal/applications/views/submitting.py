@@ -13,8 +13,9 @@ from portal.applications.checklist import problems_before_submission, rule_state
 from portal.applications.commands import submit as handing_in
 from portal.applications.commands import withdraw as taking_back
 from portal.applications.dossier import Dossier
-from portal.applications.dossiers import dossier_of, get_whole, judgements_of, list_snapshots, open_request
+from portal.applications.dossiers import dossier_of, judgements_of, list_snapshots, open_request
 from portal.applications.models import Application
+from portal.applications.queries import get_application
 from portal.applications.states import WORKFLOW, State
 from portal.applications.timeline import entries_of
 from portal.applications.views.blueprint import bp
@@ -24,7 +25,7 @@ from portal.core.forms import ActionForm
 from portal.core.web import ctx, render, translate
 
 
-@bp.form("/applications/<ref>/check", policy=policies.SUBMIT, load=get_whole)
+@bp.form("/applications/<ref>/check", policy=policies.SUBMIT, load=get_application)
 def check(application: Application) -> Response | BaseResponse:
     """Show the whole application as it will be frozen, and hand it in."""
     reference, dossier = application.reference, dossier_of(application)
@@ -33,7 +34,7 @@ def check(application: Application) -> Response | BaseResponse:
         with form.catching_problems():
             handing_in.submit_application(ctx(), application, accepted=frozenset(form.accepted.data or ()))
             return redirect(url_for(".receipt", ref=reference))
-        application = get_whole(reference)
+        application = get_application(reference)
     return _check_page(application, dossier, form)
 
 
@@ -58,7 +59,7 @@ def _check_page(application: Application, dossier: Dossier, form: SubmitForm) ->
     )
 
 
-@bp.page("/applications/<ref>/receipt", policy=policies.SEE, load=get_whole)
+@bp.page("/applications/<ref>/receipt", policy=policies.SEE, load=get_application)
 def receipt(application: Application) -> Response:
     """Show what was handed in, when to the second, and its digest."""
     snapshots = list_snapshots(application)
@@ -74,7 +75,7 @@ def receipt(application: Application) -> Response:
     )
 
 
-@bp.page("/applications/<ref>/timeline", policy=policies.SEE, load=get_whole)
+@bp.page("/applications/<ref>/timeline", policy=policies.SEE, load=get_application)
 def timeline(application: Application) -> Response:
     """Show what happened to the application, in plain words."""
     words = WORKFLOW.words[State(application.state)]
@@ -83,7 +84,7 @@ def timeline(application: Application) -> Response:
     )
 
 
-@bp.page("/applications/<ref>/admissibility", policy=policies.SEE, load=get_whole)
+@bp.page("/applications/<ref>/admissibility", policy=policies.SEE, load=get_application)
 def admissibility(application: Application) -> Response:
     """Show the living checklist of the admissibility rules."""
     asked, dossier = ctx(), dossier_of(application)
@@ -92,7 +93,7 @@ def admissibility(application: Application) -> Response:
     return render("applications/admissibility.html", application=application, states=states, completion=request_)
 
 
-@bp.action("/applications/<ref>/reopen", policy=policies.REOPEN, load=get_whole)
+@bp.action("/applications/<ref>/reopen", policy=policies.REOPEN, load=get_application)
 def reopen(application: Application) -> Response | BaseResponse:
     """Make a submitted application a draft again."""
     taking_back.reopen_application(ctx(), application)
@@ -100,7 +101,7 @@ def reopen(application: Application) -> Response | BaseResponse:
     return redirect(url_for(".check", ref=application.reference))
 
 
-@bp.form("/applications/<ref>/withdraw", policy=policies.WITHDRAW, load=get_whole)
+@bp.form("/applications/<ref>/withdraw", policy=policies.WITHDRAW, load=get_application)
 def withdraw(application: Application) -> Response | BaseResponse:
     """Withdraw the application, with a reason."""
     form = WithdrawForm()
@@ -111,7 +112,7 @@ def withdraw(application: Application) -> Response | BaseResponse:
     return render("applications/withdraw.html", application=application, form=form)
 
 
-@bp.action("/applications/<ref>/complete", policy=policies.COMPLETE, load=get_whole)
+@bp.action("/applications/<ref>/complete", policy=policies.COMPLETE, load=get_application)
 def complete(application: Application) -> Response | BaseResponse:
     """Hand in what a case officer asked to complete."""
     handing_in.complete_application(ctx(), application)

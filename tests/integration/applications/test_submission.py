@@ -11,7 +11,8 @@ from portal.accounts.queries import find_standing_claim, get_claim, list_leads
 from portal.applications.commands.deadlines import tell_near_deadlines
 from portal.applications.commands.submit import submit_application
 from portal.applications.commands.withdraw import reopen_application, withdraw_application
-from portal.applications.dossiers import get_whole, list_snapshots
+from portal.applications.dossiers import list_snapshots
+from portal.applications.queries import get_application
 from portal.applications.snapshot import altered_snapshots, digest
 from portal.applications.states import State
 from portal.core.db import db
@@ -38,7 +39,7 @@ def refused(application, **how):
     reference = application.reference
     with pytest.raises(RuleViolation) as refusal:
         submit(application, **how)
-    assert get_whole(reference).state == State.DRAFT
+    assert get_application(reference).state == State.DRAFT
     return refusal.value.codes
 
 
@@ -69,7 +70,7 @@ def test_only_who_may_sign_for_the_lead_partner_submits(inside):
     staff = given_person("Bram Nijs")
     application = given_complete_draft(given_organisation(staff=[staff]))
     assert refused(application, by=staff) == ["not-a-signer"]
-    submit(get_whole(application.reference))
+    submit(get_application(application.reference))
 
 
 def test_a_disputed_right_is_frozen(inside):
