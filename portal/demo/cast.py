@@ -28,6 +28,20 @@ PARTNERSHIPS = (
         network=("de-vennen",),
         service_area=("13001", "13002", "13014", "13023", "13035", "13037"),
     ),
+    DemoPartnership(
+        "leieboord",
+        "Digibank Leieboord",
+        promotor="digipunt-leie",
+        core=("hogeschool-leiekant", "taalhuis-de-veerman"),
+        service_area=("34022", "34040"),
+    ),
+    DemoPartnership(
+        "kanaalkom",
+        "Digibank Kanaalkom",
+        promotor="het-anker",
+        core=("ontmoetingshuis-de-sluis",),
+        service_area=("11002",),
+    ),
 )
 
 APPLICANTS = (

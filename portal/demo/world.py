@@ -14,6 +14,7 @@ from portal.demo.clock import START, put_clock
 from portal.demo.models import DemoClock
 from portal.demo.past import deliver_the_past
 from portal.demo.start import keep_start
+from portal.demo.world_history import load_history
 from portal.demo.world_partnerships import load_partnerships
 from portal.demo.world_people import STAFF_BEGIN, load_people
 from portal.demo.world_rounds import load_rounds
@@ -34,7 +35,8 @@ def load_world() -> bool:
     crowd = load_people()
     turn_switch(crowd.ctx("sofie", STAFF_BEGIN), Switch.NO_SCANNER, on=True, reason=NO_SCANNER)
     rounds = load_rounds(crowd)
-    load_partnerships(crowd, rounds["B-2022-3"].call.programme, storage)
+    partnerships = load_partnerships(crowd, rounds["B-2022-3"].call.programme, storage)
+    load_history(crowd, rounds, partnerships, storage)
     deliver_the_past()
     put_clock(START - clock.machine_now())
     db.session.commit()

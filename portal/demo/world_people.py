@@ -32,6 +32,7 @@ class Crowd:
     people: dict[str, Person] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
     lead_of: dict[str, str] = field(default_factory=dict)  # organisation → the person who claimed it
+    lead_by_id: dict[int, str] = field(default_factory=dict)  # the same by the organisation's id
 
     def ctx(self, person: str, at: datetime) -> Ctx:
         """Return the context of a request by this person of the world, arrived at ``at``."""
@@ -93,6 +94,6 @@ def _grant_lead(
         evidence=EVIDENCE,
     )
     crowd.organisations[organisation.key] = claim.organisation
-    crowd.lead_of[organisation.key] = person.key
+    crowd.lead_of[organisation.key] = crowd.lead_by_id[claim.organisation.id] = person.key
     if mandate.is_confirmed:
         confirm_claim(crowd.ctx("mieke", at + timedelta(days=1)), claim, CONFIRMED)

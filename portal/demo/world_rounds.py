@@ -9,7 +9,7 @@ from typing import NamedTuple
 from portal.calls.commands.catalogue import load_programmes
 from portal.calls.commands.rounds import RoundPlan, announce_round, draft_round, tell_round_moments
 from portal.calls.models import Round
-from portal.calls.queries import get_call
+from portal.calls.queries import get_call, get_round
 from portal.calls.states import RankingPolicy
 from portal.core.actor import system_actor
 from portal.core.clock import brussels_moment
@@ -55,7 +55,7 @@ def load_rounds(crowd: Crowd) -> dict[str, Round]:
     for at in sorted(moments):
         if at <= START:
             tell_round_moments(Ctx(at, system_actor("clock")))
-    return rounds
+    return {code: get_round(code, lock=True) for code in rounds}  # read anew, with the form that announcing froze
 
 
 def _announced(crowd: Crowd, each: DemoRound) -> Round:

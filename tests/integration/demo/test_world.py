@@ -75,9 +75,9 @@ def test_the_partnerships_stand_with_their_partners_area_and_strategies(demo):
         assert names["Bibliotheeknetwerk De Vennen"] == PartnerRole.NETWORK
         assert list_service_area(noordheide.id) == ["13001", "13002", "13014", "13023", "13035", "13037"]
         assert present_strategy(noordheide.id).state == StrategyState.RECOGNISED
-        assert _count(Partnership) == 42
+        assert _count(Partnership) == 44
         states = dict(db.session.execute(sa.select(Strategy.state, sa.func.count()).group_by(Strategy.state)).all())
-        assert states == {"recognised": 24, "submitted": 3, "returned": 1, "being_formed": 2}
+        assert states == {"recognised": 30, "submitted": 2, "returned": 1, "being_formed": 1}
 
 
 def test_the_bar_leads_to_the_moments_of_real_rounds(demo, visitor):

@@ -1,0 +1,60 @@
+"""What happened before the demo's first day, in the order it happened: round after round, and the results between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from portal.calls.models import Round
+from portal.core.actor import system_actor
+from portal.core.clock import brussels_moment
+from portal.core.context import Ctx
+from portal.core.files import Storage
+from portal.demo.world_admissibility import ask_attest, judge_round, refuse_unsigned
+from portal.demo.world_applications import Scene, load_applications
+from portal.demo.world_partnerships import all_partnerships
+from portal.demo.world_people import Crowd
+from portal.demo.world_strategies import RESULTS, hand_in_result
+from portal.partnerships.commands import begin_strategy
+from portal.partnerships.models import Partnership
+
+UNSIGNED, INCOMPLETE = "houtkant", "bosheide"
+
+
+def load_history(
+    crowd: Crowd, rounds: Mapping[str, Round], partnerships: dict[str, Partnership], storage: Storage
+) -> None:
+    """Fill the rounds of the past, and begin the drafts of the open ones."""
+    serials = {each.key: serial for serial, each in enumerate(all_partnerships())}
+    scene = Scene(crowd, storage, partnerships, serials)
+    for code in ("A-2021-1", "B-2021-1"):
+        judge_round(crowd, rounds[code], load_applications(scene, rounds[code]).values())
+    _form_strategies(scene)
+    for code in ("A-2022-1", "B-2022-1"):
+        judge_round(crowd, rounds[code], load_applications(scene, rounds[code]).values())
+    _hand_in_results(scene)
+    _load_round_in_review(scene, rounds["B-2022-2"])
+    for code in ("A-2022-2", "B-2022-3"):
+        load_applications(scene, rounds[code])
+
+
+def _form_strategies(scene: Scene) -> None:
+    decided = Ctx(brussels_moment(date(2022, 1, 20), 16), system_actor("decisions"))
+    for each in (*(result.partnership for result in RESULTS), "grensheide"):
+        begin_strategy(decided, scene.partnerships[each], f"DB-A-2021-1-{each}", date(2022, 5, 31))
+
+
+def _hand_in_results(scene: Scene) -> None:
+    shapes = {each.key: each for each in all_partnerships()}
+    for result in RESULTS:
+        key = result.partnership
+        hand_in_result(scene.crowd, scene.partnerships[key], shapes[key], scene.storage, result)
+
+
+def _load_round_in_review(scene: Scene, round_: Round) -> None:
+    """Fill B-2022-2: eight admissible, one found inadmissible, one asked for completion."""
+    found = load_applications(scene, round_)
+    rest = [application for key, application in found.items() if key not in (UNSIGNED, INCOMPLETE)]
+    judge_round(scene.crowd, round_, rest)
+    refuse_unsigned(scene.crowd, round_, found[UNSIGNED])
+    ask_attest(scene.crowd, round_, found[INCOMPLETE])
