@@ -1,0 +1,205 @@
+"""Ranking, the funding line, the reserve list, and what must hold before something is decided (domain page §5).
+
+Pure: a ranking can be computed again years later from the same candidates and gives the same rows. Money is Decimal
+euro, scores are the published figures (two decimals); nothing is rounded here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from portal.calls.rules import add_months
+from portal.calls.states import RankingPolicy
+from portal.decisions.states import Place
+
+ZERO = Decimal("0.00")
+DAYS_TO_ANSWER = 30
+RESERVE_MONTHS = 6
+
+
+class TieKey(StrEnum):
+    """What set a row under the one above it."""
+
+    TOTAL = "total"
+    CRITERION = "criterion"  # the score on the call's tie-break criterion
+    COVERAGE = "coverage"  # municipalities that no award of an earlier round covers
+    TIME = "time"  # the earlier submission, to the microsecond
+    THRESHOLD = "threshold"  # the first row that misses a threshold, under the last that may be funded
+
+
+class ReasonCode(StrEnum):
+    """Why a row stands where it stands at the funding line; the figures stand beside it in ``Placed.figures``."""
+
+    FITS = "fits"
+    REDUCED = "reduced"
+    DOES_NOT_FIT = "does-not-fit"
+    NO_REDUCTION = "no-reduction-accepted"  # it does not fit, and states no lower amount with which it can go on
+    BELOW_MINIMUM = "below-minimum"  # it does not fit, and what is left is less than its stated minimum
+    PASSED_OVER = "passed-over"  # it does not fit, and a lower one that does was funded
+    AFTER_THE_LINE = "after-the-line"
+    THRESHOLD_MISSED = "threshold-missed"
+
+
+class Limit(StrEnum):
+    """Which of the two sums ends first."""
+
+    ROUND = "round"
+    PROGRAMME = "programme"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What ranking reads of one application: published figures, its keys for ties, and amounts in euro.
+
+    ``minimum_amount`` is the lowest grant with which the project can go on; None means that it takes no reduction.
+    ``missed`` names the thresholds it misses ("total" or a criterion's code): with any, it is not fundable.
+    """
+
+    application_id: int
+    total: Decimal
+    tie_score: Decimal
+    new_municipalities: int
+    submitted_at: datetime
+    requested_amount: Decimal
+    minimum_amount: Decimal | None = None
+    missed: tuple[str, ...] = ()
+
+    @property
+    def is_fundable(self) -> bool:
+        return not self.missed
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate at its position (from 1, over all rows); ``rank`` is None where a threshold is missed."""
+
+    position: int
+    rank: int | None
+    candidate: Candidate
+    decided_by: TieKey
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A ranked candidate at the funding line: its place, what it is offered, and why."""
+
+    ranked: Ranked
+    place: Place
+    proposed_amount: Decimal
+    code: ReasonCode
+    figures: dict[str, Decimal] = field(default_factory=dict)
+    limit: Limit | None = None  # which sum ended, where the row does not fit
+
+    @property
+    def candidate(self) -> Candidate:
+        return self.ranked.candidate
+
+
+def rank(candidates: Iterable[Candidate]) -> tuple[Ranked, ...]:
+    """Return the candidates in order: fundable first, then total, the tie-break score, new municipalities, time.
+
+    The order of ``candidates`` does not matter; the application's id, last of all keys, never decides in practice,
+    for no two submissions share a microsecond.
+    """
+    ordered = sorted(candidates, key=_order)
+    fundable = 0
+    rows: list[Ranked] = []
+    for position, each in enumerate(ordered, start=1):
+        fundable += each.is_fundable
+        decided_by = _decided_by(ordered[position - 2], each) if position > 1 else TieKey.TOTAL
+        rows.append(Ranked(position, fundable if each.is_fundable else None, each, decided_by))
+    return tuple(rows)
+
+
+def _order(each: Candidate) -> tuple[Any, ...]:
+    return (
+        not each.is_fundable,
+        -each.total,
+        -each.tie_score,
+        -each.new_municipalities,
+        each.submitted_at,
+        each.application_id,
+    )
+
+
+def _decided_by(above: Candidate, below: Candidate) -> TieKey:
+    if above.is_fundable != below.is_fundable:
+        return TieKey.THRESHOLD
+    if above.total != below.total:
+        return TieKey.TOTAL
+    if above.tie_score != below.tie_score:
+        return TieKey.CRITERION
+    return TieKey.COVERAGE if above.new_municipalities != below.new_municipalities else TieKey.TIME
+
+
+def draw_line(
+    rows: Sequence[Ranked], budget: Decimal, envelope_left: Decimal, policy: RankingPolicy
+) -> tuple[Placed, ...]:
+    """Place every row at the line: awards go down the ranking while the round's budget and the envelope last.
+
+    ``strict`` stops at the first that does not fit; ``skip`` goes on and takes what fits; ``partial`` offers the first
+    that does not fit what is left, where its stated minimum allows it, and stops. Nothing is skipped silently: every
+    row has its reason, with the figures it rests on.
+    """
+    limit = Limit.ROUND if budget <= envelope_left else Limit.PROGRAMME
+    left, is_open = max(ZERO, min(budget, envelope_left)), True
+    placed: list[Placed] = []
+    for row in rows:
+        requested = row.candidate.requested_amount
+        if not row.candidate.is_fundable:
+            placed.append(Placed(row, Place.NOT_FUNDABLE, ZERO, ReasonCode.THRESHOLD_MISSED))
+        elif not is_open:
+            placed.append(Placed(row, Place.RESERVE, ZERO, ReasonCode.AFTER_THE_LINE, {"left": left}, limit))
+        elif requested <= left:
+            left -= requested
+            placed.append(Placed(row, Place.FUNDED, requested, ReasonCode.FITS, {"left": left}))
+        else:
+            first_out = _at_the_line(row, left, policy, limit)
+            placed.append(first_out)
+            left -= first_out.proposed_amount
+            is_open = policy is RankingPolicy.SKIP
+    return _with_passed_over(placed)
+
+
+def _at_the_line(row: Ranked, left: Decimal, policy: RankingPolicy, limit: Limit) -> Placed:
+    minimum = row.candidate.minimum_amount
+    if policy is not RankingPolicy.PARTIAL:
+        return Placed(row, Place.RESERVE, ZERO, ReasonCode.DOES_NOT_FIT, {"left": left}, limit)
+    if minimum is None:
+        return Placed(row, Place.RESERVE, ZERO, ReasonCode.NO_REDUCTION, {"left": left}, limit)
+    figures = {"left": left, "minimum": minimum}
+    if left <= ZERO or minimum > left:
+        return Placed(row, Place.RESERVE, ZERO, ReasonCode.BELOW_MINIMUM, figures, limit)
+    return Placed(row, Place.PARTIAL, left, ReasonCode.REDUCED, figures, limit)
+
+
+def _with_passed_over(placed: Sequence[Placed]) -> tuple[Placed, ...]:
+    last_award = max((at for at, each in enumerate(placed) if each.proposed_amount > ZERO), default=-1)
+    return tuple(
+        Placed(each.ranked, each.place, ZERO, ReasonCode.PASSED_OVER, each.figures, each.limit)
+        if each.code is ReasonCode.DOES_NOT_FIT and at < last_award
+        else each
+        for at, each in enumerate(placed)
+    )
+
+
+def answer_due(published_on: date) -> date:
+    """Return the last day to accept or decline an award."""
+    return published_on + timedelta(days=DAYS_TO_ANSWER)
+
+
+def reserve_ends_on(published_on: date) -> date:
+    """Return the last day a reserve list holds, unless the results of the call's next round come out before."""
+    return add_months(published_on, RESERVE_MONTHS)
+
+
+def is_reserve_valid(published_on: date, next_results_on: date | None, on: date) -> bool:
+    """Return whether a reserve list published on ``published_on`` still holds on ``on``."""
+    if next_results_on is not None and next_results_on <= on:
+        return False
+    return on <= reserve_ends_on(published_on)
