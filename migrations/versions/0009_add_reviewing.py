@@ -19,9 +19,12 @@ def upgrade() -> None:
     sa.Column('total', sa.Numeric(precision=5, scale=2), nullable=True),
     sa.Column('lowest_total', sa.Numeric(precision=5, scale=2), nullable=True),
     sa.Column('highest_total', sa.Numeric(precision=5, scale=2), nullable=True),
+    sa.Column('spread', sa.Numeric(precision=5, scale=2), nullable=True),
     sa.Column('criteria', JSONB(), nullable=False),
     sa.Column('totals', JSONB(), nullable=False),
+    sa.Column('submitted_by', JSONB(), nullable=False),
     sa.Column('missed', JSONB(), nullable=False),
+    sa.Column('has_all_reviews', sa.Boolean(), nullable=False),
     sa.Column('needs_consensus', sa.Boolean(), nullable=False),
     sa.Column('has_consensus', sa.Boolean(), nullable=False),
     sa.Column('is_complete', sa.Boolean(), nullable=False),
@@ -57,6 +60,7 @@ def upgrade() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('total', sa.Numeric(precision=5, scale=2), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint('(recorded_at IS NULL) = (total IS NULL)', name=op.f('ck_consensus_recorded_when')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_consensus_application_id')),
     sa.ForeignKeyConstraint(['recorded_by_id'], ['person.id'], name=op.f('fk_consensus_recorded_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_consensus')),
@@ -96,8 +100,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_review')),
     sa.UniqueConstraint('application_id', 'reviewer_id', name=op.f('uq_review_application_id_reviewer_id'))
     )
-    op.create_index('ix_review_reviewer_id_state', 'review', ['reviewer_id', 'state'], unique=False)
-    op.create_index('ix_review_round_id_state', 'review', ['round_id', 'state'], unique=False)
+    op.create_index('ix_review_reviewer_id_due_on_id', 'review', ['reviewer_id', 'due_on', 'id'], unique=False)
+    op.create_index('ix_review_round_id_reviewer_id_state', 'review', ['round_id', 'reviewer_id', 'state'], unique=False)
     op.create_table('review_version',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('review_id', sa.BigInteger(), nullable=False),
@@ -117,8 +121,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('review_version')
-    op.drop_index('ix_review_round_id_state', table_name='review')
-    op.drop_index('ix_review_reviewer_id_state', table_name='review')
+    op.drop_index('ix_review_round_id_reviewer_id_state', table_name='review')
+    op.drop_index('ix_review_reviewer_id_due_on_id', table_name='review')
     op.drop_table('review')
     op.drop_table('consensus')
     op.drop_table('conflict')

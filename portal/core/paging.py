@@ -43,7 +43,7 @@ def decode_cursor(cursor: str | None, width: int) -> list[str] | None:
 
 
 def page(
-    stmt: sa.Select[Any],
+    stmt: sa.Select[*tuple[Any, ...]],
     *,
     by: Sequence[tuple[Any, bool]],
     key: Callable[[Any], Sequence[Any]],

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from portal.accounts.models import Person
 from portal.applications.models import Application
@@ -27,8 +28,8 @@ class Review(Model):
             "state <> 'submitted' OR (submitted_at IS NOT NULL AND total IS NOT NULL)", name="submitted_when"
         ),
         sa.CheckConstraint("(state = 'sealed') = (sealed_at IS NOT NULL)", name="sealed_when"),
-        sa.Index("ix_review_reviewer_id_state", "reviewer_id", "state"),
-        sa.Index("ix_review_round_id_state", "round_id", "state"),
+        sa.Index("ix_review_reviewer_id_due_on_id", "reviewer_id", "due_on", "id"),
+        sa.Index("ix_review_round_id_reviewer_id_state", "round_id", "reviewer_id", "state"),
     )
 
     id: Mapped[int] = id_column()
@@ -58,6 +59,11 @@ class Review(Model):
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql")
     reviewer: Mapped[Person] = relationship(lazy="raise_on_sql", foreign_keys=[reviewer_id])
+    assessment: Mapped[Assessment] = relationship(
+        lazy="raise_on_sql",
+        viewonly=True,
+        primaryjoin=lambda: Review.application_id == foreign(Assessment.application_id),
+    )
 
 
 class ReviewVersion(Model):
@@ -92,10 +98,11 @@ class Consensus(Model):
     """Agreed scores and one text; the individual scores stay beside it."""
 
     __tablename__ = "consensus"
+    __table_args__ = (sa.CheckConstraint("(recorded_at IS NULL) = (total IS NULL)", name="recorded_when"),)
 
     id: Mapped[int] = id_column()
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"), unique=True)
-    causes: Mapped[list[str]]  # ConsensusCause
+    causes: Mapped[list[str]]  # ConsensusCause; empty where reviews changed so that it is no longer asked
     asked_at: Mapped[datetime]
     recorded_at: Mapped[datetime | None]
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -118,17 +125,20 @@ class Assessment(Model):
 
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"), primary_key=True)
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
-    invited_count: Mapped[int] = mapped_column(sa.Integer, default=0)
+    invited_count: Mapped[int] = mapped_column(sa.Integer, default=0)  # reviews neither declined nor sealed
     submitted_count: Mapped[int] = mapped_column(sa.Integer, default=0)
     total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
     lowest_total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
     highest_total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
+    spread: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))  # highest − lowest, exact, rounded once
     criteria: Mapped[dict[str, Any]] = mapped_column(default=dict)  # code → "7.33"
     totals: Mapped[list[str]] = mapped_column(default=list)  # each submitted reviewer's total, for the spread drawing
+    submitted_by: Mapped[list[int]] = mapped_column(JSONB, default=list)  # the reviewers, in the order of ``totals``
     missed: Mapped[list[str]] = mapped_column(default=list)  # thresholds missed: "total" or a criterion's code
+    has_all_reviews: Mapped[bool] = mapped_column(default=False)  # enough of them, and none is still out
     needs_consensus: Mapped[bool] = mapped_column(default=False)
     has_consensus: Mapped[bool] = mapped_column(default=False)
-    is_complete: Mapped[bool] = mapped_column(default=False)  # enough reviews are in, and no consensus is open
+    is_complete: Mapped[bool] = mapped_column(default=False)  # all reviews are in, and no consensus is open
     updated_at: Mapped[datetime]
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql")

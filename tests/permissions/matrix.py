@@ -1,6 +1,7 @@
 """Personas × policies in one readable table: + may, - sees but may not (403), . does not even see (404).
 
-The subjects belong to one partnership: its promotor is organisation 1, a core partner organisation 2.
+The subjects belong to one partnership: its promotor is organisation 1, a core partner organisation 2. The review is
+that of the reviewer, who accepted it.
 """
 
 from types import SimpleNamespace
@@ -36,6 +37,12 @@ _partners = [
 _organisation = SimpleNamespace(id=PROMOTOR)
 _partnership = SimpleNamespace(id=5, partners=_partners)
 _of_partnership = SimpleNamespace(id=6, partnership=_partnership, promotor_id=PROMOTOR)
+_review = SimpleNamespace(
+    reviewer_id=17,
+    state="accepted",
+    application=_of_partnership,
+    assessment=SimpleNamespace(has_all_reviews=False, submitted_by=[]),
+)
 _membership = SimpleNamespace(id=7, person_id=13, organisation=_organisation)
 
 SUBJECTS = {
@@ -50,6 +57,9 @@ SUBJECTS = {
     "application.begin-in-round": SimpleNamespace(announced_at="2022-01-10"),
     "application.": _of_partnership,
     "admissibility.": _of_partnership,
+    "review.": _review,
+    "review.assign": _of_partnership,
+    "consensus.": _of_partnership,
     "claim.judge": SimpleNamespace(person_id=14, disputed_by_id=None, organisation_id=PROMOTOR),
     "round.see": SimpleNamespace(announced_at="2022-01-10"),
     "person.grant-roles": SimpleNamespace(id=14),
@@ -83,6 +93,7 @@ call.read                    .       .       .      .    .     .       .       .
 claim.judge                  .       .       .      .    .     .       .       .        +      .      -
 claim.read                   .       .       .      .    .     .       .       .        +      .      +
 claim.see                    .       .       .      .    .     .       .       .        +      .      +
+consensus.record             .       .       .      .    .     .       .       .        +      .      -
 delivery.retry               .       .       .      .    .     .       .       .        .      +      -
 demo.use                     +       +       +      +    +     +       +       +        +      +      +
 desk.my-work                 .       +       +      +    +     +       +       +        +      +      +
@@ -104,6 +115,11 @@ person.grant-roles           .       .       .      .    .     .       .       .
 person.read-all              .       .       .      .    .     .       .       .        .      +      +
 programme.read-all           .       .       .      .    .     .       .       .        +      +      +
 public.page                  +       +       +      +    +     +       +       +        +      +      +
+review.assign                .       .       .      .    .     .       .       .        +      .      -
+review.invitation            .       .       .      .    .     .       .       +        .      .      .
+review.queue                 .       .       .      .    .     .       .       +        .      .      .
+review.read                  .       .       .      .    .     .       .       +        +      .      +
+review.write                 .       .       .      .    .     .       .       +        .      .      .
 round.draft                  .       .       .      .    .     .       .       .        -      +      -
 round.read                   .       .       .      .    .     .       .       .        +      +      +
 round.read-all               .       .       .      .    .     .       .       .        +      +      +

@@ -63,6 +63,7 @@ def given_open_round():
     db.session.add(round_)
     db.session.flush()
     db.session.execute(Round.__table__.update().where(Round.id == round_.id).values(state="announced"))
+    db.session.refresh(round_, ["state"])
     return round_
 
 

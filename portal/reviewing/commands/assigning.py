@@ -1,0 +1,100 @@
+"""A case officer asks reviewers, and takes them off again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import sqlalchemy as sa
+
+from portal.accounts.models import Person
+from portal.applications.models import Application
+from portal.calls.commands.told import mark_in_review
+from portal.calls.queries import get_round
+from portal.core.actor import Role
+from portal.core.clock import brussels_day
+from portal.core.context import Ctx
+from portal.core.db import db, find_one
+from portal.core.errors import Problem, explain_constraint, refuse_if
+from portal.core.event_log import record
+from portal.core.text import Msg, _l
+from portal.reviewing.commands.assessing import open_assessment, update_assessment
+from portal.reviewing.commands.guarding import refuse_unless_reviewed, require_reason, seal
+from portal.reviewing.conflicts import Evidence, find_conflicts
+from portal.reviewing.events import ReviewerInvited
+from portal.reviewing.models import Review
+from portal.reviewing.states import ConflictKind
+
+_TWICE = _l("This reviewer was asked before for this application.")
+explain_constraint("uq_review_application_id_reviewer_id", "already-assigned", _TWICE, "reviewer")
+
+_WHY: dict[ConflictKind, Msg] = {
+    ConflictKind.MEMBER: _l("%(name)s has or had a part in %(organisation)s, a partner in this application."),
+    ConflictKind.SAME_ROUND: _l("%(name)s belongs to %(organisation)s, which takes part in this round itself."),
+    ConflictKind.DECLARED: _l("%(name)s declared a conflict of interest on this application."),
+}
+
+
+def assign_reviewer(ctx: Ctx, application: Application, reviewer: Person, due_on: date) -> Review:
+    """Invite ``reviewer`` to review the application by ``due_on`` (a reminder, not a deadline).
+
+    ``application`` comes with its round. The first review of a round tells it that reviewing began. Raises
+    IllegalTransition unless the application is admissible and its round closed and unpublished; RuleViolation with
+    not-a-reviewer, already-assigned, due-in-the-past, or conflict-member, conflict-same-round, conflict-declared.
+    """
+    _lock(application)
+    refuse_unless_reviewed(ctx, application)
+    refuse_if(_problems(ctx, application, reviewer, due_on))
+    if application.round.in_review_at is None:
+        mark_in_review(ctx, get_round(application.round.code, lock=True))
+    open_assessment(ctx, application)
+    review = Review(
+        application=application,
+        round_id=application.round_id,
+        reviewer=reviewer,
+        invited_at=ctx.now,
+        invited_by_id=ctx.actor.person_id,
+        due_on=due_on,
+        scores={},
+        version=0,
+    )
+    db.session.add(review)
+    db.session.flush()
+    record(ctx, ReviewerInvited(review_id=review.id, application_id=application.id, due_on=due_on))
+    update_assessment(ctx, application)
+    return review
+
+
+def take_off(ctx: Ctx, review: Review, reason: str) -> None:
+    """Take the reviewer off: the review is sealed as it stands, the figures are brought up to date.
+
+    RuleViolation without a reason; IllegalTransition for one that was declined or sealed, or once results are out.
+    """
+    require_reason(reason, _l("Say why this reviewer is taken off."))
+    refuse_unless_reviewed(ctx, review.application)
+    seal(ctx, review, reason=reason.strip())
+
+
+def _lock(application: Application) -> None:
+    """Hold the application against a second assignment or a withdrawal, and read its state anew."""
+    stmt = sa.select(Application.id).where(Application.id == application.id).with_for_update(key_share=True)
+    db.session.execute(stmt)
+    db.session.refresh(application, ["state"])
+
+
+def _problems(ctx: Ctx, application: Application, reviewer: Person, due_on: date) -> Iterator[Problem]:
+    if Role.REVIEWER not in reviewer.roles:
+        yield Problem("not-a-reviewer", _l("%(name)s is no reviewer.", name=reviewer.name), "reviewer")
+    if due_on <= brussels_day(ctx.now):
+        yield Problem("due-in-the-past", _l("Choose a day that lies ahead."), "due_on")
+    asked = sa.select(Review).where(Review.application_id == application.id, Review.reviewer_id == reviewer.id)
+    if find_one(asked) is not None:
+        yield Problem("already-assigned", _TWICE, "reviewer")
+    yield from conflict_problems(reviewer, find_conflicts(application, [reviewer.id]).get(reviewer.id, ()))
+
+
+def conflict_problems(person: Person, conflicts: Iterable[Evidence]) -> Iterator[Problem]:
+    """Yield one problem per conflict, with its evidence, at the field ``reviewer``."""
+    for each in conflicts:
+        words = Msg(_WHY[each.kind], {"name": person.name, "organisation": each.organisation or ""})
+        yield Problem(each.code, words, "reviewer")

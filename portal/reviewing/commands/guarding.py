@@ -1,0 +1,90 @@
+"""What is looked at again, after the lock, before anything happens to a review: time, state and conflicts."""
+
+from __future__ import annotations
+
+from portal.applications.models import Application
+from portal.applications.states import State
+from portal.calls.models import Round
+from portal.calls.rules import phase
+from portal.calls.states import Phase
+from portal.core.advance import advance
+from portal.core.context import Ctx
+from portal.core.db import db
+from portal.core.errors import IllegalTransition, Problem, RuleViolation
+from portal.core.event_log import record
+from portal.core.text import Msg
+from portal.reviewing.commands.assessing import update_assessment
+from portal.reviewing.conflicts import find_conflicts
+from portal.reviewing.events import ConflictFound
+from portal.reviewing.models import Conflict, Review
+from portal.reviewing.states import ConflictKind, ReviewAction, ReviewState
+
+
+def refuse_unless_reviewed(ctx: Ctx, application: Application) -> None:
+    """Raise IllegalTransition unless the application is admissible, its round has closed and its results are not out."""
+    if application.state is not State.ADMISSIBLE:
+        raise IllegalTransition("application", "review", str(application.state))
+    _refuse_unless_closed(ctx, application.round)
+
+
+def _refuse_unless_closed(ctx: Ctx, round_: Round) -> None:
+    now = phase(round_, ctx.now)
+    if now not in (Phase.CLOSED, Phase.IN_REVIEW):
+        raise IllegalTransition("round", "review", str(now), round_.results_published_at)
+
+
+def refuse_unless(review: Review, action: str, states: frozenset[ReviewState]) -> None:
+    """Raise IllegalTransition, with the moment, unless the review is in one of ``states``."""
+    if review.state not in states:
+        raise IllegalTransition("review", action, str(review.state), getattr(review, f"{review.state}_at", None))
+
+
+def require_reason(reason: str, message: Msg, field: str = "reason") -> None:
+    """Raise RuleViolation (reason-missing) where nothing was written."""
+    if not reason.strip():
+        raise RuleViolation([Problem("reason-missing", message, field)])
+
+
+def is_sealed_by_conflict(ctx: Ctx, review: Review) -> bool:
+    """Seal the review when a conflict has arisen since it was assigned; return whether it did.
+
+    Nothing is raised: a refusal would roll the seal back. What was written stays in the row, unread and uncounted.
+    """
+    found = find_conflicts(review.application, [review.reviewer_id]).get(review.reviewer_id, ())
+    for kind, evidence in {each.kind: each for each in found}.items():
+        add_conflict(ctx, review, kind, evidence.organisation_id, evidence.explanation)
+    if found:
+        seal(ctx, review, reason=None)
+    return bool(found)
+
+
+def seal(ctx: Ctx, review: Review, *, reason: str | None) -> None:
+    """Take the review out of the figures; a consensus its author took part in is opened again."""
+    was_counted = review.state is ReviewState.SUBMITTED
+    review.seal_reason = reason
+    review.version += 1  # a form that is still open elsewhere has become stale
+    advance(ctx, review, ReviewAction.SEAL)
+    update_assessment(ctx, review.application, void_consensus=was_counted)
+
+
+def add_conflict(ctx: Ctx, review: Review, kind: ConflictKind, organisation_id: int | None, explanation: str) -> None:
+    """Record one conflict of the reviewer with its evidence, and its event."""
+    conflict = Conflict(
+        application_id=review.application_id,
+        person_id=review.reviewer_id,
+        kind=kind,
+        organisation_id=organisation_id,
+        explanation=explanation,
+        found_at=ctx.now,
+    )
+    db.session.add(conflict)
+    db.session.flush()
+    record(
+        ctx,
+        ConflictFound(
+            conflict_id=conflict.id,
+            application_id=review.application_id,
+            person_id=review.reviewer_id,
+            kind=str(kind),
+        ),
+    )

@@ -1,0 +1,73 @@
+"""Who may review, read reviews, assign reviewers and record consensus.
+
+A review comes with its application's partnership and partners, and its assessment loaded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.core.actor import Actor, Role
+from portal.core.policy import Policy, all_of, any_of, not_, role
+from portal.core.text import _l
+from portal.reviewing.states import ReviewState
+
+if TYPE_CHECKING:
+    from portal.applications.models import Application
+    from portal.reviewing.models import Review
+
+_REVIEWER = role(Role.REVIEWER)
+_STAFF = role(Role.CASE_OFFICER, Role.AUDITOR)
+_SHUT = frozenset({ReviewState.INVITED, ReviewState.DECLINED, ReviewState.SEALED})
+_OFFICER = _l("A case officer who has no part in this partnership does this.")
+
+
+def _takes_part(actor: Actor, application: Application) -> bool:
+    """Return whether the actor holds a right in the lead partner or in any partner, past ones included."""
+    partners = {each.organisation_id for each in application.partnership.partners}
+    return actor.may_read_for({application.promotor_id, *partners})
+
+
+def _is_own(actor: Actor, review: Review) -> bool:
+    return actor.person_id is not None and review.reviewer_id == actor.person_id
+
+
+def _stands(actor: Actor, review: Review) -> bool:
+    """Accepted, and neither taken off nor in conflict: who joins a partner organisation is out at once."""
+    return review.state not in _SHUT and not _takes_part(actor, review.application)
+
+
+def _has_seen_all_in(actor: Actor, review: Review) -> bool:
+    """The actor's own review of the same application is submitted, and so are all others that count."""
+    return (
+        review.state is ReviewState.SUBMITTED
+        and review.assessment.has_all_reviews
+        and actor.person_id in review.assessment.submitted_by
+        and not _takes_part(actor, review.application)
+    )
+
+
+def _is_apart(actor: Actor, review: Review) -> bool:
+    return not _takes_part(actor, review.application)
+
+
+def _decides_on(actor: Actor, application: Application) -> bool:
+    return actor.has(Role.CASE_OFFICER) and not _takes_part(actor, application)
+
+
+_OWN = all_of(_REVIEWER, _is_own)
+_READERS = any_of(
+    all_of(_STAFF, _is_apart), all_of(_OWN, _is_apart), all_of(_REVIEWER, not_(_is_own), _has_seen_all_in)
+)
+
+QUEUE: Policy[Any] = Policy("review.queue", sees=_REVIEWER, may=_REVIEWER)
+SEE_INVITATION: Policy[Review] = Policy("review.invitation", sees=_OWN, may=_OWN)
+WRITE: Policy[Review] = Policy(
+    "review.write",
+    sees=_OWN,
+    may=_stands,
+    who=_l("Only a reviewer who accepted the review, and has no part in the partnership, writes it."),
+)
+READ: Policy[Review] = Policy("review.read", sees=_READERS, may=_READERS)
+ASSIGN: Policy[Application] = Policy("review.assign", sees=_STAFF, may=_decides_on, who=_OFFICER)
+RECORD_CONSENSUS: Policy[Application] = Policy("consensus.record", sees=_STAFF, may=_decides_on, who=_OFFICER)

@@ -1,0 +1,196 @@
+"""Reading reviews, candidates, conflicts, consensus and assessments: constant statements, keyset pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from portal.accounts.models import Person
+from portal.accounts.queries import list_people_with_role
+from portal.applications.models import Application
+from portal.applications.states import State
+from portal.calls.models import Call, Round
+from portal.core.actor import Role
+from portal.core.db import db, find_one, get_one
+from portal.core.paging import Page, page
+from portal.partnerships.models import Partner, Partnership
+from portal.reviewing.conflicts import Evidence, find_conflicts
+from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewVersion
+from portal.reviewing.states import COUNTED, UNDER_WAY, ReviewState
+
+TO_DO = frozenset({ReviewState.INVITED, *UNDER_WAY})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who could review an application. ``load`` counts their standing reviews in its round."""
+
+    person: Person
+    load: int
+    conflicts: tuple[Evidence, ...]
+    is_assigned: bool
+
+    @property
+    def is_blocked(self) -> bool:
+        return bool(self.conflicts)
+
+
+def _with_dossier() -> Iterable[ORMOption]:
+    application = joinedload(Review.application)
+    return (
+        application.joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
+        application.joinedload(Application.round).joinedload(Round.form_version),
+        application.joinedload(Application.promotor),
+        application.joinedload(Application.partnership)
+        .selectinload(Partnership.partners)
+        .joinedload(Partner.organisation),
+        joinedload(Review.reviewer),
+        joinedload(Review.assessment),
+    )
+
+
+def get_review(review_id: int, *, lock: bool = False) -> Review:
+    """Return the review with its application (round, call, programme, partners), reviewer and assessment."""
+    return get_one(sa.select(Review).where(Review.id == review_id).options(*_with_dossier()), lock=lock)
+
+
+def list_reviews(application_id: int) -> list[Review]:
+    """Return an application's reviews with all that their policy asks, in the order of invitation."""
+    stmt = sa.select(Review).where(Review.application_id == application_id).options(*_with_dossier())
+    return list(db.session.scalars(stmt.order_by(Review.id)))
+
+
+def list_versions(review_id: int) -> list[ReviewVersion]:
+    """Return every submitted version of a review, oldest first."""
+    stmt = sa.select(ReviewVersion).where(ReviewVersion.review_id == review_id)
+    return list(db.session.scalars(stmt.order_by(ReviewVersion.number)))
+
+
+def page_queue(
+    reviewer_id: int, cursor: str | None, *, states: frozenset[ReviewState] = TO_DO, size: int = 25
+) -> Page[Review]:
+    """Return a reviewer's reviews in ``states``, the first due first, with application, round and lead partner."""
+    application = joinedload(Review.application)
+    stmt = (
+        sa.select(Review)
+        .where(Review.reviewer_id == reviewer_id, Review.state.in_(sorted(states)))
+        .options(
+            application.joinedload(Application.round).joinedload(Round.call),
+            application.joinedload(Application.partnership),
+            application.joinedload(Application.promotor),
+        )
+    )
+    return page(
+        stmt,
+        by=[(Review.due_on, False), (Review.id, False)],
+        key=lambda each: [each.due_on, each.id],
+        cursor=cursor,
+        size=size,
+    )
+
+
+def count_to_do(reviewer_id: int) -> int:
+    """Return how many reviews wait for this reviewer."""
+    stmt = sa.select(sa.func.count()).select_from(Review)
+    return db.session.scalar(stmt.where(Review.reviewer_id == reviewer_id, Review.state.in_(sorted(TO_DO)))) or 0
+
+
+def list_candidates(application: Application) -> list[Candidate]:
+    """Return every reviewer with load, conflicts and whether they were asked before; who is free first (4 statements)."""
+    people = list_people_with_role(Role.REVIEWER)
+    ids = [each.id for each in people]
+    loads = _loads(application.round_id, ids)
+    conflicts = find_conflicts(application, ids)
+    asked = set(db.session.scalars(sa.select(Review.reviewer_id).where(Review.application_id == application.id)))
+    found = [Candidate(each, loads.get(each.id, 0), conflicts.get(each.id, ()), each.id in asked) for each in people]
+    return sorted(found, key=lambda each: (each.is_blocked, each.load, each.person.name, each.person.id))
+
+
+def _loads(round_id: int, person_ids: Iterable[int]) -> dict[int, int]:
+    stmt = (
+        sa.select(Review.reviewer_id, sa.func.count())
+        .where(
+            Review.round_id == round_id,
+            Review.reviewer_id.in_(list(person_ids)),
+            Review.state.in_(sorted(COUNTED)),
+        )
+        .group_by(Review.reviewer_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(stmt)}
+
+
+def list_conflicts(application_id: int) -> list[Conflict]:
+    """Return the conflicts that were declared or found on an application, oldest first."""
+    return list(
+        db.session.scalars(sa.select(Conflict).where(Conflict.application_id == application_id).order_by(Conflict.id))
+    )
+
+
+def get_assessment(application_id: int, *, lock: bool = False) -> Assessment:
+    """Return an application's figures; NotFound before a reviewer was assigned."""
+    return get_one(sa.select(Assessment).where(Assessment.application_id == application_id), lock=lock)
+
+
+def find_assessment(application_id: int) -> Assessment | None:
+    """Return an application's figures, or None before a reviewer was assigned."""
+    return find_one(sa.select(Assessment).where(Assessment.application_id == application_id))
+
+
+def find_consensus(application_id: int) -> Consensus | None:
+    """Return the consensus that was asked or recorded for an application, or None."""
+    return find_one(sa.select(Consensus).where(Consensus.application_id == application_id))
+
+
+def page_assessments(
+    round_: Round, cursor: str | None, *, size: int = 25
+) -> Page[sa.Row[tuple[Application, Assessment | None]]]:
+    """Return (application, assessment or None) of a round's admissible applications, in the order they were begun."""
+    stmt = (
+        sa.select(Application, Assessment)
+        .outerjoin(Assessment, Assessment.application_id == Application.id)
+        .where(Application.round_id == round_.id, Application.state == State.ADMISSIBLE)
+        .options(joinedload(Application.promotor), joinedload(Application.partnership))
+    )
+    return page(
+        stmt,
+        by=[(Application.id, False)],
+        key=lambda row: [row[0].id],
+        cursor=cursor,
+        size=size,
+        scalars=False,
+    )
+
+
+def count_open_consensus(round_id: int) -> int:
+    """Return how many admissible applications of the round wait for a consensus."""
+    return _count_admissible(round_id, Assessment.needs_consensus)
+
+
+def count_incomplete(round_id: int) -> int:
+    """Return how many admissible applications miss reviews or a consensus: a round is ranked once there are none."""
+    return _count_admissible(round_id, Assessment.is_complete.is_not(True))
+
+
+def _count_admissible(round_id: int, condition: sa.SQLColumnExpression[bool]) -> int:
+    stmt = (
+        sa.select(sa.func.count())
+        .select_from(Application)
+        .outerjoin(Assessment, Assessment.application_id == Application.id)
+        .where(Application.round_id == round_id, Application.state == State.ADMISSIBLE, condition)
+    )
+    return db.session.scalar(stmt) or 0
+
+
+def list_assessments_for_ranking(round_id: int) -> list[Assessment]:
+    """Return the figures of the round's admissible applications, each with its application (one statement)."""
+    stmt = (
+        sa.select(Assessment)
+        .join(Assessment.application)
+        .where(Assessment.round_id == round_id, Application.state == State.ADMISSIBLE)
+        .options(contains_eager(Assessment.application))
+    )
+    return list(db.session.scalars(stmt.order_by(Assessment.application_id)))
