@@ -41,7 +41,8 @@ ROOMS = (
     "portal.partnerships.views.invitations",
     "portal.partnerships.views.partnerships",
     "portal.partnerships.views.strategies",
-    "portal.desk.views",
+    "portal.desk.views.events",
+    "portal.desk.views.my_work",
     "portal.public.views.pages",
     "portal.public.views.results",
 )

@@ -109,6 +109,11 @@ def breaks_in_chain() -> Iterator[Break]:
         expected_position = each.position + 1
 
 
+def newest_link() -> ChainLink | None:
+    """Return the last link that was laid, or None while there is none."""
+    return db.session.scalars(sa.select(ChainLink).order_by(ChainLink.position.desc()).limit(1)).one_or_none()
+
+
 def count_unchained() -> int:
     """Return how many events are not chained yet: at most about a minute's worth while the task runs."""
     chained = sa.exists().where(ChainLink.event_id == EventRow.id)

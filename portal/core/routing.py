@@ -1,7 +1,8 @@
 """Registration, guard and transaction as one decorator, so that their order cannot be wrong.
 
-Load → policy → view → commit on a POST whose answer is below 400, roll back otherwise. An endpoint that was not
-registered here stops the application from starting.
+Load → policy → view → commit on a POST whose answer is below 400, roll back otherwise. What an auditor reads by that
+role alone is written down here, for every page at once. An endpoint that was not registered here stops the application
+from starting.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, make_response, request
 
+from portal.core.audit import reads_as_auditor, record_reading
 from portal.core.db import db
 from portal.core.errors import Forbidden, NotFound
 from portal.core.policy import Policy
-from portal.core.web import current_actor
+from portal.core.web import ctx, current_actor
 from portal.extensions import limiter
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -83,6 +85,8 @@ def run(view: Callable[..., Any], policy: Policy[Any], load: Load | None, url: d
         if writes and response.status_code < 400:
             db.session.commit()
             current_app.extensions["portal.after_commit"]()
+        elif not writes and response.status_code < 400 and reads_as_auditor(actor, policy, subject):
+            record_reading(ctx(), policy, subject)
         return response
     finally:
         db.session.rollback()

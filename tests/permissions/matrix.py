@@ -89,6 +89,7 @@ application.reopen           .       .       -      -    +     +       -       .
 application.see              .       .       +      +    +     +       +       .        +      .      +
 application.submit           .       .       -      -    +     +       -       .        -      .      -
 application.withdraw         .       .       -      -    +     +       -       .        -      .      -
+audit.read-events            .       .       .      .    .     .       .       .        .      .      +
 call.read                    .       .       .      .    .     .       .       .        +      +      +
 claim.judge                  .       .       .      .    .     .       .       .        +      .      -
 claim.read                   .       .       .      .    .     .       .       .        +      .      +

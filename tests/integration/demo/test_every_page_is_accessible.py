@@ -23,6 +23,11 @@ PAGES = {
         "/strategies/1",
     ],
     "Mieke Hendrickx": ["/my-work", "/desk/claims", "/desk/strategies", "/desk/rounds/B-2022-3/dossiers"],
+    "Greet Aerts": [
+        "/audit/events",
+        "/audit/events?topic=round.announced&since=2022-01-01",
+        "/audit/events?subject=onbekend",
+    ],
     "Sofie De Backer": [
         "/my-work",
         "/admin/programmes",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from flask import Response
 
-from portal.core.routing import Pages
 from portal.core.web import arrived_at, current_actor, render
 from portal.desk import policies
 from portal.desk.rules import agenda
+from portal.desk.views.blueprint import bp
 from portal.desk.work import items_for
-
-bp = Pages("desk", __name__)
 
 
 @bp.page("/my-work", policy=policies.MY_WORK)

@@ -1,0 +1,54 @@
+"""Reading the event log by topic, actor, subject and day; the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core.audit import AuditRead
+from portal.core.db import db
+from portal.core.event_log import EventRow
+from portal.core.paging import Page, page
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events: every condition that is not None must hold. ``since`` is included, ``before`` is not."""
+
+    topic: str | None = None
+    actor_id: int | None = None
+    subject: tuple[str, int] | None = None
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+def page_events(asked: EventFilter, cursor: str | None) -> Page[EventRow]:
+    """Return one page of the log, the newest event first."""
+    return page(_select(asked), by=[(EventRow.id, True)], key=lambda row: [row.id], cursor=cursor, size=50)
+
+
+def list_events(asked: EventFilter, most: int) -> list[EventRow]:
+    """Return up to ``most`` events, the newest first."""
+    return list(db.session.scalars(_select(asked).order_by(EventRow.id.desc()).limit(most)))
+
+
+def _select(asked: EventFilter) -> sa.Select[Any]:
+    stmt = sa.select(EventRow)
+    if asked.topic is not None:
+        stmt = stmt.where(EventRow.topic == asked.topic)
+    if asked.actor_id is not None:
+        stmt = stmt.where(EventRow.actor_id == asked.actor_id)
+    if asked.subject is not None:
+        kind, row_id = asked.subject
+        reading = sa.and_(
+            EventRow.topic == AuditRead.topic, EventRow.payload.contains({"kind": kind, "row_id": row_id})
+        )
+        stmt = stmt.where(sa.or_(sa.and_(EventRow.subject == kind, EventRow.subject_id == row_id), reading))
+    if asked.since is not None:
+        stmt = stmt.where(EventRow.occurred_at >= asked.since)
+    if asked.before is not None:
+        stmt = stmt.where(EventRow.occurred_at < asked.before)
+    return stmt

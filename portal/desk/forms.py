@@ -1,0 +1,41 @@
+"""The filters of the event log, kept in the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, IntegerField, SearchField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import NumberRange, Optional
+
+from portal.core.clock import brussels_moment
+from portal.core.event_reading import EventFilter
+from portal.core.events import event_types
+from portal.core.forms import PortalForm, stripped
+
+
+class EventsFilter(PortalForm):
+    class Meta:
+        csrf = False
+
+    topic = SelectField(_("Kind of event"), [Optional()], choices=[])
+    subject = SearchField(_("Reference or round"), [Optional()], filters=[stripped])
+    actor = IntegerField(_("Person (number)"), [Optional(), NumberRange(min=1, max=2**62)])
+    since = DateField(_("From"), [Optional()])
+    until = DateField(_("Up to and including"), [Optional()])
+
+    def offer(self) -> None:
+        """Offer every kind of event that the portal can record."""
+        topics = [SelectChoice(topic, topic) for topic in sorted(event_types())]
+        self.topic.choices = [SelectChoice("", _("All events")), *topics]
+
+    def asked(self, subject: tuple[str, int] | None) -> EventFilter:
+        """Return what to look for; ``subject`` is the row that the reference typed here stands for."""
+        return EventFilter(
+            topic=self.topic.data or None,
+            actor_id=self.actor.data,
+            subject=subject,
+            since=brussels_moment(self.since.data) if self.since.data else None,
+            before=brussels_moment(self.until.data + timedelta(days=1)) if self.until.data else None,
+        )
