@@ -18,5 +18,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"queue": "periodic", "expires": 55},
     },
+    "remind-due-reviews": {
+        "task": "reminders.remind_due_reviews",
+        "schedule": 60.0,
+        "options": {"queue": "periodic", "expires": 55},
+    },
     "extend-chain": {"task": "chain.extend", "schedule": 60.0, "options": {"queue": "periodic", "expires": 55}},
 }

@@ -9,7 +9,8 @@ from itertools import count
 from portal.accounts.queries import list_leads
 from portal.applications.commands.admissibility import admit_application, judge_rule
 from portal.applications.commands.submit import submit_application
-from portal.applications.dossiers import dossier_of, get_whole
+from portal.applications.dossiers import dossier_of
+from portal.applications.queries import get_application
 from portal.applications.states import Verdict
 from portal.calls.queries import terms_of
 from portal.core.actor import Role
@@ -48,7 +49,7 @@ def given_admissible_application(promotor=None, *, officer=None, submitted_at=SU
             judge_rule(desk, application, rule.code, Verdict.MET, "Nagekeken.")
     admit_application(desk, application)
     db.session.commit()
-    return get_whole(application.reference)
+    return get_application(application.reference)
 
 
 def given_assigned_review(application=None, reviewer=None, *, is_accepted=True, due_on=DUE_ON, at=REVIEW_DAY):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.applications.commands.deadlines import tell_near_deadlines
 from portal.calls.commands.rounds import tell_round_moments
+from portal.reviewing.commands.reminding import remind_due_reviews
 from workers.base import task, task_ctx
 
 
@@ -17,3 +18,9 @@ def tell_what_rounds_did() -> int:
 def tell_drafts_of_near_deadlines() -> int:
     """Record the drafts whose round closes within seven days, and again within one; return how many were news."""
     return tell_near_deadlines(task_ctx("reminders"))
+
+
+@task("reminders.remind_due_reviews")
+def remind_reviewers() -> int:
+    """Record the reviews that are due within seven days, and again within one; return how many were news."""
+    return remind_due_reviews(task_ctx("reminders"))
