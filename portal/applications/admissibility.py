@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from stdnum.be import vat
 
 from portal.applications.dossier import Dossier, Part
-from portal.applications.periods import end_after
 from portal.applications.states import State
 from portal.calls.definitions import RuleDefinition
+from portal.calls.rules import ONE_DAY, add_months, last_day, lasts_at_least, lasts_at_most
 from portal.core.actor import Actor, Right
 from portal.core.errors import Problem
 from portal.core.money import ZERO
@@ -26,6 +26,7 @@ from portal.partnerships.states import StrategyState
 
 CEILING_UP_TO_2023 = Decimal("500000.00")
 CEILING_FROM_2024 = Decimal("750000.00")
+LAST_DAY_OF_FISCAL_YEARS = date(2023, 12, 31)
 NEAR = Decimal("0.90")
 HANDED_IN = (StrategyState.SUBMITTED, StrategyState.RECOGNISED)
 # The arrondissements (first two digits of a NIS code) of Brussels and of Flanders.
@@ -123,7 +124,7 @@ def grant_cap(dossier: Dossier, _rule: RuleDefinition, _asked: Asked) -> Iterato
 
 
 def duration(dossier: Dossier, rule: RuleDefinition, _asked: Asked) -> Iterator[Problem]:
-    """OV-05: begins after the decision is due, lasts as long as the call asks, and ends in time."""
+    """OV-05: begins no earlier than the round lets it, lasts as long as the call asks, and ends in time."""
     start_key, end_key = str(rule.parameters["start"]), str(rule.parameters["end"])
     start, end = dossier.day(start_key), dossier.day(end_key)
     if start is None or end is None:
@@ -133,9 +134,8 @@ def duration(dossier: Dossier, rule: RuleDefinition, _asked: Asked) -> Iterator[
     if end < start:
         yield _at(dossier, end_key, "period-reversed", _l("The project ends before it starts."))
         return
-    earliest = dossier.decision_due_on + timedelta(days=1)
-    if start < earliest:
-        message = _l("The project can start on %(earliest)s at the earliest.", earliest=earliest)
+    if start < dossier.earliest_start_on:
+        message = _l("The project can start on %(earliest)s at the earliest.", earliest=dossier.earliest_start_on)
         yield _at(dossier, start_key, "start-too-early", message)
     if end > dossier.latest_end_on:
         message = _l("The project must end on %(latest)s at the latest.", latest=dossier.latest_end_on)
@@ -145,18 +145,18 @@ def duration(dossier: Dossier, rule: RuleDefinition, _asked: Asked) -> Iterator[
 
 def _problems_with_length(dossier: Dossier, start: date, end: date, end_key: str) -> Iterator[Problem]:
     shortest, longest = dossier.minimum_months, dossier.terms.maximum_months
-    if shortest is not None and end < end_after(start, shortest):
+    if shortest is not None and not lasts_at_least(start, end, shortest):
         message = _l(
             "The project must last at least %(months)s months: until %(until)s or later.",
             months=shortest,
-            until=end_after(start, shortest),
+            until=last_day(start, shortest),
         )
         yield _at(dossier, end_key, "period-too-short", message)
-    if longest is not None and end > end_after(start, longest):
+    if longest is not None and not lasts_at_most(start, end, longest):
         message = _l(
             "The project may last at most %(months)s months: until %(until)s.",
             months=longest,
-            until=end_after(start, longest),
+            until=last_day(start, longest),
         )
         yield _at(dossier, end_key, "period-too-long", message)
 
@@ -194,19 +194,32 @@ def document_per_partner(dossier: Dossier, rule: RuleDefinition, _asked: Asked) 
 
 def ceiling_on(day: date) -> Decimal:
     """Return the de-minimis ceiling for a grant decided on ``day``: it rose on 1 January 2024 (domain §4)."""
-    return CEILING_UP_TO_2023 if day <= date(2023, 12, 31) else CEILING_FROM_2024
+    return CEILING_UP_TO_2023 if day <= LAST_DAY_OF_FISCAL_YEARS else CEILING_FROM_2024
+
+
+def aid_counts_from(day: date) -> date:
+    """Return the first day whose aid counts for a grant decided on ``day`` (domain §4).
+
+    Up to 2023-12-31 that is the first day of the two fiscal years before, taken as calendar years; from 2024-01-01
+    the three years roll: 2024-06-14 counts back to 2021-06-15.
+    """
+    return date(day.year - 2, 1, 1) if day <= LAST_DAY_OF_FISCAL_YEARS else add_months(day, -36) + ONE_DAY
 
 
 def aid_of(dossier: Dossier, part: Part) -> Decimal:
-    """Return what counts against the part's ceiling: earlier aid, this portal's own awards included, and its share."""
+    """Return what counts against the part's ceiling: its earlier aid and its own share of this grant.
+
+    The declared aid is *all* aid the partner received, so it holds what this portal awarded: that amount is its floor.
+    A partner that declares less cannot leave it out, and one that declared it is not counted twice.
+    """
     earlier = max(part.earlier_aid_amount or ZERO, part.portal_aid_amount)
     return earlier + dossier.share_of(part)
 
 
 def de_minimis(dossier: Dossier, rule: RuleDefinition, asked: Asked) -> Iterator[Problem]:
-    """OV-09: a declaration per funded partner, and no partner over the ceiling of the day the decision is due."""
+    """OV-09: a declaration per funded partner, and no partner over the ceiling of the day the grant is decided."""
     yield from document_per_partner(dossier, rule, asked)
-    key, ceiling = str(rule.parameters["earlier_aid"]), ceiling_on(dossier.decision_due_on)
+    key, ceiling = str(rule.parameters["earlier_aid"]), ceiling_on(dossier.decided_on)
     for part in dossier.funded:
         if aid_of(dossier, part) > ceiling:
             message = _l(
@@ -220,7 +233,7 @@ def de_minimis(dossier: Dossier, rule: RuleDefinition, asked: Asked) -> Iterator
 
 def near_ceiling(dossier: Dossier, rule: RuleDefinition, _asked: Asked) -> Iterator[Problem]:
     """OV-09, warning only: a partner at 90 % of its ceiling or more."""
-    ceiling = ceiling_on(dossier.decision_due_on)
+    ceiling = ceiling_on(dossier.decided_on)
     for part in dossier.funded:
         if ceiling * NEAR <= aid_of(dossier, part) <= ceiling:
             message = _l(

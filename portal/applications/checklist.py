@@ -100,7 +100,8 @@ def problems_before_submission(dossier: Dossier, asked: Asked) -> Iterator[Probl
             yield Problem("declaration-not-accepted", _l("Accept every declaration."), "accepted")
             break
     if dossier.has_award:
-        yield Problem("award-already", _l("This partnership already has an award for this call in the programme."))
+        message = _l("This partnership carries out a strategy with a grant of this programme already.")
+        yield Problem("award-already", message)
 
 
 def problems_before_admitting(

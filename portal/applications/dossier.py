@@ -18,7 +18,7 @@ from portal.partnerships.states import StrategyState
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One organisation's part. ``portal_aid_amount``: its share of awards this portal gave its earlier formations."""
+    """One organisation's part. ``portal_aid_amount`` is its part of what this portal awarded for forming strategies."""
 
     organisation_id: int
     name: str
@@ -56,12 +56,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An application as the rules see it. ``answers`` are by question key; ``documents`` are (kind, organisation)."""
+    """An application as the rules see it. ``answers`` are by question key; ``documents`` are (kind, organisation).
+
+    ``decided_on`` is the day the grant is decided: while that is not known, the day the round's decision is due.
+    ``has_award``: the partnership carries out a strategy with a grant of this programme already.
+    """
 
     terms: CallDefinition
     form: FormDefinition
     closes_at: datetime
-    decision_due_on: date
+    decided_on: date
+    earliest_start_on: date
     latest_end_on: date
     minimum_months: int | None
     promotor_id: int

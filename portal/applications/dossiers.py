@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal.applications.awards import carries_out_a_strategy, portal_aid
 from portal.applications.dossier import Dossier, Line, Part
 from portal.applications.models import Application, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
-from portal.applications.states import Outcome, State, VatStatus, Verdict
+from portal.applications.states import State, VatStatus, Verdict
 from portal.calls.definitions import CallDefinition
 from portal.calls.form_definitions import FormDefinition
 from portal.calls.models import Round
+from portal.calls.rules import earliest_start, latest_end, minimum_months
+from portal.core.clock import brussels_day
 from portal.core.db import db, get_one
+from portal.core.money import ZERO
 from portal.core.paging import Page, page
 from portal.partnerships.models import Strategy
 from portal.partnerships.states import StrategyState
 
 GONE = (StrategyState.REFUSED, StrategyState.LAPSED)
-_AWARDED = (Outcome.APPROVED, Outcome.CONDITIONAL)
 
 
 def dossier_of(application: Application) -> Dossier:
-    """Return what the rules read of a whole application (two statements more: its strategy and earlier awards)."""
+    """Return what the rules read of a whole application (three statements more: its strategy and earlier awards)."""
     round_ = application.round
     terms = CallDefinition.from_json(round_.terms or round_.call.definition)
     form = FormDefinition.from_json(round_.form_version.definition if round_.form_version else {})
-    latest = round_.own_latest_end_on or terms.latest_end_on or round_.call.programme.ends_on
+    decided_on = brussels_day(application.outcome_at) if application.outcome_at else round_.decision_due_on
     return Dossier(
         terms=terms,
         form=form,
         closes_at=round_.closes_at,
-        decision_due_on=round_.decision_due_on,
-        latest_end_on=latest,
-        minimum_months=round_.own_minimum_months or terms.minimum_months,
+        decided_on=decided_on,
+        earliest_start_on=earliest_start(round_),
+        latest_end_on=latest_end(round_, terms, round_.call.programme),
+        minimum_months=minimum_months(round_, terms),
         promotor_id=application.promotor_id,
         state=State(application.state),
         submitted_at=application.submitted_at,
         answers={key: value for section in application.sections for key, value in section.answers.items()},
-        parts=tuple(_parts(application)),
+        parts=tuple(_parts(application, portal_aid(application, decided_on))),
         lines=tuple(
             Line(
                 each.organisation_id, each.category, each.year, each.quantity, each.unit_price_amount, each.explanation
@@ -51,11 +56,11 @@ def dossier_of(application: Application) -> Dossier:
             (each.kind, each.organisation_id) for each in application.attachments if each.removed_at is None
         ),
         strategy_state=_strategy_state(application),
-        has_award=_has_award(application),
+        has_award=carries_out_a_strategy(application),
     )
 
 
-def _parts(application: Application) -> Iterable[Part]:
+def _parts(application: Application, awarded: Mapping[int, Decimal]) -> Iterable[Part]:
     for part in application.parts:
         organisation = part.organisation
         yield Part(
@@ -69,6 +74,7 @@ def _parts(application: Application) -> Iterable[Part]:
             vat_status=VatStatus(part.vat_status) if part.vat_status else None,
             recoverable_percent=part.recoverable_percent,
             earlier_aid_amount=part.earlier_aid_amount,
+            portal_aid_amount=awarded.get(organisation.id, ZERO),
             declarations=frozenset(part.declarations),
         )
 
@@ -79,21 +85,6 @@ def _strategy_state(application: Application) -> StrategyState | None:
     )
     found = db.session.scalar(stmt.order_by(Strategy.id.desc()).limit(1))
     return StrategyState(found) if found else None
-
-
-def _has_award(application: Application) -> bool:
-    stmt = (
-        sa.select(sa.func.count())
-        .select_from(Application)
-        .join(Round, Round.id == Application.round_id)
-        .where(
-            Application.partnership_id == application.partnership_id,
-            Application.id != application.id,
-            Application.outcome.in_(_AWARDED),
-            Round.call_id == application.round.call_id,
-        )
-    )
-    return bool(db.session.scalar(stmt))
 
 
 def judgements_of(application: Application) -> dict[str, tuple[Verdict, str]]:

@@ -79,6 +79,7 @@ def _partners(dossier: Dossier) -> list[dict[str, Any]]:
             "vat_status": each.vat_status,
             "recoverable_percent": _exact(each.recoverable_percent),
             "earlier_aid_amount": _exact(each.earlier_aid_amount),
+            "portal_aid_amount": str(each.portal_aid_amount),
             "declarations": sorted(each.declarations),
         }
         for each in dossier.parts

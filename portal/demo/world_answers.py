@@ -7,8 +7,8 @@ from typing import Any
 
 from portal.accounts.models import Organisation
 from portal.applications.commands.parts import PartAnswers
-from portal.applications.periods import add_months
 from portal.applications.states import VatStatus
+from portal.calls.rules import add_months
 from portal.core.money import ZERO, euro
 from portal.demo.answer_texts import load_texts, say
 from portal.demo.project import GROUPS, Project

@@ -14,11 +14,11 @@ from portal.applications.commands.save_section import save_section
 from portal.applications.commands.start import start_application
 from portal.applications.commands.submit import submit_application
 from portal.applications.models import Application
-from portal.applications.periods import end_after
 from portal.applications.queries import get_application
 from portal.calls.form_definitions import FormDefinition, QuestionKind
 from portal.calls.models import Round
 from portal.calls.queries import form_of, terms_of
+from portal.calls.rules import last_day
 from portal.core.context import Ctx
 from portal.core.files import Storage
 from portal.demo.clock import START
@@ -108,7 +108,7 @@ def project_of(scene: Scene, round_: Round, entry: Entry) -> Project:
         network=tuple(by_role.get(PartnerRole.NETWORK, ())),
         towns=tuple((each.nis, each.name) for each in _towns(partnership)),
         starts_on=starts_on,
-        ends_on=min(end_after(starts_on, months), latest),
+        ends_on=min(last_day(starts_on, months), latest),
         requested_amount=entry.requested,
         income_amount=entry.income,
         lowest_amount=entry.lowest,

@@ -27,17 +27,13 @@ EXECUTION = next(each for each in DIGIBANKEN.calls if each.definition.code == "e
 ACCEPTED = frozenset(each.code for each in EXECUTION.definition.declarations)
 
 
-def given_open_round():
+def given_open_round(beside=None, **capabilities):
+    """An execution round in a programme of its own, or beside another round; ``capabilities`` are its call's."""
     serial = next(_numbers)
-    programme = Programme(
-        code=f"digibanken-{serial}",
-        prefix=f"D{serial}",
-        budget_amount=DIGIBANKEN.definition.budget_amount,
-        starts_on=DIGIBANKEN.definition.starts_on,
-        ends_on=DIGIBANKEN.definition.ends_on,
-        definition=write(DIGIBANKEN.definition),
-    )
-    call = Call(programme=programme, code="execution", letter="B", definition=EXECUTION.definition.to_json())
+    programme = beside.call.programme if beside else _programme(serial)
+    terms = {**EXECUTION.definition.to_json(), **capabilities}
+    code, letter = (f"beside-{serial}", f"Z{serial}") if beside else ("execution", "B")
+    call = Call(programme=programme, code=code, letter=letter, definition=terms)
     db.session.add(call)
     db.session.flush()
     form = FormVersion(call_id=call.id, number=1, definition=EXECUTION.form.to_json(), created_at=moment(NOW))
@@ -56,7 +52,7 @@ def given_open_round():
         budget_amount=Decimal("4000000.00"),
         ranking_policy=RankingPolicy.PARTIAL,
         form_version_id=form.id,
-        terms=EXECUTION.definition.to_json(),
+        terms=terms,
         drafted_at=moment(NOW),
         announced_at=moment(NOW),
     )
@@ -65,6 +61,17 @@ def given_open_round():
     db.session.execute(Round.__table__.update().where(Round.id == round_.id).values(state="announced"))
     db.session.refresh(round_, ["state"])
     return round_
+
+
+def _programme(serial):
+    return Programme(
+        code=f"digibanken-{serial}",
+        prefix=f"D{serial}",
+        budget_amount=DIGIBANKEN.definition.budget_amount,
+        starts_on=DIGIBANKEN.definition.starts_on,
+        ends_on=DIGIBANKEN.definition.ends_on,
+        definition=write(DIGIBANKEN.definition),
+    )
 
 
 def given_complete_draft(promotor=None, *, strategy=StrategyState.RECOGNISED, costs="400000.00", round_=None):

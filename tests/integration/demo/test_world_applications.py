@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from portal.accounts.queries import actor_of, find_person_by_email
 from portal.applications.admissibility import Asked
 from portal.applications.checklist import problems_before_submission
-from portal.applications.dossiers import dossier_of, get_whole, judgements_of, open_request
+from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
+from portal.applications.queries import get_application
 from portal.applications.snapshot import altered_snapshots
 from portal.applications.states import State, Verdict
 from portal.calls.models import Round
@@ -23,7 +24,7 @@ ADMISSIBLE, DRAFT, SUBMITTED = "admissible", "draft", "submitted"
 
 def _application(code, partnership):
     stmt = sa.select(Application.reference).join(Round).join(Partnership)
-    return get_whole(db.session.scalars(stmt.where(Round.code == code, Partnership.name == partnership)).one())
+    return get_application(db.session.scalars(stmt.where(Round.code == code, Partnership.name == partnership)).one())
 
 
 def _codes(application, person):

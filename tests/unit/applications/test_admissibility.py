@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from portal.applications.admissibility import WARNINGS, ceiling_on
+from portal.applications.admissibility import WARNINGS, aid_counts_from, aid_of, ceiling_on
 from portal.applications.checklist import Machine, check_rule, problems_before_submission, rule_states
-from portal.applications.periods import end_after
 from portal.applications.states import VatStatus
+from portal.calls.rules import last_day
 from portal.core.actor import Right
 from portal.partnerships.states import StrategyState
 from tests.world.dossiers import CALLS, PARTNER, PROMOTOR, asked, dossier, lead, line, part
@@ -111,7 +111,7 @@ def test_ov_05_a_formation_lasts_four_months_at_most(end, found):
     ],
 )
 def test_a_period_of_months_ends_the_day_before(start, months, end):
-    assert end_after(start, months) == end
+    assert last_day(start, months) == end
 
 
 def test_ov_06_asks_a_text_for_each_objective():
@@ -151,12 +151,51 @@ def test_ov_08_asks_proof_of_exempt_and_mixed_partners_only(status, found):
 def test_ov_09_keeps_each_partner_under_the_ceiling_of_the_decision_date(earlier, due, found, warned):
     subject = dossier(
         parts=(part(earlier_aid_amount=Decimal(earlier)),),
-        decision_due_on=due,
+        decided_on=due,
         documents=frozenset({("de_minimis_declaration", PROMOTOR)}),
     )
     assert codes(subject, "OV-09") == found
     rule = next(each for each in subject.terms.rules if each.code == "OV-09")
     assert [each.code for each in WARNINGS["de_minimis"](subject, rule, asked())] == warned
+
+
+@pytest.mark.parametrize(
+    ("declared", "awarded", "counted"),
+    [
+        ("0.00", "15000.00", "115000.00"),  # filled in: it cannot be left out
+        ("20000.00", "15000.00", "120000.00"),  # declared with it: not counted twice
+        (None, "15000.00", "115000.00"),
+        (None, "0.00", "100000.00"),
+    ],
+)
+def test_ov_09_what_the_portal_awarded_is_the_floor_of_the_declared_aid(declared, awarded, counted):
+    earlier = None if declared is None else Decimal(declared)
+    mine = part(earlier_aid_amount=earlier, portal_aid_amount=Decimal(awarded))
+    assert aid_of(dossier(parts=(mine,)), mine) == Decimal(counted)
+
+
+def test_ov_09_blocks_when_the_portals_own_award_fills_the_ceiling():
+    awarded = part(portal_aid_amount=Decimal("400000.01"))
+    papers = frozenset({("de_minimis_declaration", PROMOTOR)})
+    assert codes(dossier(parts=(awarded,), documents=papers), "OV-09") == ["de-minimis-exceeded"]
+    assert (
+        codes(dossier(parts=(replace(awarded, portal_aid_amount=Decimal("400000.00")),), documents=papers), "OV-09")
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "first"),
+    [
+        (date(2022, 10, 21), date(2020, 1, 1)),
+        (date(2023, 12, 31), date(2021, 1, 1)),
+        (date(2024, 1, 1), date(2021, 1, 2)),
+        (date(2024, 6, 14), date(2021, 6, 15)),
+        (date(2024, 2, 29), date(2021, 3, 1)),
+    ],
+)
+def test_ov_09_counts_fiscal_years_up_to_2023_and_three_rolling_years_after_that(decided_on, first):
+    assert aid_counts_from(decided_on) == first
 
 
 def test_ov_09_asks_the_declaration_of_every_funded_partner():

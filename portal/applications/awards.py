@@ -1,0 +1,67 @@
+"""What this portal awarded before: it counts against de-minimis ceilings, and a strategy is carried out once."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import sqlalchemy as sa
+
+from portal.applications.admissibility import aid_counts_from
+from portal.applications.models import Application, BudgetLine, PartnerPart
+from portal.applications.states import Outcome
+from portal.calls.models import Call, Round
+from portal.core.clock import brussels_moment
+from portal.core.db import db
+from portal.core.money import ZERO, rounded
+
+_IS_AWARDED = sa.and_(
+    Application.outcome.in_((Outcome.APPROVED, Outcome.CONDITIONAL)), Application.awarded_amount.is_not(None)
+)
+
+
+def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]:
+    """Return each partner's part of earlier awards for forming a strategy, in euro, by organisation (one statement).
+
+    Counted are awards of the programme, in calls with the capability ``forms_strategy`` and to whatever partnership
+    the organisation took part in, from the day on which aid counts for a grant decided on ``decided_on``. A partner's
+    part of an award is in proportion to its own budget lines, rounded once, half up.
+    """
+    cost = sa.func.sum(sa.func.round(BudgetLine.quantity * BudgetLine.unit_price_amount, 2))
+    costs = sa.func.sum(cost).over(partition_by=Application.id)
+    present = [each.organisation_id for each in application.parts]
+    took_part = sa.select(PartnerPart.application_id).where(PartnerPart.organisation_id.in_(present))
+    stmt = (
+        sa.select(BudgetLine.organisation_id, Application.awarded_amount, cost, costs)
+        .join(BudgetLine, BudgetLine.application_id == Application.id)
+        .join(Round, Round.id == Application.round_id)
+        .join(Call, Call.id == Round.call_id)
+        .where(
+            _IS_AWARDED,
+            Application.id.in_(took_part),
+            Application.id != application.id,
+            Application.outcome_at >= brussels_moment(aid_counts_from(decided_on)),
+            Call.programme_id == application.round.call.programme_id,
+            Round.terms["forms_strategy"].as_boolean(),
+        )
+        .group_by(Application.id, BudgetLine.organisation_id)
+    )
+    found: dict[int, Decimal] = {}
+    for organisation_id, awarded, own, whole in db.session.execute(stmt):
+        if whole:
+            part = rounded(Fraction(awarded) * Fraction(own) / Fraction(whole))
+            found[organisation_id] = found.get(organisation_id, ZERO) + part
+    return found
+
+
+def carries_out_a_strategy(application: Application) -> bool:
+    """Return whether the partnership has another award in a call of the programme that needs a strategy."""
+    awarded = sa.exists().where(
+        _IS_AWARDED,
+        Application.partnership_id == application.partnership_id,
+        Application.id != application.id,
+        Round.id == Application.round_id,
+        Round.terms["needs_strategy"].as_boolean(),
+    )
+    return bool(db.session.scalar(sa.select(awarded)))
