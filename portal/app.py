@@ -43,6 +43,7 @@ ROOMS = (
     "portal.partnerships.views.strategies",
     "portal.desk.views.events",
     "portal.desk.views.my_work",
+    "portal.desk.views.switches",
     "portal.public.views.pages",
     "portal.public.views.results",
 )

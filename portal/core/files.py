@@ -164,3 +164,9 @@ def store_upload(ctx: Ctx, storage: Storage, name: str, content: bytes, *, field
 def may_be_read(file: StoredFile) -> bool:
     """Return whether the bytes may leave: scanned clean, or held while an administrator says no scanner is used."""
     return file.state is FileState.CLEAN or (file.state is FileState.HELD and is_on(Switch.NO_SCANNER))
+
+
+def count_held() -> int:
+    """Return how many files wait for a scanner."""
+    stmt = sa.select(sa.func.count()).select_from(StoredFile).where(StoredFile.state == FileState.HELD)
+    return db.session.scalar(stmt) or 0

@@ -88,6 +88,10 @@ class LineField(StringField):
 
     data: str
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.raw_data = [stripped(each) for each in valuelist]  # InputRequired looks here: spaces alone are no answer
+
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, filters=[stripped], **kwargs)
 
@@ -102,6 +106,10 @@ class ProseField(TextAreaField):
     ) -> None:
         super().__init__(label, validators, filters=[unix_lines, stripped], **kwargs)
         self.max_characters = max_characters
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        self.raw_data = [stripped(each) for each in valuelist]  # InputRequired looks here: spaces alone are no answer
 
     def pre_validate(self, form: Any) -> None:
         length = len(self.data or "")

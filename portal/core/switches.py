@@ -11,8 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.context import Ctx
 from portal.core.db import Model, db
+from portal.core.errors import Problem, RuleViolation
 from portal.core.event_log import record
 from portal.core.events import Event
+from portal.core.text import _l
 
 
 class Switch(StrEnum):
@@ -52,8 +54,11 @@ def find_switch(switch: Switch) -> SwitchRow | None:
 
 
 def turn_switch(ctx: Ctx, switch: Switch, *, on: bool, reason: str) -> None:
-    """Turn ``switch``; the reason is kept beside it."""
-    row = db.session.get(SwitchRow, str(switch), with_for_update=True) or SwitchRow(name=str(switch))
+    """Turn ``switch``; the reason is kept beside it. RuleViolation ``switch-stands-so`` where it stands so already."""
+    row = db.session.get(SwitchRow, str(switch), with_for_update=True)
+    if (row is not None and row.is_on) == on:
+        raise RuleViolation([Problem("switch-stands-so", _l("The switch stands so already: look at it again."))])
+    row = row or SwitchRow(name=str(switch))
     row.is_on, row.reason, row.changed_at, row.changed_by_id = on, reason, ctx.now, ctx.actor.person_id
     db.session.add(row)
     db.session.flush()

@@ -1,18 +1,18 @@
-"""The filters of the event log, kept in the address."""
+"""The filters of the event log, kept in the address, and the reason for turning a switch."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, IntegerField, SearchField, SelectField
+from wtforms import DateField, HiddenField, IntegerField, SearchField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from portal.core.clock import brussels_moment
 from portal.core.event_reading import EventFilter
 from portal.core.events import event_types
-from portal.core.forms import PortalForm, stripped
+from portal.core.forms import PortalForm, ProseField, stripped
 
 
 class EventsFilter(PortalForm):
@@ -39,3 +39,14 @@ class EventsFilter(PortalForm):
             since=brussels_moment(self.since.data) if self.since.data else None,
             before=brussels_moment(self.until.data + timedelta(days=1)) if self.until.data else None,
         )
+
+
+class SwitchForm(PortalForm):
+    """``position`` is where the switch goes, so that a form sent twice does not turn it back."""
+
+    position = HiddenField(validators=[AnyOf(["on", "off"])])
+    reason = ProseField(
+        _("Reason"),
+        [InputRequired(_("Give a reason: it is kept beside the switch."))],
+        max_characters=1500,
+    )

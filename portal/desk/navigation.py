@@ -19,6 +19,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Rounds"), "calls.rounds"),
     (_l("Users and roles"), "accounts.people"),
     (_l("Messages"), "notifications.parked"),
+    (_l("Switches"), "desk.switches"),
     (_l("Event log"), "desk.events"),
     (_l("Calls"), "public.calls"),
     (_l("Results"), "public.results"),

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from portal.core.actor import Role
 from portal.core.policy import Policy, role, signed_in
+from portal.core.text import _l
 
 MY_WORK: Policy[None] = Policy("desk.my-work", sees=signed_in, may=signed_in)
 READ_EVENTS: Policy[None] = Policy("audit.read-events", sees=role(Role.AUDITOR), may=role(Role.AUDITOR))
+READ_SWITCHES: Policy[None] = Policy(
+    "switch.read", sees=role(Role.ADMINISTRATOR, Role.AUDITOR), may=role(Role.ADMINISTRATOR, Role.AUDITOR)
+)
+TURN_SWITCH: Policy[object] = Policy(
+    "switch.turn",
+    sees=role(Role.ADMINISTRATOR, Role.AUDITOR),
+    may=role(Role.ADMINISTRATOR),
+    who=_l("Only an administrator turns a switch."),
+)

@@ -131,4 +131,6 @@ strategy.hand-in             .       .       -      -    +     -       -       .
 strategy.judge               .       .       -      -    -     -       -       .        +      -      -
 strategy.see                 .       .       +      +    +     +       +       .        +      +      +
 strategy.write               .       .       -      +    +     +       -       .        -      -      -
+switch.read                  .       .       .      .    .     .       .       .        .      +      +
+switch.turn                  .       .       .      .    .     .       .       .        .      +      -
 """

@@ -120,3 +120,10 @@ def test_after_signing_in_one_returns_to_the_page_that_was_asked_for_and_never_t
     evil = visitor.post("/sign-in?next=//evil.example/", credentials)
     assert evil.headers["Location"].startswith("/")
     assert not evil.headers["Location"].startswith("//")
+
+
+def test_a_name_of_spaces_is_no_name(visitor):
+    refused = visitor.post("/register", {**NEW, "name": "  \t "})
+    assert refused.status_code == 422
+    assert 'id="name-error"' in refused.text
+    assert visitor.post("/register", {**NEW, "name": "  Nora  "}).status_code == 302

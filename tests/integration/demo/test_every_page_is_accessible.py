@@ -39,6 +39,8 @@ PAGES = {
         "/admin/calls/digibanken/execution/draft-round",
         "/admin/people",
         "/admin/outbox",
+        "/admin/switches",
+        "/admin/switches/no_scanner",
     ],
 }
 
