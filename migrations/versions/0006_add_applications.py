@@ -80,6 +80,7 @@ def upgrade() -> None:
     sa.Column('quantity', sa.Numeric(precision=10, scale=2), nullable=False),
     sa.Column('unit_price_amount', sa.Numeric(precision=12, scale=2), nullable=False),
     sa.Column('explanation', sa.Text(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('quantity > 0', name=op.f('ck_budget_line_quantity_positive')),
     sa.CheckConstraint('unit_price_amount >= 0', name=op.f('ck_budget_line_unit_price_not_negative')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_budget_line_application_id')),

@@ -15,6 +15,7 @@ from portal.calls.models import Round
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
 from portal.core.files import StoredFile
+from portal.core.money import euro
 from portal.partnerships.models import Partnership, Strategy
 
 
@@ -171,9 +172,15 @@ class BudgetLine(Model):
     quantity: Mapped[Decimal] = mapped_column(sa.Numeric(10, 2))
     unit_price_amount: Mapped[Decimal]
     explanation: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(sa.Integer, default=1)
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="lines")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+    @property
+    def amount(self) -> Decimal:
+        """Quantity × unit price, in euro, rounded half up."""
+        return euro(self.quantity * self.unit_price_amount)
 
 
 class Attachment(Model):

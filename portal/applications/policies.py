@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from portal.applications.budget_view import viewer_of
 from portal.core.actor import Actor, Right, Role
 from portal.core.policy import Policy, any_of, role, signed_in
 from portal.core.text import _l
 from portal.partnerships.states import PartnerRole
 
 if TYPE_CHECKING:
-    from portal.applications.models import Application
+    from portal.applications.models import Application, Attachment, BudgetLine, PartnerPart
     from portal.calls.models import Round
     from portal.partnerships.models import Partnership
 
 _STAFF = role(Role.CASE_OFFICER, Role.AUDITOR)
+_OWN = _l("Only those who write for the lead partner or for this partner itself change this.")
 _SIGNER = _l("Only somebody who may sign for the lead partner can do this.")
 
 
@@ -32,6 +34,31 @@ def _takes_part(actor: Actor, application: Application) -> bool:
 
 def _writes(actor: Actor, application: Application) -> bool:
     return actor.may_write_for({application.promotor_id, *_present(application.partnership, PartnerRole.CORE)})
+
+
+def _writes_for(actor: Actor, application: Application, organisation_id: int) -> bool:
+    present = {organisation_id}.intersection(_present(application.partnership))
+    return actor.may_write_for({application.promotor_id, *present})
+
+
+def _sees_part(actor: Actor, part: PartnerPart) -> bool:
+    return _takes_part(actor, part.application) or _STAFF(actor, part)
+
+
+def _sees_line(actor: Actor, line: BudgetLine) -> bool:
+    viewer = viewer_of(actor, line.application)
+    reads = _takes_part(actor, line.application) or _STAFF(actor, line)
+    return reads and viewer.sees_detail(line.organisation_id, line.category)
+
+
+def _sees_document(actor: Actor, attachment: Attachment) -> bool:
+    return _takes_part(actor, attachment.application) or _STAFF(actor, attachment)
+
+
+def _writes_document(actor: Actor, attachment: Attachment) -> bool:
+    if attachment.organisation_id is None:
+        return _writes(actor, attachment.application)
+    return _writes_for(actor, attachment.application, attachment.organisation_id)
 
 
 def _leads_promotor(actor: Actor, application: Application) -> bool:
@@ -70,6 +97,22 @@ EDIT: Policy[Application] = Policy(
     sees=any_of(_takes_part, _STAFF),
     may=_writes,
     who=_l("Only those who write for the lead partner or a core partner change an application."),
+)
+EDIT_PART: Policy[PartnerPart] = Policy(
+    "application.edit-part",
+    sees=_sees_part,
+    may=lambda actor, part: _writes_for(actor, part.application, part.organisation_id),
+    who=_OWN,
+)
+EDIT_LINE: Policy[BudgetLine] = Policy(
+    "application.edit-line",
+    sees=_sees_line,
+    may=lambda actor, line: _writes_for(actor, line.application, line.organisation_id),
+    who=_OWN,
+)
+READ_DOCUMENT: Policy[Attachment] = Policy("application.read-document", sees=_sees_document, may=_sees_document)
+REMOVE_DOCUMENT: Policy[Attachment] = Policy(
+    "application.remove-document", sees=_sees_document, may=_writes_document, who=_OWN
 )
 SUBMIT: Policy[Application] = Policy(
     "application.submit", sees=any_of(_takes_part, _STAFF), may=_leads_promotor, who=_SIGNER

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.applications.dossiers import GONE
@@ -21,6 +23,7 @@ from portal.applications.models import (
 from portal.applications.states import State
 from portal.calls.models import Call, Round
 from portal.core.db import db, get_one
+from portal.core.errors import NotFound
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import StrategyState
 
@@ -41,6 +44,35 @@ def _whole() -> Iterable[ORMOption]:
 def get_application(ref: str, *, lock: bool = False) -> Application:
     """Return the application called ``ref`` with everything loaded (constant statements); NotFound otherwise."""
     return get_one(sa.select(Application).where(Application.reference == ref).options(*_whole()), lock=lock)
+
+
+def get_line(reference: str, number: int, *, lock: bool = False) -> BudgetLine:
+    """Return a cost line with its whole application; the lock is the application's. NotFound otherwise."""
+    line: BudgetLine = _one(get_application(reference, lock=lock), "lines", lambda line: line.id == number)
+    return line
+
+
+def get_part(reference: str, organisation_id: int, *, lock: bool = False) -> PartnerPart:
+    """Return an organisation's part with its whole application; the lock is the application's. NotFound otherwise."""
+    whole = get_application(reference, lock=lock)
+    part: PartnerPart = _one(whole, "parts", lambda part: part.organisation_id == organisation_id)
+    return part
+
+
+def get_attachment(reference: str, number: int, *, lock: bool = False) -> Attachment:
+    """Return a document that stands, with its whole application; the lock is the application's. NotFound otherwise."""
+    whole = get_application(reference, lock=lock)
+    found: Attachment = _one(whole, "attachments", lambda each: each.id == number and each.removed_at is None)
+    return found
+
+
+def _one(application: Application, of: str, is_wanted: Callable[[Any], bool]) -> Any:
+    """Return one of the application's rows, holding on to the application: the session alone would let it go."""
+    found = next(filter(is_wanted, getattr(application, of)), None)
+    if found is None:
+        raise NotFound
+    set_committed_value(found, "application", application)
+    return found
 
 
 def list_applications_of(organisation_ids: Iterable[int]) -> list[Application]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from portal.applications.admissibility import Asked
 from portal.applications.checklist import Machine, RuleState, problems_before_submission
@@ -15,6 +16,9 @@ from portal.calls.form_definitions import Question, QuestionKind, Section
 from portal.core.errors import Problem
 from portal.core.text import Msg, Text, _l
 from portal.core.workflow import Tone
+
+if TYPE_CHECKING:
+    from portal.applications.models import Application
 
 # What is only not there yet; every other problem is an answer that goes against a rule.
 NOT_THERE_YET = {
@@ -98,6 +102,38 @@ def next_task(tasks: Iterable[Task]) -> Task | None:
         if found is not None:
             return found
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the partnership differs from the application's parts: who joined, who left, whose role changed."""
+
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.joined or self.left or self.changed)
+
+
+def partner_changes(application: Application) -> Changes:
+    """Return what bringing the parts up to date would change; who left and still spends, stays until nothing is left."""
+    present = {each.organisation_id: each for each in application.partnership.partners if each.ended_on is None}
+    parts = {each.organisation_id: each for each in application.parts}
+    spending = {each.organisation_id for each in application.lines}
+    return Changes(
+        tuple(each.organisation.name for number, each in present.items() if number not in parts),
+        tuple(
+            each.organisation.name
+            for number, each in parts.items()
+            if number not in present and (each.receives_funds or number not in spending)
+        ),
+        tuple(
+            each.organisation.name
+            for number, each in parts.items()
+            if number in present and each.role != present[number].role
+        ),
+    )
 
 
 def count_unmet(states: Iterable[RuleState]) -> int:

@@ -161,9 +161,14 @@ def store_upload(ctx: Ctx, storage: Storage, name: str, content: bytes, *, field
     return file
 
 
-def may_be_read(file: StoredFile) -> bool:
-    """Return whether the bytes may leave: scanned clean, or held while an administrator says no scanner is used."""
-    return file.state is FileState.CLEAN or (file.state is FileState.HELD and is_on(Switch.NO_SCANNER))
+def may_be_read(file: StoredFile, *, no_scanner: bool | None = None) -> bool:
+    """Return whether the bytes may leave: scanned clean, or held while an administrator says no scanner is used.
+
+    ``no_scanner`` is that switch, for who asks it once for a list.
+    """
+    if file.state is FileState.HELD:
+        return is_on(Switch.NO_SCANNER) if no_scanner is None else no_scanner
+    return file.state is FileState.CLEAN
 
 
 def count_held() -> int:

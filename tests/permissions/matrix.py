@@ -43,6 +43,12 @@ _review = SimpleNamespace(
     application=_of_partnership,
     assessment=SimpleNamespace(has_all_reviews=False, submitted_by=[]),
 )
+_application = SimpleNamespace(
+    partnership=_partnership,
+    promotor_id=PROMOTOR,
+    parts=[SimpleNamespace(organisation_id=PROMOTOR), SimpleNamespace(organisation_id=CORE)],
+)
+_of_the_lead_partner = SimpleNamespace(application=_application, organisation_id=PROMOTOR, category="staff")
 _membership = SimpleNamespace(id=7, person_id=13, organisation=_organisation)
 
 SUBJECTS = {
@@ -54,6 +60,10 @@ SUBJECTS = {
     "invitation.": _of_partnership,
     "strategy.": _of_partnership,
     "application.begin": _partnership,
+    "application.edit-part": _of_the_lead_partner,
+    "application.edit-line": _of_the_lead_partner,
+    "application.read-document": _of_the_lead_partner,
+    "application.remove-document": _of_the_lead_partner,
     "application.begin-in-round": SimpleNamespace(announced_at="2022-01-10"),
     "application.": _of_partnership,
     "admissibility.": _of_partnership,
@@ -84,7 +94,11 @@ application.begin            .       .       -      +    +     +       -       .
 application.begin-in-round   .       +       +      +    +     +       +       +        +      +      +
 application.complete         .       .       -      -    +     +       -       .        -      .      -
 application.edit             .       .       -      +    +     +       +       .        -      .      -
+application.edit-line        .       .       -      +    +     +       .       .        -      .      -
+application.edit-part        .       .       -      +    +     +       -       .        -      .      -
 application.list             .       +       +      +    +     +       +       +        +      +      +
+application.read-document    .       .       +      +    +     +       +       .        +      .      +
+application.remove-document  .       .       -      +    +     +       -       .        -      .      -
 application.reopen           .       .       -      -    +     +       -       .        -      .      -
 application.see              .       .       +      +    +     +       +       .        +      .      +
 application.submit           .       .       -      -    +     +       -       .        -      .      -

@@ -9,9 +9,9 @@ from tests.world.calls import given_announced_round
 from tests.world.partnerships import given_partnership
 
 
-def given_round():
+def given_round(call="execution"):
     """The open round B-2022-1 with the form that announcing froze (the lock makes the session read it anew)."""
-    return get_round(given_announced_round().code, lock=True)
+    return get_round(given_announced_round(call).code, lock=True)
 
 
 def given_draft(partnership=None, *, round_=None, person=None, at=NOW):

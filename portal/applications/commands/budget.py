@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from portal.applications.commands.writing import refuse_unless_writable
 from portal.applications.models import Application, BudgetLine
-from portal.calls.answers import MOST_DIGITS
+from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
 from portal.calls.queries import terms_of
 from portal.core.context import Ctx
 from portal.core.db import db
-from portal.core.errors import NotFound, Problem, refuse_if
+from portal.core.errors import NotFound, Problem, StaleVersion, refuse_if
 from portal.core.text import _l
 
 MOST_UNITS = Decimal("99999999.99")  # numeric(10, 2)
@@ -41,12 +41,17 @@ def add_line(ctx: Ctx, application: Application, cost: Cost) -> BudgetLine:
     return line
 
 
-def save_line(ctx: Ctx, application: Application, line_id: int, cost: Cost) -> BudgetLine:
-    """Change a cost; refusals as for ``add_line``, and NotFound for a line of another application."""
+def save_line(ctx: Ctx, application: Application, line_id: int, cost: Cost, base_version: int) -> BudgetLine:
+    """Change a cost; refusals as for ``add_line``, NotFound for a line of another application, and StaleVersion where
+    somebody saved it since ``base_version``.
+    """
     refuse_unless_writable(ctx, application)
     line = _line(application, line_id)
     refuse_if(_problems(application, cost))
+    if base_version != line.version:
+        raise StaleVersion(base_version, line.version)
     _fill(line, cost)
+    line.version += 1
     db.session.flush()
     return line
 
@@ -85,3 +90,6 @@ def _problems(application: Application, cost: Cost) -> Iterator[Problem]:
         yield Problem("price-unfit", _l("Fill in a price of 0 euro or more."), "unit_price_amount")
     elif cost.quantity * cost.unit_price_amount > MOST_DIGITS:
         yield Problem("cost-too-large", _l("This cost is too large. Check quantity and price."), "quantity")
+    if len(cost.explanation) > LONGEST_TEXT or "\x00" in cost.explanation:
+        message = _l("Shorten this text to %(limit)s characters.", limit=LONGEST_TEXT)
+        yield Problem("answer-unfit", message, "explanation")

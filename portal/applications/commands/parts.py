@@ -1,4 +1,4 @@
-"""What each partner says of its own part: funds, VAT, earlier aid, and what it declares for itself."""
+"""What each partner says of its own part, declarations included, and how the parts follow the partnership."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from portal.applications.commands.writing import refuse_unless_writable
 from portal.applications.models import Application, PartnerPart
 from portal.applications.states import VatStatus
 from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
+from portal.calls.form_definitions import FormDefinition, QuestionKind
 from portal.calls.queries import form_of
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.errors import NotFound, Problem, StaleVersion, refuse_if
 from portal.core.text import _l
+from portal.partnerships.models import Partner
+from portal.partnerships.states import PartnerRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +71,35 @@ def _problems(answers: PartAnswers, declarable: frozenset[str]) -> Iterator[Prob
 
 def _is_within(value: Decimal | None, highest: Decimal) -> bool:
     return value is None or (value.is_finite() and 0 <= value <= highest)
+
+
+def new_part(partner: Partner, form: FormDefinition) -> PartnerPart:
+    """Return the empty part of a partner. Where the form does not ask who receives funds, all but network partners do."""
+    asked = next((each for each in form.questions if each.kind is QuestionKind.PARTNERS), None)
+    is_asked = asked is not None and any(column.key == "receives_funds" for column in asked.columns)
+    funded = not is_asked and partner.role is not PartnerRole.NETWORK
+    return PartnerPart(organisation_id=partner.organisation_id, role=str(partner.role), task="", receives_funds=funded)
+
+
+def bring_up_to_date(ctx: Ctx, application: Application) -> None:
+    """Let the parts follow the partnership: a part for each new partner, the present roles, and of who left nothing but
+    the costs that still stand, without funds. RuleViolation ``round-closed`` after the deadline.
+    """
+    refuse_unless_writable(ctx, application)
+    present = {each.organisation_id: each for each in application.partnership.partners if each.ended_on is None}
+    spending = {each.organisation_id for each in application.lines}
+    for part in list(application.parts):
+        partner = present.get(part.organisation_id)
+        if partner is not None:
+            part.role = str(partner.role)
+            part.receives_funds = part.receives_funds and partner.role is not PartnerRole.NETWORK
+        elif part.organisation_id in spending:
+            part.receives_funds = False
+        else:
+            db.session.delete(part)
+    known = {each.organisation_id for each in application.parts}
+    for organisation_id, partner in present.items():
+        if organisation_id not in known:
+            application.parts.append(new_part(partner, form_of(application.round)))
+    db.session.flush()
+    db.session.expire(application, ["parts"])

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from portal.applications.beginning import problems_with_partnership, problems_with_round
+from portal.applications.commands.parts import new_part
 from portal.applications.events import ApplicationBegun
-from portal.applications.models import Application, PartnerPart, Section
+from portal.applications.models import Application, Section
 from portal.applications.queries import list_live, next_number
 from portal.applications.states import State
 from portal.calls.form_definitions import FormDefinition, QuestionKind
@@ -18,7 +19,7 @@ from portal.core.db import advisory_lock, db
 from portal.core.errors import Forbidden, Problem, RuleViolation, refuse_if
 from portal.core.event_log import record
 from portal.core.text import _l
-from portal.partnerships.models import Partner, Partnership, Strategy
+from portal.partnerships.models import Partnership, Strategy
 from portal.partnerships.queries import list_service_area, present_strategy
 from portal.partnerships.states import PartnerRole
 
@@ -50,7 +51,7 @@ def start_application(ctx: Ctx, round_: Round, partnership: Partnership) -> Appl
         begun_at=ctx.now,
         begun_by_id=ctx.actor.person_id,
         sections=_sections(form, strategy, partnership),
-        parts=[_part(each) for each in present],
+        parts=[new_part(each, form) for each in present],
     )
     db.session.add(application)
     db.session.flush()
@@ -94,7 +95,3 @@ def _carried(source: str, strategy: Strategy | None, area: list[str]) -> Any:
     if source == "partnership.service_area":
         return area
     return strategy.topics.get(key) if owner == "strategy" and strategy else None
-
-
-def _part(partner: Partner) -> PartnerPart:
-    return PartnerPart(organisation_id=partner.organisation_id, role=str(partner.role), task="")

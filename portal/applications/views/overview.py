@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Response
 
 from portal.applications import policies, queries
@@ -12,8 +10,9 @@ from portal.applications.checklist import rule_states
 from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
 from portal.applications.states import State, applicant_words
-from portal.applications.tasks import Touch, count_unmet, next_task, tasks_of
+from portal.applications.tasks import Touch, count_unmet, next_task, partner_changes, tasks_of
 from portal.applications.views.blueprint import bp
+from portal.applications.views.inside import left_of
 from portal.calls.queries import terms_of
 from portal.core.web import ctx, current_actor, render
 from portal.partnerships.states import ROLE_LABELS
@@ -53,13 +52,8 @@ def application(application: Application) -> Response:
         is_open=(is_draft or completion is not None) and asked.now <= deadline,
         roles=ROLE_LABELS,
         left=left_of(application),
+        changes=partner_changes(application),
     )
-
-
-def left_of(application: Application) -> Sequence[int]:
-    """Return the organisations that have a part in the application but left its partnership."""
-    present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
-    return [each.organisation_id for each in application.parts if each.organisation_id not in present]
 
 
 def _words(application: Application) -> tuple[object, object]:

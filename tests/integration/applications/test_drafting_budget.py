@@ -8,7 +8,7 @@ import pytest
 from portal.applications.commands.budget import Cost, add_line, remove_line, save_line
 from portal.applications.queries import get_application
 from portal.calls.queries import terms_of
-from portal.core.errors import NotFound, RuleViolation
+from portal.core.errors import NotFound, RuleViolation, StaleVersion
 from tests.world.accounts import ctx_for
 from tests.world.applications import given_draft
 
@@ -21,7 +21,7 @@ def a_cost(draft, **changes):
 def test_a_line_is_added_changed_and_removed(inside):
     draft = given_draft()
     line = add_line(ctx_for(), draft, a_cost(draft))
-    save_line(ctx_for(), draft, line.id, a_cost(draft, quantity=Decimal(3)))
+    save_line(ctx_for(), draft, line.id, a_cost(draft, quantity=Decimal(3)), line.version)
     assert [each.quantity for each in get_application(draft.reference, lock=True).lines] == [Decimal("3.00")]
     remove_line(ctx_for(), draft, line.id)
     assert get_application(draft.reference, lock=True).lines == []
@@ -50,3 +50,15 @@ def test_the_budget_stands_still_after_the_deadline(inside):
         add_line(ctx_for(at="2022-07-29T12:00:00.000001"), draft, a_cost(draft))
     assert refused.value.codes == ["round-closed"]
     assert add_line(ctx_for(at="2022-07-29T12:00"), draft, a_cost(draft)).id
+
+
+def test_two_who_change_one_line_at_once_do_not_overwrite_each_other(inside):
+    draft = given_draft()
+    line = add_line(ctx_for(), draft, a_cost(draft))
+    opened = line.version
+    save_line(ctx_for(), draft, line.id, a_cost(draft, quantity=Decimal(3)), opened)
+    with pytest.raises(StaleVersion):
+        save_line(ctx_for(), draft, line.id, a_cost(draft, quantity=Decimal(9)), opened)
+    assert line.quantity == Decimal(3)
+    save_line(ctx_for(), draft, line.id, a_cost(draft, quantity=Decimal(9)), line.version)
+    assert line.quantity == Decimal(9)

@@ -1,25 +1,14 @@
 """From an open round to a draft: who begins, who cannot and why, and the list in which it appears."""
 
-import sqlalchemy as sa
-
 from portal.accounts.queries import get_organisation, list_leads
-from portal.calls.models import Round
 from portal.calls.queries import get_round
 from portal.core.actor import Role
-from portal.core.db import db
 from tests.world.accounts import given_organisation, given_person
-from tests.world.applications import given_draft, given_round
+from tests.world.applications import given_draft
+from tests.world.drafting import given_open_round
 from tests.world.http import Visitor
 from tests.world.partnerships import given_partnership
 from tests.world.time import moment
-
-FAR = moment("2099-01-01T12:00")  # the application of the tests reads the machine's clock
-
-
-def given_open_round(closes_at=FAR):
-    round_ = given_round()
-    db.session.execute(sa.update(Round).where(Round.id == round_.id).values(closes_at=closes_at))
-    return round_
 
 
 def given_team(lead, partner):

@@ -1,0 +1,126 @@
+"""What somebody may see of a budget, and its totals: a partner reads another's staff costs only as one total (domain §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from portal.core.actor import Actor, Role
+from portal.core.money import ZERO, total
+
+if TYPE_CHECKING:
+    from portal.applications.models import Application, BudgetLine
+
+STAFF_COSTS = "staff"  # the cost category that holds wages, in every call
+_READS_ALL = (Role.CASE_OFFICER, Role.REVIEWER, Role.AUDITOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whose eyes: all lines, or other organisations' staff costs as totals only."""
+
+    sees_all: bool
+    organisation_ids: frozenset[int] = frozenset()
+
+    def sees_detail(self, organisation_id: int, category: str) -> bool:
+        """Return whether this viewer reads single lines of the organisation's costs in ``category``."""
+        return self.sees_all or category != STAFF_COSTS or organisation_id in self.organisation_ids
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A cost as it is shown. A total of several has no number, year, quantity, price or explanation."""
+
+    organisation_id: int
+    category: str
+    amount: Decimal
+    number: int | None = None
+    year: int | None = None
+    quantity: Decimal | None = None
+    unit_price_amount: Decimal | None = None
+    explanation: str = ""
+
+    @property
+    def is_total(self) -> bool:
+        return self.number is None
+
+
+def viewer_of(actor: Actor, application: Application) -> Viewer:
+    """Return how the actor reads this application's budget: a role of the department opens nothing to a partner's own."""
+    mine = {each.organisation_id for each in actor.mandates}
+    taking_part = {each.organisation_id for each in application.parts}
+    if application.promotor_id in mine:
+        return Viewer(sees_all=True)
+    return Viewer(actor.has(*_READS_ALL) and mine.isdisjoint(taking_part), frozenset(mine & taking_part))
+
+
+def visible_lines(lines: Iterable[BudgetLine], viewer: Viewer) -> list[ShownLine]:
+    """Return the lines the viewer may see, in their order; the staff costs of another organisation as one total."""
+    shown: list[ShownLine] = []
+    hidden: dict[int, Decimal] = {}
+    for each in lines:
+        if viewer.sees_detail(each.organisation_id, each.category):
+            shown.append(_shown(each))
+        else:
+            hidden[each.organisation_id] = hidden.get(each.organisation_id, ZERO) + each.amount
+    return shown + [ShownLine(organisation_id, STAFF_COSTS, amount) for organisation_id, amount in hidden.items()]
+
+
+def amount_in(lines: Iterable[ShownLine], category: str | None = None, year: int | None = None) -> Decimal:
+    """Return the sum of the lines, of one category and year where they are given."""
+    return total(
+        each.amount
+        for each in lines
+        if (category is None or each.category == category) and (year is None or each.year == year)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerBudget:
+    """One organisation's costs; ``years`` are those in which it has a line that is shown."""
+
+    organisation_id: int
+    lines: Sequence[ShownLine]
+
+    @property
+    def amount(self) -> Decimal:
+        return amount_in(self.lines)
+
+    @property
+    def years(self) -> list[int]:
+        return sorted({each.year for each in self.lines if each.year is not None})
+
+    @property
+    def has_totals_only(self) -> bool:
+        """Whether part of it is shown as a total, so that a sum per year would give it away."""
+        return any(each.is_total for each in self.lines)
+
+    def is_total_only(self, category: str) -> bool:
+        """Return whether ``category`` is shown as a total, without lines and years."""
+        return any(each.is_total and each.category == category for each in self.lines)
+
+    def of(self, category: str, year: int | None = None) -> Decimal:
+        """Return what it spends on ``category``, in ``year`` where it is given."""
+        return amount_in(self.lines, category, year)
+
+
+def per_partner(organisation_ids: Iterable[int], lines: Sequence[ShownLine]) -> list[PartnerBudget]:
+    """Return a budget for each organisation, in the order given; one without lines costs nothing."""
+    return [
+        PartnerBudget(number, [each for each in lines if each.organisation_id == number]) for number in organisation_ids
+    ]
+
+
+def _shown(line: BudgetLine) -> ShownLine:
+    return ShownLine(
+        line.organisation_id,
+        line.category,
+        line.amount,
+        line.id,
+        line.year,
+        line.quantity,
+        line.unit_price_amount,
+        line.explanation,
+    )

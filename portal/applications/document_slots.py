@@ -1,0 +1,56 @@
+"""Which documents an application asks, of whom, and what is attached for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from portal.applications.dossier import Dossier, Part
+from portal.calls.form_definitions import Question, QuestionKind
+
+if TYPE_CHECKING:
+    from portal.applications.models import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One document that is asked, of one partner where the form asks each: ``attached`` is what answers it."""
+
+    question: Question
+    part: Part | None
+    attached: Sequence[Attachment]
+
+    @property
+    def is_missing(self) -> bool:
+        return self.question.is_required and not self.attached
+
+
+def slots_of(dossier: Dossier, attachments: Iterable[Attachment]) -> list[Slot]:
+    """Return a slot for each document that is asked, in the form's order and the parts'."""
+    standing = [each for each in attachments if each.removed_at is None]
+    return [
+        Slot(question, part, [each for each in standing if _fits(each, question, part)])
+        for question in dossier.shown()
+        if question.kind is QuestionKind.ATTACHMENT
+        for part in _asked_of(dossier, question)
+    ]
+
+
+def unasked(slots: Iterable[Slot], attachments: Iterable[Attachment]) -> list[Attachment]:
+    """Return what is attached although nothing asks it any more, such as of a partner that receives no funds now."""
+    asked = {each.id for slot in slots for each in slot.attached}
+    return [each for each in attachments if each.removed_at is None and each.id not in asked]
+
+
+def _asked_of(dossier: Dossier, question: Question) -> Iterator[Part | None]:
+    if question.per_partner is None:
+        yield None
+        return
+    for part in dossier.funded:
+        if question.per_partner != "funded_exempt_or_mixed" or part.must_prove_vat:
+            yield part
+
+
+def _fits(attachment: Attachment, question: Question, part: Part | None) -> bool:
+    return attachment.kind == question.key and attachment.organisation_id == (part.organisation_id if part else None)

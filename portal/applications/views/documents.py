@@ -1,0 +1,126 @@
+"""The documents of an application: what is asked of whom, attaching, removing, and downloading by policy."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, flash, redirect, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.applications import policies, queries
+from portal.applications.commands import attachments as commands
+from portal.applications.document_slots import slots_of, unasked
+from portal.applications.dossiers import dossier_of
+from portal.applications.models import Application, Attachment, PartnerPart
+from portal.applications.queries import get_application
+from portal.applications.views.blueprint import bp
+from portal.applications.views.forms_inside import document_form
+from portal.applications.views.inside import is_written_now
+from portal.calls.form_definitions import Question, QuestionKind
+from portal.calls.queries import form_of
+from portal.core.errors import NotFound
+from portal.core.files import may_be_read
+from portal.core.forms import ActionForm
+from portal.core.switches import Switch, is_on
+from portal.core.web import ctx, render
+
+
+def _load_for_kind(ref: str, *, lock: bool = False, **_kind: str) -> Application:
+    return get_application(ref, lock=lock)
+
+
+def _load_part_for_kind(ref: str, organisation_id: int, *, lock: bool = False, **_kind: str) -> PartnerPart:
+    return queries.get_part(ref, organisation_id, lock=lock)
+
+
+def _load_attachment(ref: str, number: int, *, lock: bool = False) -> Attachment:
+    return queries.get_attachment(ref, number, lock=lock)
+
+
+@bp.page("/applications/<ref>/documents", policy=policies.SEE, load=get_application)
+def documents(application: Application) -> Response:
+    """List the documents that are asked, and those that are there."""
+    slots, no_scanner = slots_of(dossier_of(application), application.attachments), is_on(Switch.NO_SCANNER)
+    return render(
+        "applications/documents.html",
+        application=application,
+        slots=slots,
+        others=unasked(slots, application.attachments),
+        parts={each.organisation_id: each for each in application.parts},
+        readable={each.id for each in application.attachments if may_be_read(each.file, no_scanner=no_scanner)},
+        is_written=is_written_now(application),
+    )
+
+
+@bp.form("/applications/<ref>/documents/<kind>", policy=policies.EDIT, load=_load_for_kind, limit="120 per hour")
+def attach(application: Application) -> Response | BaseResponse:
+    """Attach a document of the whole application."""
+    return _attach(application, None)
+
+
+@bp.form(
+    "/applications/<ref>/documents/<kind>/<int:organisation_id>",
+    policy=policies.EDIT_PART,
+    load=_load_part_for_kind,
+    limit="120 per hour",
+)
+def attach_for_partner(part: PartnerPart) -> Response | BaseResponse:
+    """Attach a document of one partner."""
+    return _attach(part.application, part)
+
+
+@bp.form("/applications/<ref>/attachments/<int:number>/remove", policy=policies.REMOVE_DOCUMENT, load=_load_attachment)
+def remove_document(attachment: Attachment) -> Response | BaseResponse:
+    """Ask once more, then remove a document."""
+    form, application, number = ActionForm(), attachment.application, attachment.id
+    reference = application.reference
+    if form.validate_on_submit():
+        with form.catching_problems():
+            commands.remove_attachment(ctx(), application, number)
+            flash(_("The document is removed."), "success")
+            return redirect(url_for(".documents", ref=reference))
+        attachment = queries.get_attachment(reference, number)
+    question = form_of(attachment.application.round).question(attachment.kind)
+    return render("applications/remove_document.html", attachment=attachment, form=form, question=question)
+
+
+@bp.page("/applications/<ref>/attachments/<int:number>", policy=policies.READ_DOCUMENT, load=_load_attachment)
+def document(attachment: Attachment) -> Response:
+    """Download a document; NotFound while it waits for the scanner."""
+    file = attachment.file
+    if not may_be_read(file):
+        raise NotFound
+    content = current_app.extensions["portal.storage"].open(str(file.key))
+    return send_file(content, mimetype=file.media_type, as_attachment=True, download_name=file.name)
+
+
+def _attach(application: Application, part: PartnerPart | None) -> Response | BaseResponse:
+    question = _question(application)
+    reference, form = application.reference, document_form(question)
+    upload = request.files.get(question.key)
+    if form.validate_on_submit() and upload is not None and upload.filename:
+        with form.catching_problems():
+            commands.attach_file(
+                ctx(),
+                current_app.extensions["portal.storage"],
+                application,
+                question.key,
+                part.organisation_id if part else None,
+                name=upload.filename,
+                content=upload.read(),
+            )
+            flash(_("The document is attached."), "success")
+            return redirect(url_for(".documents", ref=reference))
+        application = get_application(reference)
+    organisation = part.organisation.name if part else ""
+    return render(
+        "applications/attach.html", application=application, question=question, form=form, organisation=organisation
+    )
+
+
+def _question(application: Application) -> Question:
+    """Return the question that asks this document; NotFound for a key that asks none."""
+    kind = (request.view_args or {})["kind"]
+    for each in form_of(application.round).questions:
+        if each.key == kind and each.kind is QuestionKind.ATTACHMENT:
+            return each
+    raise NotFound

@@ -1,0 +1,74 @@
+"""What the pages inside an application share: whether it can be written now, who left, and what its budget asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.applications.commands.writing import is_late
+from portal.applications.dossier import Dossier
+from portal.applications.models import Application
+from portal.applications.states import State
+from portal.calls.form_definitions import FormDefinition, Option, Question, QuestionKind
+from portal.core.web import ctx
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetQuestion:
+    """What the form asks of a cost: ``columns`` by key. A form may ask an amount only, without year and quantity."""
+
+    question: Question | None
+    columns: Mapping[str, Question]
+
+    @classmethod
+    def of(cls, dossier: Dossier) -> BudgetQuestion:
+        """Return the form's budget question; without one, nothing is asked."""
+        found = next((each for each in dossier.form.questions if each.kind is QuestionKind.BUDGET), None)
+        return cls(found, {each.key: each for each in found.columns} if found else {})
+
+    @property
+    def asks_year(self) -> bool:
+        return "year" in self.columns
+
+    @property
+    def asks_quantity(self) -> bool:
+        return "quantity" in self.columns
+
+    @property
+    def shortest_explanation(self) -> int:
+        column = self.columns.get("explanation")
+        return (column.min_characters or 0) if column else 0
+
+    @property
+    def longest_explanation(self) -> int | None:
+        column = self.columns.get("explanation")
+        return column.max_characters if column else None
+
+
+@dataclass(frozen=True, slots=True)
+class PartQuestions:
+    """What the form asks of each partner: the columns of its partners by key, its earlier aid, what it declares."""
+
+    columns: Mapping[str, Question]
+    earlier_aid: Question | None
+    declarations: tuple[Option, ...]
+
+    @classmethod
+    def of(cls, form: FormDefinition) -> PartQuestions:
+        """Return what the form asks; without a question about partners, nothing."""
+        found = next((each for each in form.questions if each.kind is QuestionKind.PARTNERS), None)
+        aid = next((q for q in form.questions if q.key == "earlier_aid" and q.per_partner), None)
+        declared = (q for q in form.questions if q.kind is QuestionKind.DECLARATIONS and q.per_partner)
+        options = tuple(option for question in declared for option in question.options)
+        return cls({each.key: each for each in found.columns} if found else {}, aid, options)
+
+
+def is_written_now(application: Application) -> bool:
+    """Return whether the application can be changed at the moment of the request."""
+    return application.state in (State.DRAFT, State.RETURNED) and not is_late(ctx(), application)
+
+
+def left_of(application: Application) -> frozenset[int]:
+    """Return the organisations that have a part in the application but are no longer in its partnership."""
+    present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
+    return frozenset(each.organisation_id for each in application.parts) - present
