@@ -18,13 +18,15 @@ Stage = Literal["empty", "half", "nearly", "complete", "attention", "submitted"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One application: the key of its partnership, and euro amounts."""
+    """One application: the key of its partnership, euro amounts, and how reviewers saw it (points of 100)."""
 
     partnership: str
     requested: Decimal
     income: Decimal = Decimal(0)
     lowest: Decimal | None = None
     stage: Stage = "submitted"
+    score: int = 0
+    gap: int = 0
 
 
 @dataclass(frozen=True, slots=True)

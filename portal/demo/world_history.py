@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
+from portal.applications.models import Application
 from portal.calls.models import Round
 from portal.core.actor import system_actor
 from portal.core.clock import brussels_moment
@@ -12,8 +13,10 @@ from portal.core.context import Ctx
 from portal.core.files import Storage
 from portal.demo.world_admissibility import ask_attest, judge_round, refuse_unsigned
 from portal.demo.world_applications import Scene, load_applications
+from portal.demo.world_entries import load_entries
 from portal.demo.world_partnerships import all_partnerships
 from portal.demo.world_people import Crowd
+from portal.demo.world_reviews import Reviewed, begin_reviews, review_round
 from portal.demo.world_strategies import RESULTS, hand_in_result
 from portal.partnerships.commands import begin_strategy
 from portal.partnerships.models import Partnership
@@ -28,14 +31,27 @@ def load_history(
     serials = {each.key: serial for serial, each in enumerate(all_partnerships())}
     scene = Scene(crowd, storage, partnerships, serials)
     for code in ("A-2021-1", "B-2021-1"):
-        judge_round(crowd, rounds[code], load_applications(scene, rounds[code]).values())
+        _load_reviewed_round(scene, rounds[code])
     _form_strategies(scene)
     for code in ("A-2022-1", "B-2022-1"):
-        judge_round(crowd, rounds[code], load_applications(scene, rounds[code]).values())
+        _load_reviewed_round(scene, rounds[code])
     _hand_in_results(scene)
     _load_round_in_review(scene, rounds["B-2022-2"])
     for code in ("A-2022-2", "B-2022-3"):
         load_applications(scene, rounds[code])
+
+
+def _load_reviewed_round(scene: Scene, round_: Round) -> None:
+    """Fill a round of which all applications were admitted and reviewed."""
+    found = load_applications(scene, round_)
+    judge_round(scene.crowd, round_, found.values())
+    review_round(scene.crowd, round_, _reviewed(round_, found), round_.closes_at + timedelta(days=11))
+
+
+def _reviewed(round_: Round, found: Mapping[str, Application]) -> list[Reviewed]:
+    """Return the round's admissible applications as their reviewers saw them."""
+    entries = [each for each in load_entries()[round_.code] if each.score]
+    return [Reviewed(place, each, found[each.partnership]) for place, each in enumerate(entries)]
 
 
 def _form_strategies(scene: Scene) -> None:
@@ -58,3 +74,4 @@ def _load_round_in_review(scene: Scene, round_: Round) -> None:
     judge_round(scene.crowd, round_, rest)
     refuse_unsigned(scene.crowd, round_, found[UNSIGNED])
     ask_attest(scene.crowd, round_, found[INCOMPLETE])
+    begin_reviews(scene.crowd, round_, _reviewed(round_, found), brussels_moment(date(2022, 6, 13), 9))

@@ -11,13 +11,23 @@ from portal.applications.queries import get_application
 from portal.applications.snapshot import altered_snapshots
 from portal.applications.states import State, Verdict
 from portal.calls.models import Round
-from portal.calls.queries import terms_of
+from portal.calls.queries import get_round, terms_of
+from portal.calls.rules import phase
+from portal.calls.states import Phase
 from portal.core.db import db
 from portal.demo import cast
 from portal.demo.clock import START
 from portal.demo.world_entries import load_entries
 from portal.partnerships.models import Partnership
 from portal.partnerships.states import StrategyState
+from portal.reviewing.models import Review
+from portal.reviewing.queries import (
+    count_incomplete,
+    count_open_consensus,
+    list_assessments_for_ranking,
+    list_candidates,
+    page_queue,
+)
 
 ADMISSIBLE, DRAFT, SUBMITTED = "admissible", "draft", "submitted"
 
@@ -93,3 +103,39 @@ def test_in_the_round_in_review_one_is_inadmissible_and_one_is_asked_to_complete
         request = open_request(incomplete)
         assert (incomplete.state, request.rules) == (State.RETURNED, ["OV-10"])
         assert request.asked_at < START < request.due_at
+
+
+def test_published_rounds_have_three_reviews_each_and_no_open_consensus(demo):
+    with demo.app_context():
+        for code in ("A-2021-1", "B-2021-1", "A-2022-1", "B-2022-1"):
+            round_ = get_round(code)
+            assert count_incomplete(round_.id) == 0
+            figures = list_assessments_for_ranking(round_.id)
+            assert {each.submitted_count for each in figures} == {3}
+            assert any(each.has_consensus for each in figures)
+            assert len({each.total for each in figures}) >= len(figures) - 1
+
+
+def test_the_round_in_review_is_partly_scored(demo):
+    with demo.app_context():
+        round_ = get_round("B-2022-2")
+        assert phase(round_, START) is Phase.IN_REVIEW
+        stmt = sa.select(Review.state, sa.func.count()).where(Review.round_id == round_.id).group_by(Review.state)
+        counts = {str(state): count for state, count in db.session.execute(stmt)}
+        assert counts == {"submitted": 12, "drafting": 4, "accepted": 3, "invited": 5, "declined": 1}
+        assert count_open_consensus(round_.id) == 1
+        assert count_incomplete(round_.id) == 7
+        joris = find_person_by_email(cast.person("joris").email)
+        queue = page_queue(joris.id, None).rows
+        assert [str(each.state) for each in queue].count("drafting") == 1
+        assert {each.application.round.code for each in queue} == {"B-2022-2"}
+        assert len(queue) == 3
+
+
+def test_a_reviewer_with_a_conflict_is_blocked_where_it_lies(demo):
+    with demo.app_context():
+        wouter = find_person_by_email(cast.person("wouter").email)
+        own = _application("B-2022-2", "Digibank Netebroek")
+        blocked = {each.person.id: each.is_blocked for each in list_candidates(own)}
+        assert blocked[wouter.id]
+        assert list(blocked.values()).count(True) == 1
