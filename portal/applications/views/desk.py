@@ -15,6 +15,7 @@ from portal.applications.admissibility import Asked
 from portal.applications.checklist import RuleState, rule_states
 from portal.applications.commands import admissibility as commands
 from portal.applications.models import Application
+from portal.applications.reading import read_snapshot
 from portal.applications.states import VERDICT_LABELS, WORKFLOW, State, Verdict
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms import CompletionForm, InadmissibleForm, JudgeForm
@@ -116,7 +117,7 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
         form=form,
         states=_states(application),
         snapshots=snapshots,
-        frozen=content,
+        sections=read_snapshot(application, dossiers.dossier_of(application), content) if content else [],
         words=WORKFLOW.words[state],
         verdicts=VERDICT_LABELS,
         is_judgeable=state in (State.SUBMITTED, State.RETURNED) and ctx().now > application.round.closes_at,

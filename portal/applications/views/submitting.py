@@ -16,6 +16,7 @@ from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of, judgements_of, list_snapshots, open_request
 from portal.applications.models import Application
 from portal.applications.queries import get_application
+from portal.applications.reading import read_application
 from portal.applications.states import WORKFLOW, State
 from portal.applications.timeline import entries_of
 from portal.applications.views.blueprint import bp
@@ -56,6 +57,7 @@ def _check_page(application: Application, dossier: Dossier, form: SubmitForm) ->
         form=form,
         problems=[] if request.method == "POST" else problems,
         states=states,
+        sections=read_application(application, dossier, costs=dossier.lines),
     )
 
 

@@ -7,6 +7,7 @@ from portal.applications.commands.submit import submit_application
 from portal.calls.models import Round
 from portal.core.actor import Role
 from portal.core.db import db
+from portal.places.commands import load_places
 from tests.world.accounts import ctx_for, given_person
 from tests.world.applications_models import ACCEPTED, given_complete_draft
 from tests.world.time import moment
@@ -85,3 +86,21 @@ def test_an_applicant_does_not_see_the_desk(world, visitor):
     visitor.sign_in(lead)
     assert visitor.get(f"/desk/dossiers/{reference}").status_code == 404
     assert visitor.get(f"/desk/rounds/{code}/dossiers").status_code == 404
+
+
+def test_the_dossier_and_the_check_read_answers_in_words(world, visitor):
+    world(load_places, world(ctx_for))
+    reference, _code, officer, lead = world(given_dossier)
+    visitor.sign_in(officer)
+    dossier = visitor.get(f"/desk/dossiers/{reference}").text
+    for words in (
+        "Arendonk",
+        "Hersteld via de sociale economie",
+        "1 juni 2023",
+        "Twee digihelpers, samen 1,2 voltijds.",
+    ):
+        assert words in dossier
+    assert ">topic_outreach<" not in dossier
+    visitor.client.delete_cookie("session")
+    visitor.sign_in(lead)
+    assert "Hersteld" in visitor.get(f"/applications/{reference}/check").text

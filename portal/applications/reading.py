@@ -1,0 +1,120 @@
+"""Reading an application whole: its answers in words, as they stand now or as a snapshot froze them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from portal.applications.answers_shown import Beside, ShownSection, municipalities_named, shown_sections
+from portal.applications.dossier import Dossier, Line, Part, amount_of
+from portal.applications.models import Application
+from portal.applications.states import VatStatus
+from portal.calls.form_definitions import QuestionKind
+from portal.core.money import ZERO
+from portal.core.text import Msg
+from portal.partnerships.states import STRATEGY
+from portal.places.queries import list_municipalities_by_nis
+
+
+def read_application(
+    application: Application, dossier: Dossier, *, costs: Sequence[Line] | None = None
+) -> list[ShownSection]:
+    """Return the sections as they stand (one statement: the names of municipalities).
+
+    `costs` are the lines the reader may see; without them the budget is its total alone.
+    """
+    answers = dossier.answers or {}
+    beside = Beside(
+        municipalities=_names_of(municipalities_named(dossier.form, answers)),
+        organisations=_organisations(application),
+        categories={each.code: each.label for each in dossier.terms.cost_categories},
+        promotor=application.promotor.name,
+        strategy=_strategy(dossier),
+        parts=dossier.parts,
+        documents=_documents(application),
+        costs=costs,
+        costs_amount=dossier.costs_amount,
+    )
+    return shown_sections(dossier.form, answers, beside)
+
+
+def read_snapshot(application: Application, dossier: Dossier, content: Mapping[str, Any]) -> list[ShownSection]:
+    """Return the sections as a snapshot froze them, whole: what reviewers and case officers read (one statement).
+
+    `dossier` gives the form and the call; nothing else of it is read but the state of the strategy.
+    """
+    answers = {key: value for held in content.get("sections", {}).values() for key, value in held.items()}
+    for question in dossier.form.questions:
+        if question.kind is QuestionKind.DECLARATIONS and question.per_partner is None:
+            answers[question.key] = content.get("declarations") or answers.get(question.key)
+    numbers = {each.organisation.enterprise_number: each.organisation_id for each in application.parts}
+    costs = tuple(_line(each, numbers) for each in content.get("budget", ()))
+    beside = Beside(
+        municipalities=_names_of(municipalities_named(dossier.form, answers)),
+        organisations=_organisations(application),
+        categories={each.code: each.label for each in dossier.terms.cost_categories},
+        promotor=application.promotor.name,
+        strategy=_strategy(dossier),
+        parts=tuple(_part(each, numbers) for each in content.get("partners", ())),
+        documents=_gathered(
+            ((each["kind"], numbers.get(each["enterprise_number"])), each["name"])
+            for each in content.get("documents", ())
+        ),
+        costs=costs,
+    )
+    return shown_sections(dossier.form, answers, beside)
+
+
+def _names_of(codes: set[str]) -> dict[str, str]:
+    return {each.nis: each.name for each in list_municipalities_by_nis(codes)} if codes else {}
+
+
+def _organisations(application: Application) -> dict[str, str]:
+    partners = {str(each.organisation_id): each.organisation.name for each in application.partnership.partners}
+    return partners | {str(each.organisation_id): each.organisation.name for each in application.parts}
+
+
+def _strategy(dossier: Dossier) -> Msg | None:
+    return STRATEGY.words[dossier.strategy_state].applicant if dossier.strategy_state else None
+
+
+def _documents(application: Application) -> dict[tuple[str, int | None], list[str]]:
+    standing = (each for each in application.attachments if each.removed_at is None)
+    return _gathered(((each.kind, each.organisation_id), each.file.name) for each in standing)
+
+
+def _gathered(named: Iterable[tuple[tuple[str, int | None], str]]) -> dict[tuple[str, int | None], list[str]]:
+    found: dict[tuple[str, int | None], list[str]] = {}
+    for key, name in named:
+        found.setdefault(key, []).append(name)
+    return found
+
+
+def _line(held: Mapping[str, Any], numbers: Mapping[str, int]) -> Line:
+    return Line(
+        numbers.get(held["enterprise_number"], 0),
+        held["category"],
+        held["year"],
+        Decimal(held["quantity"]),
+        Decimal(held["unit_price_amount"]),
+        held["explanation"],
+    )
+
+
+def _part(held: Mapping[str, Any], numbers: Mapping[str, int]) -> Part:
+    percent = held.get("recoverable_percent")
+    return Part(
+        organisation_id=numbers.get(held["enterprise_number"], 0),
+        name=held["name"],
+        enterprise_number=held["enterprise_number"],
+        kind=held["kind"],
+        role=held["role"],
+        task=held["task"],
+        receives_funds=held["receives_funds"],
+        vat_status=VatStatus(held["vat_status"]) if held.get("vat_status") else None,
+        recoverable_percent=Decimal(percent) if percent is not None else None,
+        earlier_aid_amount=amount_of(held.get("earlier_aid_amount")),
+        portal_aid_amount=amount_of(held.get("portal_aid_amount")) or ZERO,
+        declarations=frozenset(held.get("declarations") or ()),
+    )
