@@ -13,6 +13,11 @@ class PersonRegistered(Event, topic="person.registered"):
 
 
 @dataclass(frozen=True)
+class ConfirmationRequested(Event, topic="person.confirmation-requested"):
+    person_id: int
+
+
+@dataclass(frozen=True)
 class EmailConfirmed(Event, topic="person.email-confirmed"):
     person_id: int
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.core.actor import Actor, Right, Role
-from portal.core.policy import Policy, any_of, anyone, role, signed_in
+from portal.core.policy import Policy, all_of, any_of, anyone, role, signed_in
 from portal.core.text import _l
 
 if TYPE_CHECKING:
@@ -36,7 +36,18 @@ MANAGE: Policy[Organisation] = Policy(
     may=_leads,
     who=_l("Only somebody who may sign for this organisation grants and takes rights."),
 )
-DISPUTE: Policy[Organisation] = Policy("organisation.dispute", sees=signed_in, may=signed_in)
+
+
+def _is_another(actor: Actor, claim: Claim) -> bool:
+    return claim.person_id != actor.person_id
+
+
+DISPUTE: Policy[Claim] = Policy(
+    "organisation.dispute",
+    sees=signed_in,
+    may=all_of(signed_in, _is_another),
+    who=_l("Somebody else than the claimant disputes a claim."),
+)
 
 
 def _own_or_led(actor: Actor, membership: Membership) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -27,15 +28,17 @@ def find_person_by_email(email: str) -> Person | None:
     return find_one(sa.select(Person).where(Person.email == email.strip().lower()))
 
 
-def get_person_by_token(token: str, key: str, purpose: Purpose, *, lock: bool = False) -> Person:
-    """Return the person whose link this is; NotFound for one that is not right or was used."""
+def find_person_by_token(token: str, key: str, purpose: Purpose, now: datetime, *, lock: bool = False) -> Person | None:
+    """Return the person whose link this is; None for one that is not right, was used, or expired at machine ``now``."""
     row_id = row_id_in(token)
     if row_id is None:
-        raise NotFound
-    person = get_person(row_id, lock=lock)
-    if not is_valid(token, key, purpose, person.id, person.nonce):
-        raise NotFound
-    return person
+        return None
+    stmt = sa.select(Person).where(Person.id == row_id)
+    try:
+        person = get_one(stmt, lock=lock)
+    except NotFound:
+        return None
+    return person if is_valid(token, key, purpose, person.id, person.nonce, now=now) else None
 
 
 def actor_of(person: Person, sign_in: SignIn | None = None) -> Actor:

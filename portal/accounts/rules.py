@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from stdnum.be import vat
+from zxcvbn import zxcvbn
 
 from portal.core.errors import Problem
 from portal.core.text import _l
 
+if TYPE_CHECKING:
+    from portal.accounts.models import Claim
+
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+LONGEST_WEIGHED = 72  # zxcvbn takes no more; what is guessed by then stays guessed
 FREE_FAILURES = 5
 LONGEST_LOCK = timedelta(hours=1)
-COMMON = frozenset(
-    {"password1234", "123456789012", "qwertyuiopas", "wachtwoord123", "welkom123456", "azertyuiop12", "administrator"}
-)
+FEWEST_GUESSES = 10**9  # a common word, a year and two marks (Welkom2022!!) is within a third of it
+LOCAL_WORDS = (
+    "wachtwoord", "paswoord", "welkom", "azerty", "digibank", "digibanken", "portaal", "vlaanderen", "gemeente",
+    "lente", "zomer", "herfst", "winter", "maandag", "januari",
+)  # fmt: skip
+"""What people here begin with; the dictionaries of zxcvbn are English."""
 
 
 def problems_with_password(password: str, *, email: str, name: str) -> Iterator[Problem]:
-    """Yield why ``password`` will not do: too short, too long, too common, or the person's own name or address."""
+    """Yield why ``password`` will not do: too short, too long, or too few guesses away.
+
+    zxcvbn counts the guesses: it knows thirty thousand leaked passwords, names, keyboard rows, dates and repetitions,
+    and here also the person's own name and address.
+    """
     if len(password) < SHORTEST_PASSWORD:
         yield Problem("password-too-short", _l("Choose a password of at least 12 characters."), "password")
         return
     if len(password) > LONGEST_PASSWORD:
         yield Problem("password-too-long", _l("Choose a password of at most 200 characters."), "password")
-    folded = password.casefold()
-    own = {email.casefold(), email.casefold().partition("@")[0], name.casefold()}
-    if folded in COMMON or len(set(folded)) < 4 or folded in own:
+    own = [email, *re.split(r"[@._-]+", email), name, *name.split()]
+    if zxcvbn(password[:LONGEST_WEIGHED], user_inputs=[*own, *LOCAL_WORDS])["guesses"] < FEWEST_GUESSES:
         yield Problem("password-too-common", _l("This password is easy to guess. Choose another one."), "password")
 
 
@@ -58,6 +71,16 @@ def problems_with_enterprise_number(digits: str) -> Iterator[Problem]:
             "enterprise-number-wrong",
             _l("This enterprise number is not right: its last two digits do not fit. Look for a typing mistake."),
             "enterprise_number",
+        )
+
+
+def problems_with_disputing(claim: Claim, person_id: int) -> Iterator[Problem]:
+    """Yield why this person cannot dispute the claim: a case officer settled their dispute of it before."""
+    if claim.disputed_by_id == person_id and claim.confirmed_at is not None:
+        yield Problem(
+            "dispute-settled",
+            _l("A case officer settled your dispute of this claim. Tell the department if something is new."),
+            "reason",
         )
 
 

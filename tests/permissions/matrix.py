@@ -53,6 +53,7 @@ _membership = SimpleNamespace(id=7, person_id=13, organisation=_organisation)
 
 SUBJECTS = {
     "organisation.": _organisation,
+    "organisation.dispute": SimpleNamespace(person_id=14),
     "membership.": _membership,
     "partnership.see": _partnership,
     "partnership.write": _partnership,
@@ -116,7 +117,7 @@ invitation.answer            .       +       +      +    +     +       +       +
 invitation.manage            .       .       -      +    +     +       -       .        -      -      -
 membership.end               .       .       -      +    +     +       .       .        -      -      -
 organisation.claim           .       +       +      +    +     +       +       +        +      +      +
-organisation.dispute         .       +       +      +    +     +       +       +        +      +      +
+organisation.dispute         .       +       +      +    -     +       +       +        +      +      +
 organisation.manage          .       .       -      -    +     +       .       .        -      -      -
 organisation.see             .       .       +      +    +     +       .       .        +      +      +
 outbox.read                  .       .       .      .    .     .       .       .        .      +      +

@@ -52,7 +52,7 @@ def test_a_reset_link_is_urgent_and_its_token_is_stored_nowhere(run, worker_app,
     message = next(each for each in sink.messages if each["Message-ID"].split(".")[1] == "password-reset")
     link = link_in(message)
     assert worker_app.test_client().get(link).status_code == 200
-    token = link.rsplit("/", 1)[1].split("-")[1]
+    token = link.rsplit("/", 1)[1].split("-")[-1]
     with psycopg.connect(worker_database.superuser_url) as hand:
         tables = [name for (name,) in hand.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
         texts = [sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table)) for table in tables]

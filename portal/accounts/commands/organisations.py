@@ -11,7 +11,7 @@ from portal.accounts.queries import (
     find_standing_claim,
     list_members,
 )
-from portal.accounts.rules import problems_with_enterprise_number, problems_with_leaving
+from portal.accounts.rules import problems_with_disputing, problems_with_enterprise_number, problems_with_leaving
 from portal.accounts.states import ClaimAction, ClaimState, OrganisationKind
 from portal.core.actor import Right
 from portal.core.advance import advance
@@ -67,7 +67,12 @@ def claim_organisation(
 
 
 def dispute_claim(ctx: Ctx, claim: Claim, *, person: Person, reason: str) -> None:
-    """Dispute a claim: the right to bind is frozen until a case officer settles it, and both sides are told."""
+    """Dispute a claim: the right to bind is frozen until a case officer settles it, and both sides are told.
+
+    RuleViolation ``dispute-settled`` for somebody whose dispute of this claim was settled before: else one person
+    could keep an organisation from signing for ever.
+    """
+    refuse_if(problems_with_disputing(claim, person.id))
     claim.disputed_by_id, claim.dispute_reason = person.id, reason
     claim.organisation.frozen_at = ctx.now
     advance(ctx, claim, ClaimAction.DISPUTE, organisation_id=claim.organisation_id)

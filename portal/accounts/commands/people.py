@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from portal.accounts.events import (
+    ConfirmationRequested,
     EmailConfirmed,
     PasswordChanged,
     PasswordResetRequested,
@@ -83,6 +84,13 @@ def confirm_email(ctx: Ctx, person: Person) -> None:
     if person.email_confirmed_at is None:
         person.email_confirmed_at = ctx.now
         record(ctx, EmailConfirmed(person_id=person.id))
+
+
+def request_confirmation(ctx: Ctx, email: str) -> None:
+    """Ask for another link that confirms an address; says nothing of whether the address is known, or confirmed."""
+    person = find_person_by_email(email)
+    if person is not None and person.email_confirmed_at is None:
+        record(ctx, ConfirmationRequested(person_id=person.id))
 
 
 def request_password_reset(ctx: Ctx, email: str) -> None:

@@ -30,7 +30,7 @@ WRONG = Problem(
     "password",
 )
 UNCONFIRMED = Problem(
-    "email-unconfirmed", _l("Open the link in the mail we sent you first, or ask for a new password."), "email"
+    "email-unconfirmed", _l("Open the link in the mail we sent you first, or ask for a new one below."), "email"
 )
 
 

@@ -15,20 +15,22 @@ from portal.accounts.models import Person
 from portal.accounts.signed_in import current_sign_in, forget_sign_in, keep_signed_in, passwords
 from portal.accounts.tokens import Purpose
 from portal.accounts.views.blueprint import bp
+from portal.core.clock import machine_now
 from portal.core.errors import NotFound
 from portal.core.forms import ActionForm
 from portal.core.web import ctx, current_actor, render, safe_next
 
 
-def _person_by_link(purpose: Purpose, token: str, *, lock: bool) -> Person:
-    return queries.get_person_by_token(token, current_app.extensions["portal.settings"].secret_key, purpose, lock=lock)
+def _person_by_link(purpose: Purpose, token: str, *, lock: bool) -> Person | None:
+    key = current_app.extensions["portal.settings"].secret_key
+    return queries.find_person_by_token(token, key, purpose, machine_now(), lock=lock)
 
 
-def load_for_confirmation(token: str, *, lock: bool = False) -> Person:
+def load_for_confirmation(token: str, *, lock: bool = False) -> Person | None:
     return _person_by_link(Purpose.CONFIRM_EMAIL, token, lock=lock)
 
 
-def load_for_reset(token: str, *, lock: bool = False) -> Person:
+def load_for_reset(token: str, *, lock: bool = False) -> Person | None:
     return _person_by_link(Purpose.RESET_PASSWORD, token, lock=lock)
 
 
@@ -100,14 +102,26 @@ def mail_sent() -> Response:
 
 
 @bp.form("/account/confirm/<token>", policy=policies.SIGN_IN, load=load_for_confirmation, limit="20 per minute")
-def confirm_email(person: Person) -> Response | BaseResponse:
+def confirm_email(person: Person | None) -> Response | BaseResponse:
     """Confirm an address; a button, since programs that look at mail open links too."""
+    if person is None:
+        return render("accounts/link_gone.html", 404, again=url_for(".confirm_again"))
     form = ActionForm()
     if form.validate_on_submit():
         people.confirm_email(ctx(), person)
         flash(_("Your e-mail address is confirmed. You can sign in now."), "success")
         return redirect(url_for(".sign_in"))
     return render("accounts/confirm_email.html", form=form, person=person)
+
+
+@bp.form("/account/confirm-again", policy=policies.SIGN_IN, limit="10 per minute")
+def confirm_again() -> Response | BaseResponse:
+    """Ask for another link that confirms an address."""
+    form = EmailForm()
+    if form.validate_on_submit():
+        people.request_confirmation(ctx(), form.email.data)
+        return redirect(url_for(".mail_sent"))
+    return render("accounts/confirm_again.html", form=form)
 
 
 @bp.form("/account/forgot", policy=policies.SIGN_IN, limit="10 per minute")
@@ -121,8 +135,10 @@ def forgot_password() -> Response | BaseResponse:
 
 
 @bp.form("/account/reset/<token>", policy=policies.SIGN_IN, load=load_for_reset, limit="20 per minute")
-def reset_password(person: Person) -> Response | BaseResponse:
+def reset_password(person: Person | None) -> Response | BaseResponse:
     """Choose a new password; every session ends."""
+    if person is None:
+        return render("accounts/link_gone.html", 404, again=url_for(".forgot_password"))
     form = NewPasswordForm()
     if form.validate_on_submit():
         with form.catching_problems():

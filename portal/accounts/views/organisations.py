@@ -16,6 +16,7 @@ from portal.accounts.views.blueprint import bp
 from portal.core.actor import Right
 from portal.core.errors import NotFound, Problem, RuleViolation
 from portal.core.files import store_upload
+from portal.core.forms import ActionForm
 from portal.core.text import _l
 from portal.core.web import ctx, current_actor, render
 
@@ -83,13 +84,15 @@ def claim_organisation() -> Response | BaseResponse:
 @bp.form("/organisations/<number>/dispute", policy=policies.DISPUTE, load=load_disputable, limit="10 per hour")
 def dispute_claim(claim: Claim) -> Response | BaseResponse:
     """Dispute who may sign for an organisation; the confirmation says what it does."""
-    form = ReasonForm()
+    form, organisation = ReasonForm(), claim.organisation
+    number, name = organisation.enterprise_number, organisation.name
     if form.validate_on_submit():
-        person = queries.get_person(current_actor().person_id or 0)
-        commands.dispute_claim(ctx(), claim, person=person, reason=form.reason.data)
-        flash(_("The claim is disputed. A case officer settles it; both sides get a message."), "success")
-        return redirect(url_for(".organisations"))
-    return render("accounts/dispute_claim.html", form=form, organisation=claim.organisation)
+        with form.catching_problems():
+            person = queries.get_person(current_actor().person_id or 0)
+            commands.dispute_claim(ctx(), claim, person=person, reason=form.reason.data)
+            flash(_("The claim is disputed. A case officer settles it; both sides get a message."), "success")
+            return redirect(url_for(".organisations"))
+    return render("accounts/dispute_claim.html", form=form, number=number, name=name)
 
 
 @bp.page("/organisations/<number>", policy=policies.SEE_ORGANISATION, load=queries.get_organisation)
@@ -113,14 +116,26 @@ def grant_right(organisation: Organisation) -> Response | BaseResponse:
     return _organisation_page(organisation, form)
 
 
-@bp.action("/organisations/<number>/members/<int:member>/end", policy=policies.END_RIGHT, load=load_membership)
-def end_right(membership: Membership) -> BaseResponse:
-    """Take a right back, or leave."""
-    commands.end_membership(ctx(), membership)
-    flash(_("That right is ended."), "success")
-    if membership.person_id == current_actor().person_id:
-        return redirect(url_for(".organisations"))
-    return redirect(url_for(".organisation", number=membership.organisation.enterprise_number))
+@bp.form("/organisations/<number>/members/<int:member>/end", policy=policies.END_RIGHT, load=load_membership)
+def end_right(membership: Membership) -> Response | BaseResponse:
+    """Take a right back, or leave, after a page that says what it ends."""
+    form = ActionForm()
+    own = membership.person_id == current_actor().person_id
+    said = {
+        "number": membership.organisation.enterprise_number,
+        "member": membership.id,
+        "organisation": membership.organisation.name,
+        "name": membership.person.name,
+        "right": RIGHT_LABELS[membership.right],
+    }
+    if form.validate_on_submit():
+        with form.catching_problems():
+            commands.end_membership(ctx(), membership)
+            flash(_("That right is ended."), "success")
+            return redirect(
+                url_for(".organisations" if own else ".organisation", number=None if own else said["number"])
+            )
+    return render("accounts/end_right.html", form=form, own=own, **said)
 
 
 def _organisation_page(organisation: Organisation, form: GrantForm) -> Response:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Claim, Person
 from portal.accounts.queries import get_person
 from portal.accounts.tokens import Purpose, link_token
+from portal.core.clock import machine_now
 from portal.core.db import db, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
@@ -23,7 +24,7 @@ class AccountConfirmation(Notification):
     """The link that proves the address of a new account; derived here and stored nowhere."""
 
     name = "account-confirmation"
-    topics = ("person.registered",)
+    topics = ("person.registered", "person.confirmation-requested")
     reason = _l("You receive this because somebody made an account with this e-mail address.")
     is_urgent = True
 
@@ -32,7 +33,7 @@ class AccountConfirmation(Notification):
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         person = get_person(event.subject_id)
-        token = link_token(links.key, Purpose.CONFIRM_EMAIL, person.id, person.nonce)
+        token = link_token(links.key, Purpose.CONFIRM_EMAIL, person.id, person.nonce, now=machine_now())
         return {"name": person.name, "link": links.to("accounts.confirm_email", token=token)}
 
 
@@ -49,7 +50,7 @@ class PasswordReset(Notification):
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         person = get_person(event.subject_id)
-        token = link_token(links.key, Purpose.RESET_PASSWORD, person.id, person.nonce)
+        token = link_token(links.key, Purpose.RESET_PASSWORD, person.id, person.nonce, now=machine_now())
         return {"name": person.name, "link": links.to("accounts.reset_password", token=token)}
 
 

@@ -6,7 +6,7 @@ from tests.world.browser import assert_accessible
 
 VISITOR = ["/", "/calls", "/calls/digibanken/formation", "/calls/digibanken/execution", "/about", "/help"]
 VISITOR += ["/accessibility", "/privacy", "/sign-in", "/register", "/account/forgot", "/account/mail-sent", "/nowhere"]
-VISITOR += ["/rounds/B-2022-3", "/rounds/B-2022-4", "/results", "/results/B-2022-3"]
+VISITOR += ["/account/confirm-again", "/rounds/B-2022-3", "/rounds/B-2022-4", "/results", "/results/B-2022-3"]
 PAGES = {
     None: VISITOR,
     "Eva Claes": [
