@@ -50,7 +50,7 @@ def _altered_in(terms: CallDefinition, rows: Sequence[sa.RowMapping]) -> Iterato
             ):
                 yield f"review {each.id} of {row['reference']}: its scores do not come to {each.total}"
         agreed, total = consensus.get(row["application_id"], (None, None))
-        if agreed is not None and total != _published(weighted_total(agreed, terms.criteria)):
+        if agreed is not None and total != rounded(weighted_total(agreed, terms.criteria)):
             yield f"consensus of {row['reference']}: its scores do not come to {total}"
         counted = [Counted(each.reviewer_id, each.state, each.scores) for each in of_one if each.state in COUNTED]
         wanted = stored_figures(figures_of(terms, counted, agreed), counted, has_consensus=agreed is not None)

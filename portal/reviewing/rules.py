@@ -19,12 +19,14 @@ from portal.reviewing.states import ConsensusCause
 if TYPE_CHECKING:
     from portal.calls.definitions import CallDefinition, Criterion
 
-TOP_SCORE = 10
+SCORES = range(11)
 FEWEST_JUDGES = 2  # a criterion that fewer judged is settled by consensus
 SHORTEST_TEXT = 20  # characters; below that nobody learns why
 LONGEST_REASON = 3000
 LONGEST_TEXT = 8000
 TOTAL = "total"  # in ``missed``: the threshold on the total
+
+NOTHING_JUDGED = Problem("nothing-judged", _l("You judge no criterion. Decline the review instead, with your reason."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,17 @@ def rounded(figure: Fraction) -> Decimal:
     return Decimal(cents).scaleb(-2)
 
 
-def weighted_total(points: Mapping[str, int], criteria: Iterable[Criterion]) -> Fraction | None:
-    """Return Σ weight × score ÷ Σ weight over the criteria in ``points``, × 10: of 100. None where there is none."""
-    judged = [(each.weight, points[each.code]) for each in criteria if each.code in points]
-    weight = sum(each for each, _ in judged)
-    return Fraction(sum(each * score for each, score in judged) * 10, weight) if weight else None
+def weighted_total(points: Mapping[str, int], criteria: Iterable[Criterion]) -> Fraction:
+    """Return Σ weight × score ÷ Σ weight × 10, of 100; ``points`` holds a score for each of ``criteria``."""
+    weighed = [(each.weight, points[each.code]) for each in criteria]
+    return Fraction(sum(weight * score for weight, score in weighed) * 10, sum(weight for weight, _ in weighed))
 
 
 def review_total(scores: Mapping[str, Score], criteria: Iterable[Criterion]) -> Fraction | None:
     """Return a reviewer's exact total of 100; what they cannot judge leaves both sums. None where nothing is judged."""
-    return weighted_total(_points(scores), criteria)
+    points = _points(scores)
+    judged = [each for each in criteria if each.code in points and each.weight]
+    return weighted_total(points, judged) if judged else None
 
 
 def assess(
@@ -114,11 +117,11 @@ def assess(
     has_all = awaited == 0 and len(reviews) >= terms.reviewers_per_application
     spread = rounded(max(exact) - min(exact)) if exact else None
     causes = tuple(_causes(terms, reviews, exact, spread)) if has_all else ()
+    exact_total = sum(exact, Fraction(0)) / len(exact) if exact else None
     if consensus is not None:
         exact_total = weighted_total(consensus, terms.criteria)
         criteria = {code: rounded(Fraction(score)) for code, score in consensus.items()}
     else:
-        exact_total = sum(exact, Fraction(0)) / len(exact) if exact else None
         criteria = {
             each.code: rounded(mean) for each in terms.criteria if (mean := _mean(each.code, reviews)) is not None
         }
@@ -175,7 +178,7 @@ def problems_with_answers(criteria: Sequence[Criterion], answers: ReviewAnswers)
         if code not in known:
             yield Problem("unknown-criterion", _l("This call has no criterion %(code)s.", code=code))
             continue
-        if each.score is not None and not 0 <= each.score <= TOP_SCORE:
+        if each.score is not None and each.score not in SCORES:
             yield Problem("score-out-of-range", _l("Give a score from 0 to 10, in whole points."), f"{code}-score")
         if each.score is not None and each.cannot_judge:
             yield Problem(
@@ -209,7 +212,7 @@ def problems_before_submitting_review(
                 f"{each.code}-reason",
             )
     if criteria and all(scores.get(each.code, Score()).cannot_judge for each in criteria):
-        yield Problem("nothing-judged", _l("You judge no criterion. Decline the review instead, with your reason."))
+        yield NOTHING_JUDGED
     for field, text, message in (
         ("strengths", strengths, _l("Name the strengths in at least %(least)s characters.", least=SHORTEST_TEXT)),
         ("weaknesses", weaknesses, _l("Name the weaknesses in at least %(least)s characters.", least=SHORTEST_TEXT)),
@@ -225,8 +228,7 @@ def problems_before_recording_consensus(
     if not has_all_reviews:
         yield Problem("reviews-outstanding", _l("Not every review is in yet. Consensus is recorded after that."))
     for each in criteria:
-        score = scores.get(each.code)
-        if score is None or score != int(score) or not 0 <= score <= TOP_SCORE:
+        if scores.get(each.code) not in SCORES:
             yield Problem("score-out-of-range", _l("Give a score from 0 to 10, in whole points."), f"{each.code}-score")
     if len(text.strip()) < SHORTEST_TEXT:
         message = _l("Write the consensus text in at least %(least)s characters.", least=SHORTEST_TEXT)

@@ -41,9 +41,7 @@ def record_consensus(
         db.session.add(consensus)
     consensus.scores = {each.code: int(scores[each.code]) for each in criteria}
     consensus.text = text.strip()
-    exact = weighted_total(consensus.scores, criteria)
-    assert exact is not None  # noqa: S101 - every criterion has a score and a weight
-    consensus.total = rounded(exact)
+    consensus.total = rounded(weighted_total(consensus.scores, criteria))
     consensus.recorded_at, consensus.recorded_by_id = ctx.now, ctx.actor.person_id
     consensus.version = version + 1
     db.session.flush()

@@ -18,6 +18,7 @@ from portal.reviewing.commands.guarding import (
 from portal.reviewing.models import Review, ReviewVersion
 from portal.reviewing.queries import find_consensus
 from portal.reviewing.rules import (
+    NOTHING_JUDGED,
     ReviewAnswers,
     problems_before_submitting_review,
     problems_with_answers,
@@ -69,7 +70,7 @@ def submit_review(ctx: Ctx, review: Review) -> None:
     refuse_if(problems_before_submitting_review(criteria, scores, review.strengths, review.weaknesses))
     exact = review_total(scores, criteria)
     if exact is None:
-        raise RuleViolation([Problem("nothing-judged", _l("You judge no criterion."))])
+        raise RuleViolation([NOTHING_JUDGED])
     review.total = rounded(exact)
     review.version += 1
     advance(ctx, review, ReviewAction.SUBMIT, application_id=review.application_id, total=review.total)
