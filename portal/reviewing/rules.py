@@ -19,7 +19,8 @@ from portal.reviewing.states import ConsensusCause
 if TYPE_CHECKING:
     from portal.calls.definitions import CallDefinition, Criterion
 
-SCORES = range(11)
+TOP_SCORE = 10
+_SCORES = range(TOP_SCORE + 1)
 FEWEST_JUDGES = 2  # a criterion that fewer judged is settled by consensus
 SHORTEST_TEXT = 20  # characters; below that nobody learns why
 LONGEST_REASON = 3000
@@ -178,7 +179,7 @@ def problems_with_answers(criteria: Sequence[Criterion], answers: ReviewAnswers)
         if code not in known:
             yield Problem("unknown-criterion", _l("This call has no criterion %(code)s.", code=code))
             continue
-        if each.score is not None and each.score not in SCORES:
+        if each.score is not None and each.score not in _SCORES:
             yield Problem("score-out-of-range", _l("Give a score from 0 to 10, in whole points."), f"{code}-score")
         if each.score is not None and each.cannot_judge:
             yield Problem(
@@ -228,7 +229,7 @@ def problems_before_recording_consensus(
     if not has_all_reviews:
         yield Problem("reviews-outstanding", _l("Not every review is in yet. Consensus is recorded after that."))
     for each in criteria:
-        if scores.get(each.code) not in SCORES:
+        if scores.get(each.code) not in _SCORES:
             yield Problem("score-out-of-range", _l("Give a score from 0 to 10, in whole points."), f"{each.code}-score")
     if len(text.strip()) < SHORTEST_TEXT:
         message = _l("Write the consensus text in at least %(least)s characters.", least=SHORTEST_TEXT)

@@ -10,6 +10,7 @@ from portal.partnerships.models import Partner, Partnership
 from portal.partnerships.states import PartnerRole
 from tests.world.accounts import given_organisation, given_person
 from tests.world.calls import given_open_round
+from tests.world.reviewing import given_assigned_review
 from tests.world.time import FakeClock, moment
 
 
@@ -60,3 +61,15 @@ def test_a_round_that_opened_is_told_once_to_partnerships_of_its_programme(run, 
     assert message["To"] == "tom@spoorwijk.example"
     assert message["To"] != eva
     assert "/calls/digibanken/execution" in message.get_body(("plain",)).get_content()
+
+
+def test_a_reviewer_is_reminded_once_of_a_review_that_is_due(run, worker_app, clock):
+    with worker_app.app_context():
+        db.session().expire_on_commit = False
+        given_assigned_review()  # due on 31 August
+    for at, told in (("2022-08-20T12:00", 0), ("2022-08-26T12:00", 1), ("2022-08-30T12:00", 2)):
+        clock.move_to(at)
+        for _ in range(2):
+            run("reminders.remind_due_reviews")
+        with worker_app.app_context():
+            assert count("review.due") == told
