@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from portal.applications.admissibility import CHECKS, WARNINGS, Asked
@@ -84,11 +85,16 @@ def _machine(
     return Machine.WARNING if warnings else Machine.MET
 
 
-def problems_before_submission(dossier: Dossier, asked: Asked) -> Iterator[Problem]:
-    """Yield everything that refuses the submission: blocking rules first, then answers that no rule spoke of."""
+def problems_before_submission(
+    dossier: Dossier, asked: Asked, *, but: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Yield everything that refuses the submission: blocking rules first, then answers that no rule spoke of.
+
+    ``but`` names checks that are left out.
+    """
     spoken: set[str | None] = set()
     for rule in dossier.terms.rules:
-        if rule.kind == "blocks":
+        if rule.kind == "blocks" and rule.check not in but:
             for found in check_rule(dossier, rule, asked):
                 spoken.add(found.field)
                 yield found
@@ -102,6 +108,18 @@ def problems_before_submission(dossier: Dossier, asked: Asked) -> Iterator[Probl
     if dossier.has_award:
         message = _l("This partnership carries out a strategy with a grant of this programme already.")
         yield Problem("award-already", message)
+
+
+def problems_before_completing(dossier: Dossier, asked: Asked, due_at: datetime) -> Iterator[Problem]:
+    """Yield everything that refuses a completion: its own due moment, and all that would refuse the submission.
+
+    The round's deadline is not asked again: the submission met it. ``asked.accepted`` are the declarations of that
+    submission, which stand; whoever hands in the completion binds the lead partner anew.
+    """
+    if asked.at > due_at:
+        message = _l("The completion was due on %(due_at)s. It is too late to hand it in.", due_at=due_at)
+        yield Problem("completion-too-late", message)
+    yield from problems_before_submission(replace(dossier, state=State.DRAFT), asked, but=frozenset({"deadline"}))
 
 
 def problems_before_admitting(

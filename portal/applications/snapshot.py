@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +48,11 @@ def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: I
         "requested_amount": str(dossier.requested_amount),
         "minimum_amount": _exact(dossier.minimum_amount),
     }
+
+
+def accepted_before(snapshots: Sequence[SnapshotRow]) -> frozenset[str]:
+    """Return the codes of the declarations that were accepted with the latest of ``snapshots``."""
+    return frozenset(json.loads(snapshots[-1].content)["declarations"]) if snapshots else frozenset()
 
 
 def freeze(

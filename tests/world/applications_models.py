@@ -140,11 +140,15 @@ def _add_strategy(partnership, state):
 
 def set_strategy(strategy_id, state):
     """Write a strategy's state in one UPDATE for each of its moves."""
-    table = Strategy.__table__
     steps = [StrategyState.SUBMITTED] if state is not StrategyState.BEING_FORMED else []
     steps += [state] if state not in (StrategyState.SUBMITTED, StrategyState.BEING_FORMED) else []
     for each in steps:
-        db.session.execute(table.update().where(table.c.id == strategy_id).values(state=str(each)))
+        move_strategy(strategy_id, each)
+
+
+def move_strategy(strategy_id, state):
+    table = Strategy.__table__
+    db.session.execute(table.update().where(table.c.id == strategy_id).values(state=str(state)))
 
 
 def _documents(promotor_id):

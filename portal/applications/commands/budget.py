@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from portal.applications.commands.writing import refuse_unless_writable
+from portal.applications.commands.writing import refuse_late_text, refuse_unless_being_written, refuse_unless_writable
 from portal.applications.models import Application, BudgetLine
 from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
 from portal.calls.queries import terms_of
@@ -31,9 +31,8 @@ class Cost:
 
 
 def add_line(ctx: Ctx, application: Application, cost: Cost) -> BudgetLine:
-    """Add a cost. RuleViolation for what cannot be stored, and ``round-closed`` after the deadline."""
-    refuse_unless_writable(ctx, application)
-    refuse_if(_problems(application, cost))
+    """Add a cost. RuleViolation for what cannot be stored, and ``round-closed`` after the deadline: it is kept then."""
+    _refuse_unfit_or_late(ctx, application, cost)
     line = BudgetLine()
     _fill(line, cost)
     application.lines.append(line)
@@ -45,9 +44,8 @@ def save_line(ctx: Ctx, application: Application, line_id: int, cost: Cost, base
     """Change a cost; refusals as for ``add_line``, NotFound for a line of another application, and StaleVersion where
     somebody saved it since ``base_version``.
     """
-    refuse_unless_writable(ctx, application)
     line = _line(application, line_id)
-    refuse_if(_problems(application, cost))
+    _refuse_unfit_or_late(ctx, application, cost)
     if base_version != line.version:
         raise StaleVersion(base_version, line.version)
     _fill(line, cost)
@@ -62,6 +60,13 @@ def remove_line(ctx: Ctx, application: Application, line_id: int) -> None:
     db.session.delete(_line(application, line_id))
     db.session.flush()
     db.session.expire(application, ["lines"])
+
+
+def _refuse_unfit_or_late(ctx: Ctx, application: Application, cost: Cost) -> None:
+    refuse_unless_being_written(application)
+    refuse_if(_problems(application, cost))
+    typed = asdict(cost) | {"quantity": str(cost.quantity), "unit_price_amount": str(cost.unit_price_amount)}
+    refuse_late_text(ctx, application, "budget", typed)
 
 
 def _line(application: Application, line_id: int) -> BudgetLine:

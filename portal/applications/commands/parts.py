@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
-from portal.applications.commands.writing import refuse_unless_writable
+from portal.applications.commands.writing import refuse_late_text, refuse_unless_being_written, refuse_unless_writable
 from portal.applications.models import Application, PartnerPart
 from portal.applications.states import VatStatus
 from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
@@ -39,13 +40,15 @@ def save_part(
     ctx: Ctx, application: Application, organisation_id: int, answers: PartAnswers, base_version: int
 ) -> PartnerPart:
     """Store a partner's answers. NotFound for an organisation without a part; StaleVersion where somebody saved since
-    ``base_version``; RuleViolation for what cannot be stored, and ``round-closed`` after the deadline.
+    ``base_version``; RuleViolation for what cannot be stored, and ``round-closed`` after the deadline, the
+    answers then being kept apart for their author.
     """
     part = next((each for each in application.parts if each.organisation_id == organisation_id), None)
     if part is None:
         raise NotFound
-    refuse_unless_writable(ctx, application)
+    refuse_unless_being_written(application)
     refuse_if(_problems(answers, form_of(application.round).partner_declarations))
+    refuse_late_text(ctx, application, f"part:{organisation_id}", _typed(answers))
     if base_version != part.version:
         raise StaleVersion(base_version, part.version)
     part.task, part.receives_funds, part.vat_status = answers.task, answers.receives_funds, answers.vat_status
@@ -55,6 +58,11 @@ def save_part(
     part.version += 1
     db.session.flush()
     return part
+
+
+def _typed(answers: PartAnswers) -> dict[str, Any]:
+    given = asdict(answers) | {"declarations": sorted(answers.declarations)}
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in given.items()}
 
 
 def _problems(answers: PartAnswers, declarable: frozenset[str]) -> Iterator[Problem]:

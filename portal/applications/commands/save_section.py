@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from portal.applications.commands.unsent import keep_unsent_text
-from portal.applications.commands.writing import is_late, refuse_unless_being_written
+from portal.applications.commands.writing import refuse_late_text, refuse_unless_being_written
 from portal.applications.models import Application, Section, SectionRevision
 from portal.calls.answers import problems_with_answers
 from portal.calls.queries import form_of
 from portal.core.context import Ctx
 from portal.core.db import db
-from portal.core.errors import NotFound, Problem, RuleViolation, StaleVersion, refuse_if
-from portal.core.text import _l
+from portal.core.errors import NotFound, StaleVersion, refuse_if
 
 
 def save_section(
@@ -30,11 +28,7 @@ def save_section(
         raise NotFound
     refuse_unless_being_written(application)
     refuse_if(problems_with_answers(form_of(application.round).section(code), answers))
-    if is_late(ctx, application):
-        keep_unsent_text(ctx, application.id, code, answers)
-        raise RuleViolation(
-            [Problem("round-closed", _l("The deadline has passed. Your text was kept, but is not in the application."))]
-        )
+    refuse_late_text(ctx, application, code, answers)
     if base_version != section.version:
         raise StaleVersion(base_version, section.version)
     section.answers = {**section.answers, **answers}

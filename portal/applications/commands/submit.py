@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from portal.applications.admissibility import Asked
-from portal.applications.checklist import problems_before_submission
-from portal.applications.completeness import problems_with_completeness
+from portal.applications.checklist import problems_before_completing, problems_before_submission
 from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of, list_snapshots, open_request
 from portal.applications.events import SubmissionRefused
 from portal.applications.models import Application, Snapshot
-from portal.applications.snapshot import freeze
+from portal.applications.snapshot import accepted_before, freeze
 from portal.applications.states import WORKFLOW, Action, State
 from portal.core.advance import advance
 from portal.core.context import Ctx
-from portal.core.errors import IllegalTransition, Problem, RuleViolation, refuse_if
+from portal.core.errors import IllegalTransition, Problem, RuleViolation
 from portal.core.event_log import record_apart
 from portal.core.text import _l
 
@@ -26,14 +27,7 @@ def submit_application(ctx: Ctx, application: Application, *, accepted: frozense
     """
     _check_action(application, Action.SUBMIT)
     dossier = dossier_of(application)
-    problems = list(problems_before_submission(dossier, Asked(ctx.now, ctx.actor, accepted)))
-    if ctx.is_overdue:
-        problems.append(Problem("arrived-too-slowly", _l("The submission did not arrive whole. Submit again.")))
-    if problems:
-        application_id = application.id
-        codes = " ".join(dict.fromkeys(each.code for each in problems))
-        record_apart(ctx, SubmissionRefused(application_id=application_id, codes=codes))
-        raise RuleViolation(problems)
+    _refuse_if(ctx, application, problems_before_submission(dossier, Asked(ctx.now, ctx.actor, accepted)))
     snapshot = _freeze(ctx, application, dossier, accepted)
     application.submitted_by_id = ctx.actor.person_id
     advance(
@@ -50,18 +44,18 @@ def submit_application(ctx: Ctx, application: Application, *, accepted: frozense
 def complete_application(ctx: Ctx, application: Application) -> Snapshot:
     """Hand in what was asked, with a snapshot of its own; ``submitted_at`` stays the moment of the submission.
 
-    Raises IllegalTransition where nothing is asked, and RuleViolation after the due moment or while answers are missing.
+    Raises IllegalTransition where nothing is asked, and RuleViolation after the due moment or for whatever would refuse
+    a submission but the round's deadline; that refusal is recorded apart. The declarations accepted at the submission
+    stand.
     """
     _check_action(application, Action.COMPLETE)
     request = open_request(application)
     if request is None:
         raise IllegalTransition(WORKFLOW.name, Action.COMPLETE, application.state)
-    if ctx.now > request.due_at:
-        message = _l("The completion was due on %(due_at)s. It is too late to hand it in.", due_at=request.due_at)
-        raise RuleViolation([Problem("completion-too-late", message)])
-    dossier = dossier_of(application)
-    refuse_if(problems_with_completeness(dossier))
-    snapshot = _freeze(ctx, application, dossier, frozenset())
+    dossier, accepted = dossier_of(application), accepted_before(list_snapshots(application))
+    asked = Asked(ctx.now, ctx.actor, accepted)
+    _refuse_if(ctx, application, problems_before_completing(dossier, asked, request.due_at))
+    snapshot = _freeze(ctx, application, dossier, accepted)
     submitted_at = application.submitted_at
     request.completed_at = ctx.now
     advance(ctx, application, Action.COMPLETE, completion_request_id=request.id, snapshot_sha256=snapshot.sha256)
@@ -73,6 +67,16 @@ def _check_action(application: Application, action: Action) -> None:
     if WORKFLOW.find(State(application.state), action) is None:
         since = getattr(application, f"{application.state}_at", None)
         raise IllegalTransition(WORKFLOW.name, action, application.state, since)
+
+
+def _refuse_if(ctx: Ctx, application: Application, found: Iterable[Problem]) -> None:
+    problems = list(found)
+    if ctx.is_overdue:
+        problems.append(Problem("arrived-too-slowly", _l("The submission did not arrive whole. Submit again.")))
+    if problems:
+        codes = " ".join(dict.fromkeys(each.code for each in problems))
+        record_apart(ctx, SubmissionRefused(application_id=application.id, codes=codes))
+        raise RuleViolation(problems)
 
 
 def _freeze(ctx: Ctx, application: Application, dossier: Dossier, accepted: frozenset[str]) -> Snapshot:

@@ -1,7 +1,11 @@
-"""Whether an application may be written at the moment of the request."""
+"""Whether an application may be written at the moment of the request; what was typed too late is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from portal.applications.commands.unsent import keep_unsent_text
 from portal.applications.dossiers import open_request
 from portal.applications.models import Application
 from portal.applications.states import WORKFLOW, State
@@ -15,6 +19,19 @@ def refuse_unless_writable(ctx: Ctx, application: Application) -> None:
     refuse_unless_being_written(application)
     if is_late(ctx, application):
         raise RuleViolation([Problem("round-closed", _l("The deadline has passed. Nothing was changed."))])
+
+
+def refuse_late_text(ctx: Ctx, application: Application, code: str, typed: Mapping[str, Any]) -> None:
+    """RuleViolation ``round-closed`` where the time to write is over; ``typed`` is then kept for its author.
+
+    ``code`` says where it was typed: a section's code, ``budget`` or ``part:<organisation_id>``. The caller has
+    checked that ``typed`` (plain JSON values) can be stored.
+    """
+    if is_late(ctx, application):
+        keep_unsent_text(ctx, application.id, code, typed)
+        raise RuleViolation(
+            [Problem("round-closed", _l("The deadline has passed. Your text was kept, but is not in the application."))]
+        )
 
 
 def refuse_unless_being_written(application: Application) -> None:

@@ -1,5 +1,8 @@
 """Judging a handed-in application: each refusal beside what makes it possible."""
 
+import json
+from decimal import Decimal
+
 import pytest
 
 from portal.accounts.commands.organisations import confirm_claim
@@ -13,14 +16,16 @@ from portal.applications.commands.admissibility import (
 )
 from portal.applications.commands.submit import complete_application, submit_application
 from portal.applications.dossiers import dossier_of, judgements_of, list_snapshots
+from portal.applications.queries import get_application
 from portal.applications.states import State, Verdict
 from portal.core.actor import Role
 from portal.core.db import db
 from portal.core.errors import IllegalTransition, RuleViolation
+from portal.core.event_log import list_timeline
 from portal.partnerships.models import Strategy
 from portal.partnerships.states import StrategyState
 from tests.world.accounts import ctx_for, given_claim, given_organisation, given_person
-from tests.world.applications_models import ACCEPTED, given_complete_draft, set_strategy
+from tests.world.applications_models import ACCEPTED, change_answer, given_complete_draft, move_strategy, set_strategy
 from tests.world.time import moment
 
 AFTER = "2022-08-02T10:00"
@@ -103,12 +108,71 @@ def test_a_completion_is_handed_in_by_its_due_moment_and_never_moves_the_submiss
     submitted_at = application.submitted_at
     assert refused(ask_completion, desk, application, ["OV-07"], "Teken.", desk.now) == ["due-in-the-past"]
     ask_completion(desk, application, ["OV-07"], "De handtekening van de partner ontbreekt.", DUE)
+    db.session.commit()
     assert application.state == State.RETURNED
     late = ctx_for(lead_of(application), "2022-08-16T12:00:00.000001")
     assert refused(complete_application, late, application) == ["completion-too-late"]
     complete_application(ctx_for(lead_of(application), "2022-08-16T12:00"), application)
     assert (application.state, application.submitted_at) == (State.SUBMITTED, submitted_at)
     assert [each.number for each in list_snapshots(application)] == [1, 2]
+
+
+def given_returned(desk, **facts):
+    """A submitted application that a case officer sent back for its agreement."""
+    application = given_submitted(**facts)
+    ask_completion(desk, application, ["OV-07"], "De handtekening van de partner ontbreekt.", DUE)
+    db.session.commit()
+    return application
+
+
+def complete(application, by=None):
+    complete_application(ctx_for(by or lead_of(application), "2022-08-16T12:00"), application)
+
+
+def refused_completion(application, by=None):
+    """The codes of the refusal, which is written down while nothing else is; and the application read anew."""
+    reference, number = application.reference, application.id
+    codes = refused(complete, application, by)
+    event = list_timeline("application", number)[-1]
+    assert (event.topic, event.payload["codes"]) == ("application.submission-refused", " ".join(codes))
+    application = get_application(reference, lock=True)
+    assert application.state == State.RETURNED
+    return codes, application
+
+
+def test_a_completion_meets_whatever_a_submission_meets_but_the_rounds_deadline(desk):
+    application = given_returned(desk)
+    application.lines[0].unit_price_amount = Decimal("500000.01")
+    change_answer(application, "training", "")
+    codes, application = refused_completion(application)
+    assert codes == ["grant-above-cap", "objective-missing", "de-minimis-exceeded"]
+    application.lines[0].unit_price_amount = Decimal("500000.00")
+    change_answer(application, "training", "Wij geven les.")
+    complete(application)
+    assert (application.state, str(application.requested_amount)) == (State.SUBMITTED, "500000.00")
+
+
+def test_a_completion_asks_a_strategy_that_is_handed_in(desk):
+    application = given_returned(desk, strategy=StrategyState.SUBMITTED)
+    strategy = db.session.query(Strategy).filter_by(partnership_id=application.partnership_id).one()
+    move_strategy(strategy.id, StrategyState.RETURNED)
+    db.session.commit()
+    codes, application = refused_completion(application)
+    assert codes == ["strategy-not-handed-in"]
+    move_strategy(strategy.id, StrategyState.SUBMITTED)
+    db.session.commit()
+    complete(application)
+    assert application.state == State.SUBMITTED
+
+
+def test_a_completion_is_handed_in_by_who_may_sign_and_keeps_the_accepted_declarations(desk):
+    staff = given_person("Bram Nijs")
+    application = given_returned(desk, promotor=given_organisation(staff=[staff]))
+    codes, application = refused_completion(application, by=staff)
+    assert codes == ["not-a-signer"]
+    complete(application)
+    first, second = (json.loads(each.content) for each in list_snapshots(application))
+    assert second["declarations"] == first["declarations"] == sorted(ACCEPTED)
 
 
 def test_an_application_is_found_inadmissible_with_a_reason_and_that_is_final(desk):

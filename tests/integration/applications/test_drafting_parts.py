@@ -4,16 +4,20 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from portal.applications.commands.parts import PartAnswers, save_part
+from portal.applications.models import UnsentText
+from portal.applications.queries import get_application
 from portal.applications.states import VatStatus
 from portal.calls.form_definitions import Option, Question, QuestionKind
 from portal.calls.queries import form_of
 from portal.core.db import db
 from portal.core.errors import NotFound, RuleViolation, StaleVersion
 from portal.core.text import Text
-from tests.world.accounts import ctx_for
+from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications import given_draft
+from tests.world.partnerships import given_partnership
 
 MIXED = PartAnswers("Coördinatie", True, VatStatus.MIXED, Decimal("40.00"), Decimal("12500.00"))
 
@@ -70,3 +74,18 @@ def test_a_partner_declares_only_what_the_form_asks_and_the_moment_of_each_stays
     with pytest.raises(RuleViolation) as refused:
         save_part(ctx_for(), draft, draft.promotor_id, replace(MIXED, declarations=frozenset({"forged"})), 4)
     assert refused.value.codes == ["declaration-unknown"]
+
+
+def test_answers_after_the_deadline_are_kept_for_their_author_and_stay_out_of_the_part(inside):
+    author = given_person("Eva Claes")
+    draft = given_draft(given_partnership(given_organisation(author)))
+    reference, organisation_id = draft.reference, draft.promotor_id
+    with pytest.raises(RuleViolation) as refused:
+        save_part(ctx_for(author, "2022-07-29T12:00:00.000001"), draft, organisation_id, MIXED, 1)
+    assert refused.value.codes == ["round-closed"]
+    kept = db.session.scalars(sa.select(UnsentText)).one()
+    assert (kept.section_code, kept.person_id) == (f"part:{organisation_id}", ctx_for(author).actor.person_id)
+    assert (kept.answers["task"], kept.answers["earlier_aid_amount"]) == ("Coördinatie", "12500.00")
+    draft = get_application(reference, lock=True)
+    assert draft.parts[0].task == ""
+    assert save_part(ctx_for(author, "2022-07-29T12:00"), draft, organisation_id, MIXED, 1).task == "Coördinatie"

@@ -95,7 +95,7 @@ def test_a_strategy_that_is_handed_in_is_enough_to_submit(inside, strategy):
     assert application.state == State.SUBMITTED
 
 
-@pytest.mark.parametrize("strategy", [None, StrategyState.BEING_FORMED])
+@pytest.mark.parametrize("strategy", [None, StrategyState.BEING_FORMED, StrategyState.RETURNED])
 def test_without_a_strategy_an_execution_is_not_submitted(inside, strategy):
     assert refused(given_complete_draft(strategy=strategy)) == ["strategy-not-handed-in"]
 
