@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVarTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -22,6 +23,7 @@ from portal.reviewing.conflicts import Evidence, find_conflicts
 from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewVersion
 from portal.reviewing.states import COUNTED, UNDER_WAY, ReviewState
 
+_Ts = TypeVarTuple("_Ts")
 TO_DO = frozenset({ReviewState.INVITED, *UNDER_WAY})
 
 
@@ -75,14 +77,10 @@ def page_queue(
 ) -> Page[Review]:
     """Return a reviewer's reviews in ``states``, the first due first, with application, round and lead partner."""
     application = joinedload(Review.application)
-    stmt = (
-        sa.select(Review)
-        .where(Review.reviewer_id == reviewer_id, Review.state.in_(sorted(states)))
-        .options(
-            application.joinedload(Application.round).joinedload(Round.call),
-            application.joinedload(Application.partnership),
-            application.joinedload(Application.promotor),
-        )
+    stmt = _reviews_of(sa.select(Review), reviewer_id, states).options(
+        application.joinedload(Application.round).joinedload(Round.call),
+        application.joinedload(Application.partnership),
+        application.joinedload(Application.promotor),
     )
     return page(
         stmt,
@@ -95,8 +93,21 @@ def page_queue(
 
 def count_to_do(reviewer_id: int) -> int:
     """Return how many reviews wait for this reviewer."""
-    stmt = sa.select(sa.func.count()).select_from(Review)
-    return db.session.scalar(stmt.where(Review.reviewer_id == reviewer_id, Review.state.in_(sorted(TO_DO)))) or 0
+    return db.session.scalar(_reviews_of(sa.select(sa.func.count()).select_from(Review), reviewer_id, TO_DO)) or 0
+
+
+def _reviews_of(stmt: sa.Select[*_Ts], reviewer_id: int, states: frozenset[ReviewState]) -> sa.Select[*_Ts]:
+    """Narrow ``stmt`` to a reviewer's reviews in ``states``; none waits once its application left or results are out."""
+    can_be_done = sa.and_(Application.state == State.ADMISSIBLE, Round.results_published_at.is_(None))
+    return (
+        stmt.join(Application, Application.id == Review.application_id)
+        .join(Round, Round.id == Review.round_id)
+        .where(
+            Review.reviewer_id == reviewer_id,
+            Review.state.in_(sorted(states)),
+            sa.or_(Review.state.not_in(sorted(TO_DO)), can_be_done),
+        )
+    )
 
 
 def list_candidates(application: Application) -> list[Candidate]:

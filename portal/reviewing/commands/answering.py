@@ -32,8 +32,9 @@ def accept_review(ctx: Ctx, review: Review) -> None:
 def decline_review(ctx: Ctx, review: Review, reason: str) -> None:
     """Decline the invitation or give the review back; ``reason`` is for the case officer.
 
-    RuleViolation without a reason; IllegalTransition once it was submitted, declined or sealed.
+    RuleViolation without a reason; IllegalTransition once it was submitted, declined or sealed, or results are out.
     """
+    refuse_unless_reviewed(ctx, review.application)
     require_reason(reason, _l("Say why you decline, so that the case officer can ask somebody else."))
     review.decline_reason = reason.strip()
     advance(ctx, review, ReviewAction.DECLINE)
@@ -44,8 +45,9 @@ def declare_conflict(ctx: Ctx, review: Review, explanation: str) -> None:
     """Declare a conflict of interest: an invitation is declined, anything further is sealed and leaves the figures.
 
     The person is blocked from this application from now on. RuleViolation without an explanation; IllegalTransition
-    for a review that was declined or sealed before.
+    for a review that was declined or sealed before, and once results are out: published figures no longer change.
     """
+    refuse_unless_reviewed(ctx, review.application)
     require_reason(explanation, _l("Describe the conflict of interest."), "explanation")
     refuse_unless(review, "declare-conflict", COUNTED)
     add_conflict(ctx, review, ConflictKind.DECLARED, None, explanation.strip())

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
+from portal.applications.commands.withdraw import withdraw_application
 from portal.core.db import db
 from portal.core.errors import IllegalTransition, NotFound, RuleViolation, StaleVersion
 from portal.core.event_log import EventRow
@@ -17,6 +18,7 @@ from portal.reviewing.models import Assessment, Consensus, Review
 from portal.reviewing.queries import (
     count_incomplete,
     count_open_consensus,
+    count_to_do,
     find_consensus,
     get_assessment,
     list_assessments_for_ranking,
@@ -171,6 +173,18 @@ def test_a_queue_shows_what_is_to_be_done_the_first_due_first(inside, count_stat
     assert len(for_one) == len(for_two) == 1
     assert [each.id for each in first.rows] == [soon.id]
     assert [each.id for each in page_queue(reviewer.id, first.next_cursor, size=1).rows] == [late.id]
+
+
+def test_what_can_no_longer_be_reviewed_waits_for_nobody(inside):
+    reviewer = given_reviewer()
+    withdrawn, published = (given_assigned_review(reviewer=reviewer) for _ in range(2))
+    done = given_submitted_review(reviewer=reviewer)
+    assert (len(page_queue(reviewer.id, None).rows), count_to_do(reviewer.id)) == (2, 2)
+    withdraw_application(ctx_for(at=REVIEW_DAY), withdrawn.application, "De partners gaan uit elkaar.")
+    for each in (published, done):
+        each.application.round.results_published_at = moment("2022-09-20T12:00")
+    assert (page_queue(reviewer.id, None).rows, count_to_do(reviewer.id)) == ([], 0)
+    assert [each.id for each in page_queue(reviewer.id, None, states=frozenset({done.state})).rows] == [done.id]
 
 
 # Reminders

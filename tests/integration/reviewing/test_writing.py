@@ -141,10 +141,18 @@ def test_a_review_can_be_written_after_its_due_day_but_not_once_results_are_out(
     save(review, answers_with(review.application, 5), at="2022-09-05T10:00")  # due on 31 August
     assert review.version == 2
     review.application.round.results_published_at = moment("2022-09-20T12:00")
-    for late in (save, submit):
+    for late in (save, submit, decline, declare):
         with pytest.raises(IllegalTransition) as refusal:
             late(review, at="2022-09-21T10:00")
         assert (refusal.value.kind, refusal.value.since) == ("round", moment("2022-09-20T12:00"))
+
+
+def decline(review, at):
+    decline_review(mine(review, at), review, "Te laat.")
+
+
+def declare(review, at):
+    declare_conflict(mine(review, at), review, "Te laat.")
 
 
 def submit(review, at=REVIEW_DAY):
