@@ -38,7 +38,7 @@ def upgrade() -> None:
     sa.Column('awarded_amount', sa.Numeric(precision=12, scale=2), nullable=True),
     sa.Column('feedback', JSONB(), nullable=True),
     sa.CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name=op.f('ck_application_withdrawn_when')),
-    sa.CheckConstraint("outcome IN ('approved', 'conditional', 'reserve', 'refused')", name=op.f('ck_application_outcome_known')),
+    sa.CheckConstraint("outcome IN ('approved', 'conditional', 'reserve', 'refused', 'declined', 'lapsed')", name=op.f('ck_application_outcome_known')),
     sa.CheckConstraint("state = 'draft' OR state = 'withdrawn' OR submitted_at IS NOT NULL", name=op.f('ck_application_submitted_when')),
     sa.CheckConstraint("state IN ('draft', 'submitted', 'returned', 'admissible', 'inadmissible', 'withdrawn')", name=op.f('ck_application_state_known')),
     sa.ForeignKeyConstraint(['begun_by_id'], ['person.id'], name=op.f('fk_application_begun_by_id')),

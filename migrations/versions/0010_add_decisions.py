@@ -19,7 +19,12 @@ def upgrade() -> None:
     sa.Column('computed_by_id', sa.BigInteger(), nullable=True),
     sa.Column('policy', sa.Text(), nullable=False),
     sa.Column('budget_amount', sa.Numeric(precision=12, scale=2), nullable=False),
+    sa.Column('requested_amount', sa.Numeric(precision=12, scale=2), nullable=False),
     sa.Column('awarded_amount', sa.Numeric(precision=12, scale=2), nullable=False),
+    sa.Column('row_count', sa.Integer(), nullable=False),
+    sa.Column('fundable_count', sa.Integer(), nullable=False),
+    sa.Column('award_count', sa.Integer(), nullable=False),
+    sa.Column('line_position', sa.Integer(), nullable=False),
     sa.Column('envelope_left_amount', sa.Numeric(precision=12, scale=2), nullable=False),
     sa.Column('sha256', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['computed_by_id'], ['person.id'], name=op.f('fk_ranking_computed_by_id')),
@@ -31,6 +36,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('application_id', sa.BigInteger(), nullable=False),
     sa.Column('round_id', sa.BigInteger(), nullable=False),
+    sa.Column('ranking_id', sa.BigInteger(), nullable=False),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('amount', sa.Numeric(precision=12, scale=2), nullable=False),
@@ -49,6 +55,7 @@ def upgrade() -> None:
     sa.Column('declined_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decline_reason', sa.Text(), nullable=True),
     sa.Column('lapsed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lapse_reason', sa.Text(), nullable=True),
     sa.Column('promoted_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(outcome IN ('approved', 'conditional')) = (amount > 0)", name=op.f('ck_decision_amount_with_award')),
     sa.CheckConstraint("outcome IN ('approved', 'conditional', 'reserve', 'refused')", name=op.f('ck_decision_outcome_known')),
@@ -58,12 +65,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_decision_application_id')),
     sa.ForeignKeyConstraint(['confirmed_by_id'], ['person.id'], name=op.f('fk_decision_confirmed_by_id')),
     sa.ForeignKeyConstraint(['prepared_by_id'], ['person.id'], name=op.f('fk_decision_prepared_by_id')),
+    sa.ForeignKeyConstraint(['ranking_id'], ['ranking.id'], name=op.f('fk_decision_ranking_id')),
     sa.ForeignKeyConstraint(['round_id'], ['round.id'], name=op.f('fk_decision_round_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_decision')),
     sa.UniqueConstraint('application_id', name=op.f('uq_decision_application_id')),
     sa.UniqueConstraint('number', name=op.f('uq_decision_number'))
     )
     op.create_index('ix_decision_round_id_state', 'decision', ['round_id', 'state'], unique=False)
+    op.create_index(
+        'ix_decision_answer_due_on', 'decision', ['answer_due_on'], unique=False,
+        postgresql_where=sa.text("state = 'published' AND answer_due_on IS NOT NULL"),
+    )
     op.create_table('ranking_row',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('ranking_id', sa.BigInteger(), nullable=False),
@@ -108,6 +120,7 @@ def downgrade() -> None:
     op.drop_index('ix_condition_decision_id', table_name='condition')
     op.drop_table('condition')
     op.drop_table('ranking_row')
+    op.drop_index('ix_decision_answer_due_on', table_name='decision')
     op.drop_index('ix_decision_round_id_state', table_name='decision')
     op.drop_table('decision')
     op.drop_table('ranking')

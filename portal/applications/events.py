@@ -94,3 +94,12 @@ class DeadlineNear(Event, topic="application.deadline-near"):
     application_id: int
     days: int
     closes_at: datetime
+
+
+@dataclass(frozen=True)
+class OutcomeRecorded(Event, topic="application.outcome-recorded"):
+    """What was decided became public to the applicant; ``amount`` is null where nothing is awarded."""
+
+    application_id: int
+    outcome: str
+    amount: Decimal | None

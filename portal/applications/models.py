@@ -25,7 +25,7 @@ class Application(Model):
     __tablename__ = "application"
     __table_args__ = (
         one_of("state", State),
-        sa.CheckConstraint("outcome IN ('approved', 'conditional', 'reserve', 'refused')", name="outcome_known"),
+        one_of("outcome", Outcome),
         sa.UniqueConstraint("round_id", "number"),
         sa.Index(
             "uq_application_one_live",

@@ -64,7 +64,20 @@ class Outcome(StrEnum):
     CONDITIONAL = "conditional"
     RESERVE = "reserve"
     REFUSED = "refused"
+    DECLINED = "declined"  # an award that the promotor declined: an award no more
+    LAPSED = "lapsed"  # an award that was never accepted, or whose condition was not met: an award no more
 
+
+AWARDS = frozenset({Outcome.APPROVED, Outcome.CONDITIONAL})
+
+OUTCOME_WORDS: dict[Outcome, Words] = {
+    Outcome.APPROVED: Words(_l("Approved"), _l("Approved"), Tone.APPROVED),
+    Outcome.CONDITIONAL: Words(_l("Approved under conditions"), _l("Approved under conditions"), Tone.APPROVED),
+    Outcome.RESERVE: Words(_l("Reserve list"), _l("Reserve list"), Tone.WAIT),
+    Outcome.REFUSED: Words(_l("Refused"), _l("Refused"), Tone.REFUSED),
+    Outcome.DECLINED: Words(_l("Grant declined"), _l("Grant declined"), Tone.NONE),
+    Outcome.LAPSED: Words(_l("Grant lapsed"), _l("Grant lapsed"), Tone.NONE),
+}
 
 VERDICT_LABELS = {
     Verdict.MET: _l("Met"),

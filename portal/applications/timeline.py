@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.core.event_log import list_timeline
+from portal.applications.events import OutcomeRecorded
+from portal.applications.states import OUTCOME_WORDS, Outcome
+from portal.core.event_log import EventRow, list_timeline
 from portal.core.text import Msg, _l
 
 WORDS: dict[str, Msg] = {
@@ -36,6 +38,12 @@ class Entry:
 
 def entries_of(application_id: int) -> list[Entry]:
     """Return the application's history, newest first; judgements of single rules are not told before the outcome."""
-    rows = [row for row in list_timeline("application", application_id) if row.topic in WORDS]
-    entries = [Entry(WORDS[row.topic], row.occurred_at, is_now=row is rows[-1]) for row in rows]
+    rows = [row for row in list_timeline("application", application_id) if _title(row)]
+    entries = [Entry(_title(row), row.occurred_at, is_now=row is rows[-1]) for row in rows]
     return entries[::-1]
+
+
+def _title(row: EventRow) -> Msg:
+    if row.topic == OutcomeRecorded.topic:
+        return OUTCOME_WORDS[Outcome(row.payload["outcome"])].applicant
+    return WORDS.get(row.topic, Msg(""))

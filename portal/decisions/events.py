@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from portal.core.events import Event
@@ -17,6 +18,15 @@ class RankingComputed(Event, topic="ranking.computed"):
 
 @dataclass(frozen=True)
 class DecisionPrepared(Event, topic="decision.prepared"):
+    decision_id: int
+    outcome: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class DecisionChanged(Event, topic="decision.changed"):
+    """A proposed decision was changed before its confirmation."""
+
     decision_id: int
     outcome: str
     amount: Decimal
@@ -66,6 +76,28 @@ class ReservePromoted(Event, topic="decision.promoted"):
     application_id: int
     freed_by_id: int
     amount: Decimal
+
+
+@dataclass(frozen=True)
+class ReserveKept(Event, topic="decision.kept-on-reserve"):
+    """A freed award did not fit the next reserve: ``code`` says why (``rules.ReasonCode``), ``left_amount`` what was left."""
+
+    decision_id: int
+    freed_by_id: int
+    code: str
+    left_amount: Decimal
+
+
+@dataclass(frozen=True)
+class AnswerDue(Event, topic="decision.answer-due"):
+    """An award is to be answered within ``days`` (0: the last day has passed).
+
+    Natural key ``answer-due:<decision>:<answer_due_on>:<days>d``.
+    """
+
+    decision_id: int
+    answer_due_on: date
+    days: int
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,12 @@ class Ranking(Model):
     computed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     policy: Mapped[RankingPolicy] = mapped_column(Coded(RankingPolicy))
     budget_amount: Mapped[Decimal]
-    awarded_amount: Mapped[Decimal]
+    requested_amount: Mapped[Decimal]  # of all that may be funded
+    awarded_amount: Mapped[Decimal]  # proposed, at most the budget
+    row_count: Mapped[int] = mapped_column(sa.Integer)
+    fundable_count: Mapped[int] = mapped_column(sa.Integer)
+    award_count: Mapped[int] = mapped_column(sa.Integer)
+    line_position: Mapped[int] = mapped_column(sa.Integer)  # of the last award: the line is drawn under it
     envelope_left_amount: Mapped[Decimal]  # the programme's envelope before this round's awards
     sha256: Mapped[str]  # of the canonical rows, so that a published ranking can be recomputed and compared
 
@@ -57,11 +62,9 @@ class RankingRow(Model):
     place: Mapped[Place] = mapped_column(Coded(Place))
     requested_amount: Mapped[Decimal]
     proposed_amount: Mapped[Decimal]
-    cumulative_amount: Mapped[Decimal]
-    decided_by: Mapped[
-        str
-    ]  # the tie key that set this row under the one above it: "total", "criterion", "coverage", "time"
-    reason: Mapped[dict[str, Any]]  # code and figures, put into words on the page
+    cumulative_amount: Mapped[Decimal]  # requested, down to this row
+    decided_by: Mapped[str]  # TieKey: what set this row under the one above it
+    reason: Mapped[dict[str, Any]]  # code, figures and keys, put into words on the page
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql")
 
@@ -72,7 +75,7 @@ class Decision(Model):
     __tablename__ = "decision"
     __table_args__ = (
         one_of("state", DecisionState),
-        one_of("outcome", Outcome),
+        sa.CheckConstraint("outcome IN ('approved', 'conditional', 'reserve', 'refused')", name="outcome_known"),
         sa.CheckConstraint("confirmed_by_id IS NULL OR confirmed_by_id <> prepared_by_id", name="two_persons"),
         sa.CheckConstraint("(outcome IN ('approved', 'conditional')) = (amount > 0)", name="amount_with_award"),
         sa.CheckConstraint(
@@ -80,21 +83,27 @@ class Decision(Model):
             name="published_when",
         ),
         sa.Index("ix_decision_round_id_state", "round_id", "state"),
+        sa.Index(
+            "ix_decision_answer_due_on",
+            "answer_due_on",
+            postgresql_where=sa.text("state = 'published' AND answer_due_on IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = id_column()
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"), unique=True)
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    ranking_id: Mapped[int] = mapped_column(sa.ForeignKey("ranking.id"))  # the one it was proposed by
     state: Mapped[DecisionState] = mapped_column(Coded(DecisionState), default=DecisionState.PENDING)
     outcome: Mapped[Outcome] = mapped_column(Coded(Outcome))
     amount: Mapped[Decimal]
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")  # why it departs from the ranking; the applicant reads it
     reserve_position: Mapped[int | None] = mapped_column(sa.Integer)
     prepared_at: Mapped[datetime]
     prepared_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None]
     confirmed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    number: Mapped[str | None] = mapped_column(unique=True)  # "2022/B-2022-1/03"
+    number: Mapped[str | None] = mapped_column(unique=True)  # "B-2022-1/03"
     decided_on: Mapped[date | None]
     signed_by: Mapped[str | None]
     published_at: Mapped[datetime | None]
@@ -103,11 +112,13 @@ class Decision(Model):
     declined_at: Mapped[datetime | None]
     decline_reason: Mapped[str | None]
     lapsed_at: Mapped[datetime | None]
+    lapse_reason: Mapped[str | None]
     promoted_at: Mapped[datetime | None]  # from the reserve list, in order
 
+    round: Mapped[Round] = relationship(lazy="raise_on_sql")
     application: Mapped[Application] = relationship(lazy="raise_on_sql")
     conditions: Mapped[list[Condition]] = relationship(
-        lazy="raise_on_sql", order_by="Condition.id", back_populates="decision"
+        lazy="raise_on_sql", order_by="Condition.id", back_populates="decision", cascade="all, delete-orphan"
     )
 
 

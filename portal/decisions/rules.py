@@ -1,4 +1,4 @@
-"""Ranking, the funding line, the reserve list, and what must hold before something is decided (domain page §5).
+"""Ranking, the funding line and the reserve list (domain page §5); what must hold before deciding is in ``deciding``.
 
 Pure: a ranking can be computed again years later from the same candidates and gives the same rows. Money is Decimal
 euro, scores are the published figures (two decimals); nothing is rounded here.

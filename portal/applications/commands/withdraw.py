@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.applications.models import Application
-from portal.applications.states import Action
+from portal.applications.states import Action, Outcome
 from portal.core.advance import advance
 from portal.core.context import Ctx
 from portal.core.errors import Problem, RuleViolation
@@ -20,6 +20,13 @@ def reopen_application(ctx: Ctx, application: Application) -> None:
 
 
 def withdraw_application(ctx: Ctx, application: Application, reason: str) -> None:
-    """Withdraw an application for good; the partnership may begin another in the round."""
+    """Withdraw an application for good; the partnership may begin another in the round.
+
+    RuleViolation ``already-decided`` once it is awarded or refused (an award is declined instead); whoever stands on
+    the reserve list may still withdraw.
+    """
+    if application.outcome not in (None, Outcome.RESERVE):
+        message = _l("The decision on this application is published. An award can be declined on the decision's page.")
+        raise RuleViolation([Problem("already-decided", message)])
     advance(ctx, application, Action.WITHDRAW)
     application.withdraw_reason = reason

@@ -1,0 +1,350 @@
+"""Reading what a ranking rests on, rankings, decisions, and what is left of the programme's envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from portal.applications.models import Application, Snapshot
+from portal.applications.states import AWARDS, Outcome, State
+from portal.calls.form_definitions import QuestionKind
+from portal.calls.models import Call, Programme, Round
+from portal.calls.queries import form_of, terms_of
+from portal.calls.queries import get_round as get_whole_round
+from portal.core.clock import brussels_day
+from portal.core.db import db, get_one
+from portal.core.paging import Page, page
+from portal.decisions.deciding import Readiness
+from portal.decisions.models import Condition, Decision, Ranking, RankingRow
+from portal.decisions.rules import Candidate
+from portal.decisions.states import DecisionState
+from portal.partnerships.models import Partner, Partnership
+from portal.reviewing.models import Assessment, Consensus, Review
+from portal.reviewing.states import ReviewState
+
+ROWS_ON_A_PAGE = 100
+STANDING = (DecisionState.PUBLISHED, DecisionState.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRound:
+    """A round as its ranking desk sees it: ``takes_part`` where the actor belongs to a partner of an application in it."""
+
+    round: Round
+    takes_part: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One row of the board, with the stored figures beside it; nothing here is aggregated."""
+
+    row: RankingRow
+    assessment: Assessment
+    decision: Decision | None
+
+
+def get_desk_round(code: str, organisation_ids: Iterable[int], *, lock: bool = False) -> DeskRound:
+    """Return the round with its call and programme, and whether one of the organisations takes part in it."""
+    round_ = get_whole_round(code, lock=lock)
+    mine = list(organisation_ids)
+    if not mine:
+        return DeskRound(round_, takes_part=False)
+    partner = sa.exists().where(Partner.partnership_id == Application.partnership_id, Partner.organisation_id.in_(mine))
+    stmt = sa.select(Application.id).where(
+        Application.round_id == round_.id, sa.or_(Application.promotor_id.in_(mine), partner)
+    )
+    return DeskRound(round_, takes_part=db.session.scalar(stmt.limit(1)) is not None)
+
+
+def readiness_of(round_: Round) -> Readiness:
+    """Return what is still missing before the round can be ranked: counts, and a few references to begin with."""
+    stmt = (
+        sa.select(
+            Application.reference,
+            Application.state,
+            Application.requested_amount,
+            sa.func.coalesce(Assessment.is_complete, sa.false()),
+            sa.func.coalesce(sa.and_(Assessment.needs_consensus, ~Assessment.has_consensus), sa.false()),
+        )
+        .outerjoin(Assessment, Assessment.application_id == Application.id)
+        .where(
+            Application.round_id == round_.id,
+            Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
+        )
+        .order_by(Application.number)
+    )
+    found: dict[str, list[str]] = {"unjudged": [], "consensus": [], "incomplete": [], "amount": []}
+    for reference, state, amount, is_complete, waits_for_consensus in db.session.execute(stmt):
+        if state != State.ADMISSIBLE:
+            found["unjudged"].append(reference)
+        elif not is_complete:
+            found["consensus" if waits_for_consensus else "incomplete"].append(reference)
+        elif not amount:
+            found["amount"].append(reference)
+    return Readiness(**{key: tuple(references) for key, references in found.items()})
+
+
+def list_candidates(round_: Round) -> list[Candidate]:
+    """Return what ranking reads of each admissible application, in three statements."""
+    terms = terms_of(round_)
+    criterion = next(each.code for each in terms.criteria if each.is_tie_break)
+    stmt = (
+        sa.select(Application, Assessment)
+        .join(Assessment, Assessment.application_id == Application.id)
+        .where(Application.round_id == round_.id, Application.state == State.ADMISSIBLE)
+    )
+    path = _area_path(round_)
+    covered = covered_before(round_)
+    areas = _areas(path, Application.round_id == round_.id)
+    return [
+        Candidate(
+            application_id=application.id,
+            total=assessment.total or Decimal(0),
+            tie_score=Decimal(assessment.criteria.get(criterion) or 0),
+            new_municipalities=len(areas.get(application.id, frozenset()) - covered),
+            submitted_at=application.submitted_at,
+            requested_amount=application.requested_amount,
+            minimum_amount=application.minimum_amount,
+            missed=tuple(assessment.missed),
+        )
+        for application, assessment in db.session.execute(stmt)
+        if application.submitted_at is not None and application.requested_amount is not None
+    ]
+
+
+def covered_before(round_: Round) -> frozenset[str]:
+    """Return the municipalities that a standing award of an earlier, published round of the same call covers."""
+    earlier = sa.and_(
+        Application.outcome.in_(AWARDS),
+        Application.round_id.in_(
+            sa.select(Round.id).where(
+                Round.call_id == round_.call_id,
+                Round.closes_at < round_.closes_at,
+                Round.results_published_at.is_not(None),
+            )
+        ),
+    )
+    return frozenset().union(*_areas(_area_path(round_), earlier).values())
+
+
+def _area_path(round_: Round) -> tuple[str, str] | None:
+    """Return the section and the key of the form's question that asks the service area."""
+    for section in form_of(round_).sections:
+        for question in section.questions:
+            if question.kind is QuestionKind.MUNICIPALITIES:
+                return section.code, question.key
+    return None
+
+
+def _areas(path: tuple[str, str] | None, wanted: sa.ColumnElement[bool]) -> dict[int, frozenset[str]]:
+    """Return each wanted application's municipalities, read from its latest snapshot as it was handed in."""
+    if path is None:
+        return {}
+    section, key = path
+    content = sa.cast(Snapshot.content, sa.dialects.postgresql.JSONB)
+    stmt = (
+        sa.select(Snapshot.application_id, content["sections"][section][key])
+        .join(Application, Application.id == Snapshot.application_id)
+        .where(wanted)
+        .distinct(Snapshot.application_id)
+        .order_by(Snapshot.application_id, Snapshot.number.desc())
+    )
+    return {application_id: frozenset(nis or ()) for application_id, nis in db.session.execute(stmt)}
+
+
+def find_ranking(round_id: int) -> Ranking | None:
+    """Return the round's latest ranking, which stands, or None."""
+    stmt = sa.select(Ranking).where(Ranking.round_id == round_id).order_by(Ranking.number.desc()).limit(1)
+    return db.session.scalars(stmt).one_or_none()
+
+
+def list_ranking_rows(ranking_id: int) -> list[RankingRow]:
+    """Return a ranking's rows with their application, partnership and partners, in order."""
+    stmt = (
+        sa.select(RankingRow)
+        .where(RankingRow.ranking_id == ranking_id)
+        .options(_with_partners(joinedload(RankingRow.application)))
+        .order_by(RankingRow.position)
+    )
+    return list(db.session.scalars(stmt))
+
+
+def page_ranking_rows(ranking: Ranking, cursor: str | None) -> Page[BoardRow]:
+    """Return one page of a ranking: stored rows and figures, four statements whatever the number of rows."""
+    stmt = (
+        sa.select(RankingRow)
+        .where(RankingRow.ranking_id == ranking.id)
+        .options(
+            joinedload(RankingRow.application).options(
+                joinedload(Application.partnership), joinedload(Application.promotor)
+            )
+        )
+    )
+    found = page(
+        stmt,
+        by=[(RankingRow.position, False)],
+        key=lambda each: [each.position],
+        cursor=cursor,
+        size=ROWS_ON_A_PAGE,
+    )
+    ids = [each.application_id for each in found.rows]
+    assessments = {
+        each.application_id: each
+        for each in db.session.scalars(sa.select(Assessment).where(Assessment.application_id.in_(ids)))
+    }
+    decisions = {
+        each.application_id: each
+        for each in db.session.scalars(sa.select(Decision).where(Decision.application_id.in_(ids)))
+    }
+    rows = [BoardRow(each, assessments[each.application_id], decisions.get(each.application_id)) for each in found.rows]
+    return Page(rows, found.next_cursor)
+
+
+def get_ranking_row(decision: Decision) -> RankingRow:
+    """Return the row that proposed a decision."""
+    return get_one(
+        sa.select(RankingRow).where(
+            RankingRow.ranking_id == decision.ranking_id, RankingRow.application_id == decision.application_id
+        )
+    )
+
+
+def _with_partners(load: Any) -> ORMOption:
+    option: ORMOption = load.options(
+        joinedload(Application.partnership).selectinload(Partnership.partners),
+        joinedload(Application.promotor),
+    )
+    return option
+
+
+def _decisions() -> sa.Select[Decision]:
+    return sa.select(Decision).options(
+        joinedload(Decision.round).joinedload(Round.call).joinedload(Call.programme),
+        joinedload(Decision.round).joinedload(Round.form_version),
+        _with_partners(joinedload(Decision.application)),
+        selectinload(Decision.conditions),
+    )
+
+
+def get_decision(number: int, *, lock: bool = False) -> Decision:
+    """Return the decision with its round, application, partnership, partners and conditions."""
+    return get_one(_decisions().where(Decision.id == number), lock=lock)
+
+
+def get_published_decision(ref: str, *, lock: bool = False) -> Decision:
+    """Return the decision on the application called ``ref``; NotFound before it is published, as if there were none."""
+    stmt = _decisions().join(Application, Application.id == Decision.application_id)
+    return get_one(stmt.where(Application.reference == ref, Decision.published_at.is_not(None)), lock=lock)
+
+
+def get_condition(number: int, condition: int, *, lock: bool = False) -> Condition:
+    """Return condition ``condition`` of decision ``number``, with all that ``get_decision`` loads."""
+    stmt = sa.select(Condition).where(Condition.id == condition, Condition.decision_id == number)
+    found = get_one(stmt, lock=lock)
+    sa.orm.attributes.set_committed_value(found, "decision", get_decision(number, lock=lock))
+    return found
+
+
+def list_decisions(round_id: int, *, lock: bool = False) -> list[Decision]:
+    """Return a round's decisions with application, partners and conditions, in the order they were ranked."""
+    stmt = (
+        _decisions()
+        .outerjoin(
+            RankingRow,
+            sa.and_(RankingRow.ranking_id == Decision.ranking_id, RankingRow.application_id == Decision.application_id),
+        )
+        .where(Decision.round_id == round_id)
+        .order_by(RankingRow.position, Decision.id)
+    )
+    if lock:
+        stmt = stmt.with_for_update(of=Decision, key_share=True).execution_options(populate_existing=True)
+    return list(db.session.scalars(stmt))
+
+
+def list_reserves(round_id: int, *, lock: bool = False) -> list[Decision]:
+    """Return who stands on the round's published reserve list, in its order; a withdrawn application stands no more."""
+    stmt = (
+        _decisions()
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Decision.round_id == round_id,
+            Decision.state == DecisionState.PUBLISHED,
+            Decision.outcome == Outcome.RESERVE,
+            Application.state == State.ADMISSIBLE,
+        )
+        .order_by(Decision.reserve_position, Decision.id)
+    )
+    if lock:
+        stmt = stmt.with_for_update(of=Decision, key_share=True).execution_options(populate_existing=True)
+    return list(db.session.scalars(stmt))
+
+
+def _standing_awards() -> sa.Select[Any]:
+    return sa.select(sa.func.coalesce(sa.func.sum(Decision.amount), 0)).where(
+        Decision.state.in_(STANDING), Decision.outcome.in_(AWARDS)
+    )
+
+
+def envelope_left(programme: Programme) -> Decimal:
+    """Return what is left of the programme's budget: published awards count, declined and lapsed ones do not.
+
+    A caller that decides on it holds ``lock_envelope`` of the programme.
+    """
+    rounds = sa.select(Round.id).join(Call, Call.id == Round.call_id).where(Call.programme_id == programme.id)
+    spent = db.session.scalar(_standing_awards().where(Decision.round_id.in_(rounds)))
+    return programme.budget_amount - Decimal(spent or 0)
+
+
+def budget_left(round_: Round) -> Decimal:
+    """Return what the round's published awards leave of its budget."""
+    spent = db.session.scalar(_standing_awards().where(Decision.round_id == round_.id))
+    return round_.budget_amount - Decimal(spent or 0)
+
+
+def next_results_on(round_: Round) -> date | None:
+    """Return when the results of a later round of the call came out first, or None: then a reserve list ends."""
+    stmt = sa.select(sa.func.min(Round.results_published_at)).where(
+        Round.call_id == round_.call_id, Round.opens_at > round_.opens_at
+    )
+    found = db.session.scalar(stmt)
+    return brussels_day(found) if found else None
+
+
+def list_unanswered(on_or_before: date) -> Sequence[tuple[int, date]]:
+    """Return id and last day of each published award that nobody answered, due up to ``on_or_before``."""
+    stmt = sa.select(Decision.id, Decision.answer_due_on).where(
+        Decision.state == DecisionState.PUBLISHED,
+        Decision.answer_due_on <= on_or_before,
+        Decision.outcome.in_(AWARDS),
+    )
+    rows = db.session.execute(stmt.order_by(Decision.id))
+    return [(number, due_on) for number, due_on in rows if due_on is not None]
+
+
+def list_assessed(round_id: int) -> dict[int, Assessment]:
+    """Return the stored figures of a round's applications, by application."""
+    stmt = sa.select(Assessment).where(Assessment.round_id == round_id)
+    return {each.application_id: each for each in db.session.scalars(stmt)}
+
+
+def list_consensus(round_id: int) -> dict[int, Consensus]:
+    """Return the recorded consensus of a round's applications, by application."""
+    of_round = sa.select(Application.id).where(Application.round_id == round_id)
+    stmt = sa.select(Consensus).where(Consensus.application_id.in_(of_round), Consensus.recorded_at.is_not(None))
+    return {each.application_id: each for each in db.session.scalars(stmt)}
+
+
+def list_submitted_reviews(round_id: int) -> dict[int, list[Review]]:
+    """Return the submitted reviews of a round's applications, by application."""
+    stmt = sa.select(Review).where(Review.round_id == round_id, Review.state == ReviewState.SUBMITTED)
+    found: dict[int, list[Review]] = {}
+    for each in db.session.scalars(stmt.order_by(Review.id)):
+        found.setdefault(each.application_id, []).append(each)
+    return found
