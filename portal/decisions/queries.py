@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -148,12 +149,12 @@ def _areas(path: tuple[str, str] | None, wanted: sa.ColumnElement[bool]) -> dict
     if path is None:
         return {}
     section, key = path
-    content = sa.cast(Snapshot.content, sa.dialects.postgresql.JSONB)
+    content = sa.cast(Snapshot.content, JSONB)
     stmt = (
         sa.select(Snapshot.application_id, content["sections"][section][key])
         .join(Application, Application.id == Snapshot.application_id)
         .where(wanted)
-        .distinct(Snapshot.application_id)
+        .ext(distinct_on(Snapshot.application_id))
         .order_by(Snapshot.application_id, Snapshot.number.desc())
     )
     return {application_id: frozenset(nis or ()) for application_id, nis in db.session.execute(stmt)}
