@@ -23,5 +23,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"queue": "periodic", "expires": 55},
     },
+    "tell-answer-due": {
+        "task": "reminders.tell_answer_due",
+        "schedule": 60.0,
+        "options": {"queue": "periodic", "expires": 55},
+    },
     "extend-chain": {"task": "chain.extend", "schedule": 60.0, "options": {"queue": "periodic", "expires": 55}},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.applications.commands.deadlines import tell_near_deadlines
 from portal.calls.commands.rounds import tell_round_moments
+from portal.decisions.commands.following import tell_answer_due
 from portal.reviewing.commands.reminding import remind_due_reviews
 from workers.base import task, task_ctx
 
@@ -24,3 +25,9 @@ def tell_drafts_of_near_deadlines() -> int:
 def remind_reviewers() -> int:
     """Record the reviews that are due within seven days, and again within one; return how many were news."""
     return remind_due_reviews(task_ctx("reminders"))
+
+
+@task("reminders.tell_answer_due")
+def tell_who_has_an_award_to_answer() -> int:
+    """Record the awards to be answered within seven days, within one, and overdue ones; return how many were news."""
+    return tell_answer_due(task_ctx("reminders"))
