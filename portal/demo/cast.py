@@ -50,7 +50,10 @@ APPLICANTS = (
         "Eva Claes",
         "eva.claes@noordheide.example",
         mandates=(DemoMandate("noordheide", Right.LEAD),),
-        part=Text("organisatieverantwoordelijke van de promotor", "may sign for the lead partner"),
+        part=Text(
+            "organisatieverantwoordelijke van de promotor, met een aanvraag die bijna klaar is",
+            "may sign for the lead partner, with an application that is nearly ready",
+        ),
     ),
     DemoPerson(
         "lotte",
@@ -88,7 +91,10 @@ APPLICANTS = (
         "ines.peeters@noordkant.example",
         language="en",
         mandates=(DemoMandate("noordkant", Right.LEAD),),
-        part=Text("partner, Hogeschool Noordkant (leest Engels)", "partner, Hogeschool Noordkant (reads English)"),
+        part=Text(
+            "partner met nog een attest te bezorgen, Hogeschool Noordkant (leest Engels)",
+            "partner with an attest still to give, Hogeschool Noordkant (reads English)",
+        ),
     ),
     DemoPerson(
         "bram",
@@ -102,14 +108,17 @@ APPLICANTS = (
         "Hilde Maertens",
         "hilde.maertens@digipunt-leie.example",
         mandates=(DemoMandate("digipunt-leie", Right.LEAD),),
-        part=Text("partner, Digipunt Leie", "partner, Digipunt Leie"),
+        part=Text(
+            "organisatieverantwoordelijke van Digipunt Leie, met een aanvraag om in te dienen",
+            "may sign for Digipunt Leie, with an application to submit",
+        ),
     ),
     DemoPerson(
         "yannick",
         "Yannick Smets",
         "yannick.smets@het-anker.example",
         mandates=(DemoMandate("het-anker", Right.LEAD, is_confirmed=False),),
-        part=Text("promotor, recht nog niet bevestigd", "lead partner, right not yet confirmed"),
+        part=Text("begint een aanvraag, recht nog niet bevestigd", "begins an application, right not yet confirmed"),
     ),
     DemoPerson(
         "ruben",
@@ -125,7 +134,7 @@ REVIEWERS = (
         "Joris Wuyts",
         "joris.wuyts@beoordelaar.example",
         roles=(Role.REVIEWER,),
-        part=Text("beoordelaar", "reviewer"),
+        part=Text("beoordelaar, met een uitnodiging en begonnen werk", "reviewer, with an invitation and work begun"),
     ),
     DemoPerson(
         "amina",

@@ -7,18 +7,16 @@ from datetime import date, timedelta
 
 from portal.applications.models import Application
 from portal.calls.models import Round
-from portal.core.actor import system_actor
 from portal.core.clock import brussels_moment
-from portal.core.context import Ctx
 from portal.core.files import Storage
 from portal.demo.world_admissibility import ask_attest, judge_round, refuse_unsigned
 from portal.demo.world_applications import Scene, load_applications
+from portal.demo.world_decisions import DECIDED, decide_round
 from portal.demo.world_entries import load_entries
 from portal.demo.world_partnerships import all_partnerships
 from portal.demo.world_people import Crowd
 from portal.demo.world_reviews import Reviewed, begin_reviews, review_round
 from portal.demo.world_strategies import RESULTS, hand_in_result
-from portal.partnerships.commands import begin_strategy
 from portal.partnerships.models import Partnership
 
 UNSIGNED, INCOMPLETE = "houtkant", "bosheide"
@@ -32,11 +30,13 @@ def load_history(
     scene = Scene(crowd, storage, partnerships, serials)
     for code in ("A-2021-1", "B-2021-1"):
         _load_reviewed_round(scene, rounds[code])
-    _form_strategies(scene)
+        _decide(scene, rounds[code])
     for code in ("A-2022-1", "B-2022-1"):
         _load_reviewed_round(scene, rounds[code])
+    _decide(scene, rounds["A-2022-1"])
     _hand_in_results(scene)
     _load_round_in_review(scene, rounds["B-2022-2"])
+    _decide(scene, rounds["B-2022-1"])
     for code in ("A-2022-2", "B-2022-3"):
         load_applications(scene, rounds[code])
 
@@ -54,10 +54,9 @@ def _reviewed(round_: Round, found: Mapping[str, Application]) -> list[Reviewed]
     return [Reviewed(place, each, found[each.partnership]) for place, each in enumerate(entries)]
 
 
-def _form_strategies(scene: Scene) -> None:
-    decided = Ctx(brussels_moment(date(2022, 1, 20), 16), system_actor("decisions"))
-    for each in (*(result.partnership for result in RESULTS), "grensheide"):
-        begin_strategy(decided, scene.partnerships[each], f"DB-A-2021-1-{each}", date(2022, 5, 31))
+def _decide(scene: Scene, round_: Round) -> None:
+    conditional = DECIDED[round_.code].conditional
+    decide_round(scene.crowd, round_, scene.partnerships[conditional].id if conditional else None)
 
 
 def _hand_in_results(scene: Scene) -> None:

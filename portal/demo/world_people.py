@@ -11,7 +11,7 @@ from portal.accounts.commands.people import create_person
 from portal.accounts.models import Organisation, Person
 from portal.accounts.queries import actor_of
 from portal.accounts.states import OrganisationKind
-from portal.core.actor import Right, system_actor
+from portal.core.actor import Actor, Right, system_actor
 from portal.core.clock import brussels_moment
 from portal.core.context import Ctx
 from portal.demo import cast
@@ -33,10 +33,11 @@ class Crowd:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     lead_of: dict[str, str] = field(default_factory=dict)  # organisation → the person who claimed it
     lead_by_id: dict[int, str] = field(default_factory=dict)  # the same by the organisation's id
+    actors: dict[str, Actor] = field(default_factory=dict)  # filled once nobody's rights change any more
 
     def ctx(self, person: str, at: datetime) -> Ctx:
         """Return the context of a request by this person of the world, arrived at ``at``."""
-        return Ctx(at, actor_of(self.people[person]))
+        return Ctx(at, self.actors.get(person) or actor_of(self.people[person]))
 
 
 def load_people() -> Crowd:
@@ -55,6 +56,7 @@ def load_people() -> Crowd:
         claimant = crowd.ctx(crowd.lead_of[mandate.organisation], at)
         grant_right(claimant, crowd.organisations[mandate.organisation], crowd.people[each.key], mandate.right)
         at += timedelta(minutes=11)
+    crowd.actors = {key: actor_of(person) for key, person in crowd.people.items()}
     return crowd
 
 
