@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from portal.accounts.models import Claim, Organisation, Person
 from portal.accounts.states import ClaimState
-from portal.applications.models import Application
+from portal.applications.models import Application, CompletionRequest
+from portal.applications.states import State as ApplicationState
 from portal.calls.models import Round
 from portal.calls.states import RoundState
 from portal.core.db import db
@@ -60,6 +61,62 @@ def list_strategies_to_write(organisation_ids: Iterable[int]) -> list[Strategy]:
         .limit(MOST)
     )
     return list(db.session.scalars(stmt))
+
+
+def list_drafts_of(organisation_ids: Iterable[int], at: datetime) -> list[Application]:
+    """Return the drafts in open rounds in which one of the organisations takes part, the first to close first."""
+    mine = sa.select(Partner.partnership_id).where(
+        Partner.organisation_id.in_(list(organisation_ids)),
+        Partner.role != PartnerRole.NETWORK,
+        Partner.ended_on.is_(None),
+    )
+    stmt = (
+        sa.select(Application)
+        .join(Round, Round.id == Application.round_id)
+        .where(
+            Application.partnership_id.in_(mine),
+            Application.state == ApplicationState.DRAFT,
+            Round.state == RoundState.ANNOUNCED,
+            Round.closes_at >= at,
+        )
+        .options(
+            sa.orm.joinedload(Application.partnership),
+            sa.orm.joinedload(Application.promotor),
+            sa.orm.contains_eager(Application.round),
+        )
+        .order_by(Round.closes_at, Application.id)
+        .limit(MOST)
+    )
+    return list(db.session.scalars(stmt))
+
+
+def list_completions_of(organisation_ids: Iterable[int]) -> list[tuple[Application, datetime]]:
+    """Return the applications that one of the organisations leads and must complete, each with its due moment."""
+    stmt = (
+        sa.select(Application, CompletionRequest.due_at)
+        .join(CompletionRequest, CompletionRequest.application_id == Application.id)
+        .where(
+            Application.promotor_id.in_(list(organisation_ids)),
+            Application.state == ApplicationState.RETURNED,
+            CompletionRequest.completed_at.is_(None),
+        )
+        .options(sa.orm.joinedload(Application.partnership), sa.orm.joinedload(Application.promotor))
+        .order_by(CompletionRequest.due_at, Application.id)
+        .limit(MOST)
+    )
+    return [(application, due_at) for application, due_at in db.session.execute(stmt)]
+
+
+def count_dossiers_to_judge(at: datetime) -> list[tuple[str, date, int]]:
+    """Return each closed round with dossiers whose admissibility is open: its code, decision date and their number."""
+    stmt = (
+        sa.select(Round.code, Round.decision_due_on, sa.func.count())
+        .join(Application, Application.round_id == Round.id)
+        .where(Application.state == ApplicationState.SUBMITTED, Round.closes_at < at)
+        .group_by(Round.id)
+        .order_by(Round.decision_due_on, Round.code)
+    )
+    return [(code, due_on, number) for code, due_on, number in db.session.execute(stmt)]
 
 
 def count_claims_to_judge() -> int:

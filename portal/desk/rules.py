@@ -13,14 +13,17 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One thing that waits for the person: ``due_at`` in domain time, or None where no date presses."""
+    """One thing that waits for the person: ``due_at`` in domain time, or None where no date presses.
+
+    ``acting_as`` is the role and the organisation for which the person would do it.
+    """
 
     title: Msg
     subject: str
     url: str
     button: Msg
     due_at: datetime | None = None
-    acting_as: str = ""
+    acting_as: tuple[Msg, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

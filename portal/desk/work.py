@@ -9,9 +9,10 @@ from flask import current_app, url_for
 
 from portal.accounts.queries import get_person
 from portal.accounts.tokens import Purpose, link_token
+from portal.applications.models import Application
 from portal.core.actor import Actor, Right, Role
 from portal.core.clock import brussels_moment
-from portal.core.text import _l
+from portal.core.text import Msg, _l
 from portal.desk import queries
 from portal.desk.rules import WorkItem
 
@@ -20,8 +21,9 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
     """Yield what waits for the actor at ``at``, across all of their roles and organisations."""
     yield from _invitations(actor, at)
     yield from _strategies(actor)
+    yield from _applications(actor, at)
     if actor.has(Role.CASE_OFFICER):
-        yield from _case_load()
+        yield from _case_load(at)
     if actor.has(Role.ADMINISTRATOR):
         for round_ in queries.list_draft_rounds():
             url = url_for("calls.round", code=round_.code)
@@ -48,10 +50,37 @@ def _strategies(actor: Actor) -> Iterator[WorkItem]:
         yield WorkItem(_l("Hand in the strategy"), each.partnership.name, url, _l("Open strategy"), due_at)
 
 
-def _case_load() -> Iterator[WorkItem]:
+def _applications(actor: Actor, at: datetime) -> Iterator[WorkItem]:
+    writing = [each.organisation_id for each in actor.mandates if each.right is not Right.READER]
+    if not writing:
+        return
+    for each, due_at in queries.list_completions_of(writing):
+        yield _of_application(_l("Complete the application"), each, due_at, (_l("lead partner"), each.promotor.name))
+    for each in queries.list_drafts_of(writing, at):
+        leads = each.promotor_id in writing
+        acting = (_l("lead partner"), each.promotor.name) if leads else None
+        title = _l("Complete and submit the application") if leads else _l("Write your part of the application")
+        yield _of_application(title, each, each.round.closes_at, acting)
+
+
+def _of_application(
+    title: Msg, application: Application, due_at: datetime, acting_as: tuple[Msg, str] | None
+) -> WorkItem:
+    subject = f"{application.partnership.name}, {application.reference}"
+    url = url_for("applications.application", ref=application.reference)
+    return WorkItem(title, subject, url, _l("Open application"), due_at, acting_as)
+
+
+def _case_load(at: datetime) -> Iterator[WorkItem]:
     claims, strategies = queries.count_claims_to_judge(), queries.count_strategies_to_judge()
     if claims:
         yield WorkItem(_l("Judge claims"), str(claims), url_for("accounts.claims"), _l("Open claims"))
     if strategies:
         url = url_for("partnerships.strategy_desk")
         yield WorkItem(_l("Judge strategies"), str(strategies), url, _l("Open strategies"))
+    for code, due_on, number in queries.count_dossiers_to_judge(at):
+        title, url = (
+            _l("Judge admissibility in %(round)s", round=code),
+            url_for("applications.round_dossiers", code=code),
+        )
+        yield WorkItem(title, str(number), url, _l("Open dossiers"), brussels_moment(due_on, 23, 59))
