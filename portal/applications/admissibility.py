@@ -216,6 +216,35 @@ def aid_of(dossier: Dossier, part: Part) -> Decimal:
     return earlier + dossier.share_of(part)
 
 
+@dataclass(frozen=True, slots=True)
+class AidShare:
+    """How much of its de-minimis ceiling a partner uses, in percent: by earlier aid, and by its share of this grant."""
+
+    earlier_percent: Decimal
+    own_percent: Decimal
+
+    @property
+    def percent(self) -> Decimal:
+        return self.earlier_percent + self.own_percent
+
+    @property
+    def is_near(self) -> bool:
+        return self.percent >= NEAR * 100
+
+
+def aid_shares(dossier: Dossier) -> dict[int, AidShare]:
+    """Return each funded partner's use of its ceiling, by organisation; nothing where the call has no such rule."""
+    if not any(rule.check == "de_minimis" for rule in dossier.terms.rules):
+        return {}
+    ceiling = ceiling_on(dossier.decided_on)
+    return {
+        part.organisation_id: AidShare(
+            (aid_of(dossier, part) - dossier.share_of(part)) / ceiling * 100, dossier.share_of(part) / ceiling * 100
+        )
+        for part in dossier.funded
+    }
+
+
 def de_minimis(dossier: Dossier, rule: RuleDefinition, asked: Asked) -> Iterator[Problem]:
     """OV-09: a declaration per funded partner, and no partner over the ceiling of the day the grant is decided."""
     yield from document_per_partner(dossier, rule, asked)

@@ -31,7 +31,10 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A cost as it is shown. A total of several has no number, year, quantity, price or explanation."""
+    """A cost as it is shown. A total of several has no number, year, quantity, price or explanation.
+
+    ``position`` is the line's place in the whole budget, from 1, by which the checklist speaks of it.
+    """
 
     organisation_id: int
     category: str
@@ -41,6 +44,7 @@ class ShownLine:
     quantity: Decimal | None = None
     unit_price_amount: Decimal | None = None
     explanation: str = ""
+    position: int | None = None
 
     @property
     def is_total(self) -> bool:
@@ -60,9 +64,9 @@ def visible_lines(lines: Iterable[BudgetLine], viewer: Viewer) -> list[ShownLine
     """Return the lines the viewer may see, in their order; the staff costs of another organisation as one total."""
     shown: list[ShownLine] = []
     hidden: dict[int, Decimal] = {}
-    for each in lines:
+    for position, each in enumerate(lines, start=1):
         if viewer.sees_detail(each.organisation_id, each.category):
-            shown.append(_shown(each))
+            shown.append(_shown(each, position))
         else:
             hidden[each.organisation_id] = hidden.get(each.organisation_id, ZERO) + each.amount
     return shown + [ShownLine(organisation_id, STAFF_COSTS, amount) for organisation_id, amount in hidden.items()]
@@ -113,7 +117,7 @@ def per_partner(organisation_ids: Iterable[int], lines: Sequence[ShownLine]) -> 
     ]
 
 
-def _shown(line: BudgetLine) -> ShownLine:
+def _shown(line: BudgetLine, position: int) -> ShownLine:
     return ShownLine(
         line.organisation_id,
         line.category,
@@ -123,4 +127,5 @@ def _shown(line: BudgetLine) -> ShownLine:
         line.quantity,
         line.unit_price_amount,
         line.explanation,
+        position,
     )

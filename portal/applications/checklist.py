@@ -79,6 +79,8 @@ def _machine(
     if problems:
         if rule.check == "right_to_bind" and problems[0].code == "not-a-signer":
             return Machine.LATER  # who drafts need not be who signs
+        if rule.check == "declared" and dossier.state is State.DRAFT:
+            return Machine.LATER  # declared when submitting, by whoever signs
         return Machine.NOT_MET if rule.kind == "blocks" else Machine.WARNING
     if rule.check == "deadline" and dossier.state is State.DRAFT and asked.at <= dossier.closes_at:
         return Machine.LATER

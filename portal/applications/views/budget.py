@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.applications import policies, queries
-from portal.applications.admissibility import Asked
+from portal.applications.admissibility import Asked, aid_shares
 from portal.applications.budget_view import PartnerBudget, amount_in, per_partner, viewer_of, visible_lines
 from portal.applications.checklist import check_rule
 from portal.applications.commands import budget as commands
@@ -50,6 +50,7 @@ def budget(application: Application) -> Response:
         all_lines=lines,
         amount_in=amount_in,
         cap_problems=_cap_problems(dossier),
+        aid=aid_shares(dossier),
         line_of={line.id: line for line in application.lines},
         is_written=is_written_now(application),
         left=left_of(application),
@@ -61,7 +62,9 @@ def budget(application: Application) -> Response:
 def add_line(application: Application) -> Response | BaseResponse:
     """Add a cost of a partner one writes for."""
     reference, dossier = application.reference, dossier_of(application)
-    form = _line_form(application, dossier, organisation=request.args.get("partner", type=int))
+    form = _line_form(
+        application, dossier, organisation=request.args.get("partner", type=int), year=_first_year(application, dossier)
+    )
     if form.validate_on_submit():
         with form.catching_problems():
             commands.add_line(ctx(), application, _cost(form, application))
@@ -203,6 +206,13 @@ def _chosen(application: Application, budgets: list[PartnerBudget]) -> PartnerBu
         ),
     )
     return ranked[0] if ranked else None
+
+
+def _first_year(application: Application, dossier: Dossier) -> int:
+    """Return the year in which the project starts: as it is answered, or else as the round foresees."""
+    duration = next((rule for rule in dossier.terms.rules if rule.check == "duration"), None)
+    start = dossier.day(str(duration.parameters["start"])) if duration else None
+    return (start or application.round.projects_start_on).year
 
 
 def _cap_problems(dossier: Dossier) -> list[Problem]:

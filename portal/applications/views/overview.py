@@ -7,6 +7,7 @@ from flask import Response
 from portal.applications import policies, queries
 from portal.applications.admissibility import Asked
 from portal.applications.checklist import rule_states
+from portal.applications.document_slots import slots_of
 from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
 from portal.applications.states import State, applicant_words
@@ -52,6 +53,7 @@ def application(application: Application) -> Response:
         is_open=(is_draft or completion is not None) and asked.now <= deadline,
         roles=ROLE_LABELS,
         left=left_of(application),
+        slots=slots_of(dossier, application.attachments),
         changes=partner_changes(application),
     )
 
