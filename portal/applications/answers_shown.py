@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from portal.applications.dossier import Line, Part, amount_of
+from portal.applications.budget_view import ShownLine
+from portal.applications.dossier import Part, amount_of
 from portal.calls.form_definitions import FormDefinition, Question, QuestionKind, Section, shown_questions
 from portal.core.money import total
 from portal.core.text import Msg, Text, _l
@@ -84,7 +85,7 @@ class Beside:
     strategy: Msg | None = None
     parts: Sequence[Part] = ()
     documents: Mapping[tuple[str, int | None], Sequence[str]] = field(default_factory=dict)
-    costs: Sequence[Line] | None = None
+    costs: Sequence[ShownLine] | None = None
     costs_amount: Decimal | None = None
 
 
@@ -269,13 +270,13 @@ def _budget(_question: Question, beside: Beside) -> Value:
     return Value(Shape.TABLE, Table((*columns, _l("Explanation")), (*rows, last)))
 
 
-def _cost(line: Line, beside: Beside) -> tuple[Value, ...]:
+def _cost(line: ShownLine, beside: Beside) -> tuple[Value, ...]:
     return (
         _words(beside.organisations.get(str(line.organisation_id), str(line.organisation_id))),
         _words(beside.categories.get(line.category, line.category)),
-        _words(str(line.year)),
-        Value(Shape.NUMBER, line.quantity),
-        Value(Shape.AMOUNT, line.unit_price_amount),
+        BLANK if line.year is None else _words(str(line.year)),
+        BLANK if line.quantity is None else Value(Shape.NUMBER, line.quantity),
+        BLANK if line.unit_price_amount is None else Value(Shape.AMOUNT, line.unit_price_amount),
         Value(Shape.AMOUNT, line.amount),
         Value(Shape.PROSE, line.explanation) if line.explanation else BLANK,
     )

@@ -11,6 +11,7 @@ from portal.core.actor import Actor, Role
 from portal.core.money import ZERO, total
 
 if TYPE_CHECKING:
+    from portal.applications.dossier import Line
     from portal.applications.models import Application, BudgetLine
 
 STAFF_COSTS = "staff"  # the cost category that holds wages, in every call
@@ -29,11 +30,14 @@ class Viewer:
         return self.sees_all or category != STAFF_COSTS or organisation_id in self.organisation_ids
 
 
+EVERYTHING = Viewer(sees_all=True)
+
+
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A cost as it is shown. A total of several has no number, year, quantity, price or explanation.
+    """A cost as it is shown. A total of several has no year, quantity, price or explanation.
 
-    ``position`` is the line's place in the whole budget, from 1, by which the checklist speaks of it.
+    ``number`` is the stored line's, where there is one (a snapshot has none); ``position`` is the line's place in the whole budget, from 1, by which the checklist speaks of it.
     """
 
     organisation_id: int
@@ -48,7 +52,7 @@ class ShownLine:
 
     @property
     def is_total(self) -> bool:
-        return self.number is None
+        return self.quantity is None
 
 
 def viewer_of(actor: Actor, application: Application) -> Viewer:
@@ -60,7 +64,7 @@ def viewer_of(actor: Actor, application: Application) -> Viewer:
     return Viewer(actor.has(*_READS_ALL) and mine.isdisjoint(taking_part), frozenset(mine & taking_part))
 
 
-def visible_lines(lines: Iterable[BudgetLine], viewer: Viewer) -> list[ShownLine]:
+def visible_lines(lines: Iterable[BudgetLine | Line], viewer: Viewer) -> list[ShownLine]:
     """Return the lines the viewer may see, in their order; the staff costs of another organisation as one total."""
     shown: list[ShownLine] = []
     hidden: dict[int, Decimal] = {}
@@ -117,12 +121,12 @@ def per_partner(organisation_ids: Iterable[int], lines: Sequence[ShownLine]) -> 
     ]
 
 
-def _shown(line: BudgetLine, position: int) -> ShownLine:
+def _shown(line: BudgetLine | Line, position: int) -> ShownLine:
     return ShownLine(
         line.organisation_id,
         line.category,
         line.amount,
-        line.id,
+        getattr(line, "id", None),
         line.year,
         line.quantity,
         line.unit_price_amount,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.applications.answers_shown import Beside, ShownSection, municipalities_named, shown_sections
+from portal.applications.budget_view import EVERYTHING, ShownLine, Viewer, visible_lines
 from portal.applications.dossier import Dossier, Line, Part, amount_of
 from portal.applications.models import Application
 from portal.applications.states import VatStatus
@@ -18,7 +19,7 @@ from portal.places.queries import list_municipalities_by_nis
 
 
 def read_application(
-    application: Application, dossier: Dossier, *, costs: Sequence[Line] | None = None
+    application: Application, dossier: Dossier, *, costs: Sequence[ShownLine] | None = None
 ) -> list[ShownSection]:
     """Return the sections as they stand (one statement: the names of municipalities).
 
@@ -39,17 +40,19 @@ def read_application(
     return shown_sections(dossier.form, answers, beside)
 
 
-def read_snapshot(application: Application, dossier: Dossier, content: Mapping[str, Any]) -> list[ShownSection]:
-    """Return the sections as a snapshot froze them, whole: what reviewers and case officers read (one statement).
+def read_snapshot(
+    application: Application, dossier: Dossier, content: Mapping[str, Any], viewer: Viewer = EVERYTHING
+) -> list[ShownSection]:
+    """Return the sections as a snapshot froze them: what reviewers and case officers read (one statement).
 
-    `dossier` gives the form and the call; nothing else of it is read but the state of the strategy.
+    `viewer` says whose staff costs are shown line by line. `dossier` gives the form and the call; nothing else of it is read but the state of the strategy.
     """
     answers = {key: value for held in content.get("sections", {}).values() for key, value in held.items()}
     for question in dossier.form.questions:
         if question.kind is QuestionKind.DECLARATIONS and question.per_partner is None:
             answers[question.key] = content.get("declarations") or answers.get(question.key)
     numbers = {each.organisation.enterprise_number: each.organisation_id for each in application.parts}
-    costs = tuple(_line(each, numbers) for each in content.get("budget", ()))
+    costs = visible_lines((_line(each, numbers) for each in content.get("budget", ())), viewer)
     beside = Beside(
         municipalities=_names_of(municipalities_named(dossier.form, answers)),
         organisations=_organisations(application),

@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.applications import dossiers, policies, queries
 from portal.applications.admissibility import Asked
+from portal.applications.budget_view import viewer_of
 from portal.applications.checklist import RuleState, rule_states
 from portal.applications.commands import admissibility as commands
 from portal.applications.models import Application
@@ -22,7 +23,7 @@ from portal.applications.views.forms import CompletionForm, InadmissibleForm, Ju
 from portal.calls.models import Round
 from portal.core.errors import NotFound
 from portal.core.forms import ActionForm, PortalForm
-from portal.core.web import ctx, render
+from portal.core.web import ctx, current_actor, render
 
 
 def _load_for_rule(ref: str, *, lock: bool = False, **_rule: str) -> Application:
@@ -109,7 +110,7 @@ def _judged_rule(application: Application, code: str) -> RuleState:
 def _dossier_page(application: Application, form: PortalForm) -> Response:
     snapshots = dossiers.list_snapshots(application)
     content: dict[str, Any] = json.loads(snapshots[-1].content) if snapshots else {}
-    state = State(application.state)
+    state, viewer = State(application.state), viewer_of(current_actor(), application)
     return render(
         "applications/dossier.html",
         422 if form.problems else 200,
@@ -117,7 +118,7 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
         form=form,
         states=_states(application),
         snapshots=snapshots,
-        sections=read_snapshot(application, dossiers.dossier_of(application), content) if content else [],
+        sections=read_snapshot(application, dossiers.dossier_of(application), content, viewer) if content else [],
         words=WORKFLOW.words[state],
         verdicts=VERDICT_LABELS,
         is_judgeable=state in (State.SUBMITTED, State.RETURNED) and ctx().now > application.round.closes_at,

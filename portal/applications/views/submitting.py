@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.applications import policies
 from portal.applications.admissibility import Asked
+from portal.applications.budget_view import viewer_of, visible_lines
 from portal.applications.checklist import problems_before_submission, rule_states
 from portal.applications.commands import submit as handing_in
 from portal.applications.commands import withdraw as taking_back
@@ -50,6 +51,7 @@ def _check_page(application: Application, dossier: Dossier, form: SubmitForm) ->
     everything = frozenset(each.code for each in dossier.terms.declarations)
     problems = list(problems_before_submission(dossier, Asked(asked.now, asked.actor, everything)))
     states = rule_states(dossier, Asked(asked.now, asked.actor, everything))
+    costs = visible_lines(dossier.lines, viewer_of(asked.actor, application))
     return render(
         "applications/check.html",
         application=application,
@@ -57,7 +59,7 @@ def _check_page(application: Application, dossier: Dossier, form: SubmitForm) ->
         form=form,
         problems=[] if request.method == "POST" else problems,
         states=states,
-        sections=read_application(application, dossier, costs=dossier.lines),
+        sections=read_application(application, dossier, costs=costs),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from portal.applications.answers_shown import Beside, Shape, municipalities_named, shown_sections
+from portal.applications.budget_view import EVERYTHING, visible_lines
 from portal.calls.form_definitions import QuestionKind
 from tests.world.dossiers import EXECUTION, line, part
 
@@ -18,7 +19,7 @@ BESIDE = Beside(
     promotor="Noordheide",
     parts=(part(), part(2, name="De Lus", receives_funds=False, vat_status=None, earlier_aid_amount=None)),
     documents={("dnsh_analysis", None): ["dnsh.pdf"], ("de_minimis_declaration", 1): ["verklaring.pdf"]},
-    costs=(line("1000.00"),),
+    costs=visible_lines([line("1000.00")], EVERYTHING),
 )
 
 
