@@ -10,6 +10,7 @@ from portal.core.web import NavItem, current_actor, translate
 
 ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("My work"), "desk.my_work"),
+    (_l("Reviews"), "reviewing.queue"),
     (_l("Applications"), "applications.applications"),
     (_l("Your organisations"), "accounts.organisations"),
     (_l("Partnerships"), "partnerships.partnerships"),

@@ -14,6 +14,8 @@ from portal.reviewing.states import ReviewState
 
 if TYPE_CHECKING:
     from portal.applications.models import Application
+    from portal.calls.models import Round
+    from portal.reviewing.dossier import ReviewDocument
     from portal.reviewing.models import Review
 
 _REVIEWER = role(Role.REVIEWER)
@@ -55,7 +57,21 @@ def _decides_on(actor: Actor, application: Application) -> bool:
     return actor.has(Role.CASE_OFFICER) and not _takes_part(actor, application)
 
 
+def _is_apart_from(actor: Actor, application: Application) -> bool:
+    return not _takes_part(actor, application)
+
+
+def _steers(actor: Actor, review: Review) -> bool:
+    return _decides_on(actor, review.application)
+
+
+def _reads_dossier(actor: Actor, document: ReviewDocument) -> bool:
+    return _OWN(actor, document.review) and _stands(actor, document.review)
+
+
 _OWN = all_of(_REVIEWER, _is_own)
+_APART = all_of(_STAFF, _is_apart_from)
+_FOLLOWS = role(Role.CASE_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
 _READERS = any_of(
     all_of(_STAFF, _is_apart), all_of(_OWN, _is_apart), all_of(_REVIEWER, not_(_is_own), _has_seen_all_in)
 )
@@ -71,3 +87,8 @@ WRITE: Policy[Review] = Policy(
 READ: Policy[Review] = Policy("review.read", sees=_READERS, may=_READERS)
 ASSIGN: Policy[Application] = Policy("review.assign", sees=_STAFF, may=_decides_on, who=_OFFICER)
 RECORD_CONSENSUS: Policy[Application] = Policy("consensus.record", sees=_STAFF, may=_decides_on, who=_OFFICER)
+STEER: Policy[Review] = Policy("review.steer", sees=_STAFF, may=_steers, who=_OFFICER)
+READ_DOCUMENT: Policy[ReviewDocument] = Policy("review.read-document", sees=_reads_dossier, may=_reads_dossier)
+SEE_REVIEWS: Policy[Application] = Policy("review.see-all", sees=_APART, may=_APART)
+FOLLOW: Policy[Round] = Policy("review.follow-round", sees=_FOLLOWS, may=_FOLLOWS)
+SEE_SCORES: Policy[Round] = Policy("review.see-scores", sees=_STAFF, may=_STAFF)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from portal.core.text import _l
+from portal.core.text import Msg, _l
 from portal.core.workflow import Tone, Words, Workflow, row
 from portal.reviewing.events import (
     ReviewAccepted,
@@ -52,6 +52,12 @@ class ConsensusCause(StrEnum):
     THRESHOLD = "threshold"  # one total on the other side of the threshold
     UNJUDGED = "unjudged"  # fewer than two judged a criterion
 
+
+CAUSES: dict[ConsensusCause, Msg] = {
+    ConsensusCause.SPREAD: _l("The totals of the reviewers lie further apart than the call allows."),
+    ConsensusCause.THRESHOLD: _l("The totals lie on both sides of the threshold."),
+    ConsensusCause.UNJUDGED: _l("Fewer than two reviewers judged one of the criteria."),
+}
 
 UNDER_WAY = frozenset({ReviewState.ACCEPTED, ReviewState.DRAFTING, ReviewState.REOPENED})
 COUNTED = frozenset({ReviewState.INVITED, ReviewState.SUBMITTED, *UNDER_WAY})  # neither declined nor sealed

@@ -69,6 +69,8 @@ SUBJECTS = {
     "application.": _of_partnership,
     "admissibility.": _of_partnership,
     "review.": _review,
+    "review.read-document": SimpleNamespace(review=_review),
+    "review.see-all": _of_partnership,
     "review.assign": _of_partnership,
     "consensus.": _of_partnership,
     "claim.judge": SimpleNamespace(person_id=14, disputed_by_id=None, organisation_id=PROMOTOR),
@@ -132,9 +134,14 @@ person.read-all              .       .       .      .    .     .       .       .
 programme.read-all           .       .       .      .    .     .       .       .        +      +      +
 public.page                  +       +       +      +    +     +       +       +        +      +      +
 review.assign                .       .       .      .    .     .       .       .        +      .      -
+review.follow-round          .       .       .      .    .     .       .       .        +      +      +
 review.invitation            .       .       .      .    .     .       .       +        .      .      .
 review.queue                 .       .       .      .    .     .       .       +        .      .      .
 review.read                  .       .       .      .    .     .       .       +        +      .      +
+review.read-document         .       .       .      .    .     .       .       +        .      .      .
+review.see-all               .       .       .      .    .     .       .       .        +      .      +
+review.see-scores            .       .       .      .    .     .       .       .        +      .      +
+review.steer                 .       .       .      .    .     .       .       .        +      .      -
 review.write                 .       .       .      .    .     .       .       +        .      .      .
 round.draft                  .       .       .      .    .     .       .       .        -      +      -
 round.read                   .       .       .      .    .     .       .       .        +      +      +

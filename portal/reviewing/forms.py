@@ -1,0 +1,177 @@
+"""The shapes of the forms of reviewers and of the case officers who ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, IntegerField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import HiddenInput
+
+from portal.calls.definitions import Criterion
+from portal.core.forms import PortalForm, ProseField
+from portal.reviewing.rules import LONGEST_REASON, LONGEST_TEXT, TOP_SCORE, ReviewAnswers, Score
+
+CANNOT_JUDGE = "cannot-judge"
+SCORES = [SelectChoice(str(score), str(score)) for score in range(TOP_SCORE + 1)]
+
+
+class ScoreField(RadioField):
+    """A score of 0 to 10 in whole points; where ``may_pass``, also that the reviewer cannot judge the criterion."""
+
+    def __init__(self, label: Any = None, *, may_pass: bool, **kwargs: Any) -> None:
+        passing = [SelectChoice(CANNOT_JUDGE, _("I cannot judge this criterion"))] if may_pass else []
+        super().__init__(label, choices=[*SCORES, *passing], validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and self.data not in {value for value, *_rest in self.iter_choices()}:
+            raise ValidationError(gettext("Give a score from 0 to 10, in whole points."))
+
+    @property
+    def score(self) -> int | None:
+        """The points given; None where nothing valid is chosen, or that it cannot be judged."""
+        return int(self.data) if self.data in {value for value, *_rest in SCORES} else None
+
+
+class CriteriaForm(PortalForm):
+    """A form with one score a criterion. What was posted for a criterion that the call does not have is refused."""
+
+    version = IntegerField(widget=HiddenInput())
+    posted: frozenset[str] = frozenset()
+
+    def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().process(formdata, *args, **kwargs)
+        self.posted = frozenset(self.meta.wrap_formdata(self, formdata) or ())
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = bool(super().validate(extra_validators))
+        unknown = sorted(name for name in self.posted if name.endswith(("-score", "-reason")) and name not in self)
+        if unknown:
+            criterion = unknown[0].rsplit("-", 1)[0]
+            self.form_errors.append(gettext("This call has no criterion %(code)s.", code=criterion))
+        return is_valid and not unknown
+
+
+class ReviewForm(CriteriaForm):
+    strengths = ProseField(
+        _("Strengths"),
+        [],
+        description=_("For the applicant: they may stand, in your words, in the consensus text."),
+        max_characters=LONGEST_TEXT,
+    )
+    weaknesses = ProseField(
+        _("Weaknesses"),
+        description=_("For the applicant: what is missing, and what it puts at risk."),
+        max_characters=LONGEST_TEXT,
+    )
+    private_note = ProseField(
+        _("Note to the case officer"),
+        description=_("Only the case officer and the auditor read this."),
+        max_characters=LONGEST_TEXT,
+    )
+
+    def answers(self, criteria: Iterable[Criterion]) -> ReviewAnswers:
+        """Return what was typed, as the commands take it."""
+        return ReviewAnswers(
+            scores={
+                each.code: Score(
+                    self[f"{each.code}-score"].score,
+                    cannot_judge=self[f"{each.code}-score"].data == CANNOT_JUDGE,
+                    reason=self[f"{each.code}-reason"].data or "",
+                )
+                for each in criteria
+            },
+            strengths=self.strengths.data or "",
+            weaknesses=self.weaknesses.data or "",
+            private_note=self.private_note.data or "",
+        )
+
+
+class ConsensusForm(CriteriaForm):
+    text = ProseField(
+        _("Consensus text"),
+        description=_("The applicant reads this text with the decision. Name no reviewer in it."),
+        max_characters=LONGEST_TEXT,
+    )
+
+    def scores(self, criteria: Iterable[Criterion]) -> dict[str, int | None]:
+        """Return the agreed score of each criterion; None where none is chosen."""
+        return {each.code: self[f"{each.code}-score"].score for each in criteria}
+
+
+def review_form(criteria: Iterable[Criterion], language: str) -> type[ReviewForm]:
+    """Return the form with a score and a reason for each criterion, in the page's language."""
+    fields: dict[str, Any] = {}
+    for each in criteria:
+        label = each.label.in_language(language)
+        fields[f"{each.code}-score"] = ScoreField(gettext("Score for %(criterion)s", criterion=label), may_pass=True)
+        fields[f"{each.code}-reason"] = ProseField(
+            gettext("Reasons for %(criterion)s", criterion=label), max_characters=LONGEST_REASON
+        )
+    return type("ScoresForm", (ReviewForm,), fields)
+
+
+def consensus_form(criteria: Iterable[Criterion], language: str) -> type[ConsensusForm]:
+    """Return the form with an agreed score for each criterion, in the page's language."""
+    fields = {
+        f"{each.code}-score": ScoreField(
+            gettext("Agreed score for %(criterion)s", criterion=each.label.in_language(language)), may_pass=False
+        )
+        for each in criteria
+    }
+    return type("AgreedForm", (ConsensusForm,), fields)
+
+
+def typed_scores(scores: Mapping[str, Score]) -> dict[str, Any]:
+    """Return stored scores as the values of a review form's fields."""
+    values: dict[str, Any] = {}
+    for code, each in scores.items():
+        given = str(each.score) if each.score is not None else None
+        values[f"{code}-score"] = CANNOT_JUDGE if each.cannot_judge else given
+        values[f"{code}-reason"] = each.reason
+    return values
+
+
+class AcceptForm(PortalForm):
+    has_no_conflict = BooleanField(
+        _("I have no conflict of interest: I have no part in any of these organisations, nor a personal stake."),
+        [InputRequired(_("Declare that you have no conflict of interest, or declare one below."))],
+    )
+
+
+class DeclineForm(PortalForm):
+    reason = ProseField(
+        _("Why do you decline?"),
+        [InputRequired(_("Say why you decline, so that the case officer can ask somebody else."))],
+        description=_("Only the department reads this."),
+        max_characters=1500,
+    )
+
+
+class ConflictForm(PortalForm):
+    explanation = ProseField(
+        _("What is the conflict of interest?"),
+        [InputRequired(_("Describe the conflict of interest."))],
+        description=_("Name the organisation or person, and what binds you. Only the department reads this."),
+        max_characters=1500,
+    )
+
+
+class InviteForm(PortalForm):
+    # Whoever is blocked is no choice on the page; the command says why, with the evidence.
+    reviewer = RadioField(
+        _("Reviewer"), [InputRequired(_("Choose a reviewer."))], coerce=int, choices=[], validate_choice=False
+    )
+    due_on = DateField(
+        _("Review due on"),
+        [InputRequired(_("Choose the day by which the review is due."))],
+        description=_("The reviewer is reminded a week and a day before."),
+    )
+
+
+class ReasonForm(PortalForm):
+    reason = ProseField(_("Reason"), [InputRequired(_("Give a reason."))], max_characters=1500)

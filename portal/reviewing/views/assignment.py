@@ -1,0 +1,139 @@
+"""The case officer's desk of reviewers: who is asked, who could be, and what is done about them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, flash, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+
+from portal.applications.models import Application
+from portal.applications.queries import get_application
+from portal.applications.states import State
+from portal.calls.queries import terms_of
+from portal.core.clock import brussels_day
+from portal.core.errors import NotFound
+from portal.core.web import ctx, render
+from portal.reviewing import policies, queries
+from portal.reviewing.commands import assigning, writing
+from portal.reviewing.commands.assigning import conflict_problems
+from portal.reviewing.forms import InviteForm, ReasonForm
+from portal.reviewing.models import Review
+from portal.reviewing.queries import Candidate
+from portal.reviewing.rules import read_scores
+from portal.reviewing.states import COUNTED, REVIEW, ReviewState
+from portal.reviewing.views.blueprint import bp
+
+USUAL_TERM = timedelta(weeks=3)
+
+
+@bp.page("/desk/dossiers/<ref>/reviewers", policy=policies.SEE_REVIEWS, load=get_application)
+def assign(application: Application) -> Response:
+    """Show the reviewers of an application with their state, and who could be asked."""
+    form = InviteForm(formdata=None, due_on=brussels_day(ctx().now) + USUAL_TERM)
+    return _assign_page(application, form)
+
+
+@bp.action("/desk/dossiers/<ref>/reviewers", policy=policies.ASSIGN, load=get_application)
+def invite_reviewer(application: Application) -> Response | BaseResponse:
+    """Invite one reviewer, by a due date."""
+    reference, form = application.reference, InviteForm()
+    people = {each.person.id: each.person for each in queries.list_candidates(application)}
+    if form.validate_on_submit() and form.due_on.data is not None:
+        person = people.get(form.reviewer.data)
+        if person is None:
+            form.reviewer.errors = [_("Choose a reviewer.")]
+            return _assign_page(application, form)
+        with form.catching_problems():
+            assigning.assign_reviewer(ctx(), application, person, form.due_on.data)
+            flash(_("%(name)s is invited to review.", name=person.name), "success")
+            return redirect(url_for(".assign", ref=reference))
+        application = get_application(reference)
+    return _assign_page(application, form)
+
+
+@bp.form("/desk/reviews/<int:review_id>/take-off", policy=policies.STEER, load=queries.get_review)
+def take_off(review: Review) -> Response | BaseResponse:
+    """Take a reviewer off an application, with a reason."""
+    form, review_id, reference = ReasonForm(), review.id, review.application.reference
+    if form.validate_on_submit():
+        with form.catching_problems():
+            assigning.take_off(ctx(), review, form.reason.data)
+            flash(_("The reviewer is taken off."), "success")
+            return redirect(url_for(".assign", ref=reference))
+        review = queries.get_review(review_id)
+    title = _("Take %(name)s off this application?", name=review.reviewer.name)
+    effect = _(
+        "The review is sealed: what was written is kept, but nobody reads it and it does not count. The reviewer "
+        "no longer sees the application and cannot be asked for it again. This cannot be undone."
+    )
+    return render(
+        "reviewing/reason.html",
+        review=review,
+        form=form,
+        title=title,
+        effect=effect,
+        button_text=_("Take reviewer off"),
+    )
+
+
+@bp.form("/desk/reviews/<int:review_id>/reopen", policy=policies.STEER, load=queries.get_review)
+def reopen(review: Review) -> Response | BaseResponse:
+    """Give a submitted review back to its reviewer, with a reason."""
+    form, review_id, reference = ReasonForm(), review.id, review.application.reference
+    if form.validate_on_submit():
+        with form.catching_problems():
+            writing.reopen_review(ctx(), review, form.reason.data)
+            flash(_("The review is reopened."), "success")
+            return redirect(url_for(".assign", ref=reference))
+        review = queries.get_review(review_id)
+    title = _("Reopen the review of %(name)s?", name=review.reviewer.name)
+    effect = _(
+        "The reviewer reads your reason and can change the review. Until it is submitted again it does not count, "
+        "and the other reviewers no longer read it. The version that was submitted is kept."
+    )
+    return render(
+        "reviewing/reason.html", review=review, form=form, title=title, effect=effect, button_text=_("Reopen review")
+    )
+
+
+@bp.page("/desk/reviews/<int:review_id>", policy=policies.READ, load=queries.get_review)
+def read(review: Review) -> Response:
+    """Show one submitted review whole; what is being written, or sealed, is nobody's to read."""
+    if review.state is not ReviewState.SUBMITTED:
+        raise NotFound
+    return render(
+        "reviewing/read.html",
+        review=review,
+        criteria=terms_of(review.application.round).criteria,
+        scores=read_scores(review.scores),
+        words=REVIEW.words[review.state],
+        is_staff=policies.SEE_REVIEWS.allows(ctx().actor, review.application),
+    )
+
+
+def _assign_page(application: Application, form: InviteForm) -> Response:
+    candidates = [each for each in queries.list_candidates(application) if not each.is_assigned]
+    free = [each for each in candidates if not each.is_blocked]
+    form.reviewer.choices = [SelectChoice(each.person.id, each.person.name) for each in free]
+    reviews = queries.list_reviews(application.id)
+    return render(
+        "reviewing/assign.html",
+        application=application,
+        form=form,
+        reviews=reviews,
+        counted=sum(each.state in COUNTED for each in reviews),
+        wanted=terms_of(application.round).reviewers_per_application,
+        words=REVIEW.words,
+        free=free,
+        loads={each.person.id: _load(each) for each in free},
+        blocked=[(each, list(conflict_problems(each.person, each.conflicts))) for each in candidates if each.conflicts],
+        is_admissible=application.state is State.ADMISSIBLE,
+    )
+
+
+def _load(candidate: Candidate) -> str:
+    return str(ngettext("%(num)s review in this round", "%(num)s reviews in this round", candidate.load))

@@ -1,0 +1,36 @@
+"""How far the reviews of a round are, application by application."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from flask import Response, request
+
+from portal.calls.models import Round
+from portal.calls.queries import get_round, terms_of
+from portal.core.web import current_actor, render
+from portal.reviewing import policies, queries
+from portal.reviewing.dossier import list_own_applications
+from portal.reviewing.rules import TOTAL
+from portal.reviewing.views.blueprint import bp
+
+
+@bp.page("/desk/rounds/<code>/reviews", policy=policies.FOLLOW, load=get_round)
+def round_reviews(round_: Round) -> Response:
+    """List the admissible applications with their reviewers, totals and consensus; scores are for staff only."""
+    terms = terms_of(round_)
+    actor = current_actor()
+    page = queries.page_assessments(round_, request.args.get("after"))
+    figures = [row.Assessment for row in page.rows if row.Assessment is not None]
+    return render(
+        "reviewing/round_reviews.html",
+        round=round_,
+        terms=terms,
+        page=page,
+        own=list_own_applications(round_.id, [each.organisation_id for each in actor.mandates]),
+        totals={each.application_id: [Decimal(total) for total in each.totals] for each in figures},
+        criteria={TOTAL: None, **{each.code: each.label for each in terms.criteria}},
+        shows_scores=policies.SEE_SCORES.allows(actor, round_),
+        open_consensus=queries.count_open_consensus(round_.id),
+        incomplete=queries.count_incomplete(round_.id),
+    )

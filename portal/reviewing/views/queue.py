@@ -1,0 +1,95 @@
+"""A reviewer's queue, and the answer to an invitation."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.core.forms import PortalForm
+from portal.core.web import ctx, current_actor, render
+from portal.reviewing import policies, queries
+from portal.reviewing.commands import answering
+from portal.reviewing.forms import AcceptForm, ConflictForm, DeclineForm
+from portal.reviewing.models import Review
+from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
+from portal.reviewing.views.blueprint import bp
+from portal.reviewing.views.figures import Progress, progress_of
+
+LISTS = {
+    "invitations": frozenset({ReviewState.INVITED}),
+    "writing": UNDER_WAY,
+    "submitted": frozenset({ReviewState.SUBMITTED}),
+}
+
+
+@bp.page("/reviews", policy=policies.QUEUE)
+def queue() -> Response:
+    """List what waits for the reviewer: invitations, then what is to be written, then what was submitted."""
+    reviewer_id = current_actor().person_id or 0
+    chosen = request.args.get("list")
+    wanted = [chosen] if chosen in LISTS else list(LISTS)
+    after = request.args.get("after") if chosen in LISTS else None
+    pages = {name: queries.page_queue(reviewer_id, after, states=LISTS[name]) for name in wanted}
+    progress: dict[int, Progress] = {}
+    for review in (each for page in pages.values() for each in page.rows):
+        progress[review.id] = progress_of(review)
+    return render("reviewing/queue.html", pages=pages, progress=progress, words=REVIEW.words)
+
+
+@bp.page("/reviews/<int:review_id>/invitation", policy=policies.SEE_INVITATION, load=queries.get_review)
+def invitation(review: Review) -> Response:
+    """Show who takes part, so that a conflict can be seen, and nothing of what they wrote."""
+    return _invitation_page(review)
+
+
+@bp.action("/reviews/<int:review_id>/accept", policy=policies.SEE_INVITATION, load=queries.get_review)
+def accept(review: Review) -> Response | BaseResponse:
+    """Accept the invitation, declaring that there is no conflict of interest."""
+    form, review_id = AcceptForm(), review.id
+    if form.validate_on_submit():
+        answering.accept_review(ctx(), review)
+        if review.state is ReviewState.SEALED:
+            flash(_("A conflict of interest was found: you cannot review this application."), "attention")
+            return redirect(url_for(".queue"))
+        flash(_("You accepted the review. The application is open to you now."), "success")
+        return redirect(url_for(".review", review_id=review_id))
+    return _invitation_page(review, form)
+
+
+@bp.action("/reviews/<int:review_id>/decline", policy=policies.SEE_INVITATION, load=queries.get_review)
+def decline(review: Review) -> Response | BaseResponse:
+    """Decline the invitation, or give an accepted review back, with a reason."""
+    form, review_id = DeclineForm(), review.id
+    if form.validate_on_submit():
+        with form.catching_problems():
+            answering.decline_review(ctx(), review, form.reason.data)
+            flash(_("You declined the review. The case officer is asked to find somebody else."), "success")
+            return redirect(url_for(".queue"))
+    return _invitation_page(queries.get_review(review_id), form)
+
+
+@bp.action("/reviews/<int:review_id>/conflict", policy=policies.SEE_INVITATION, load=queries.get_review)
+def declare_conflict(review: Review) -> Response | BaseResponse:
+    """Declare a conflict of interest, also after accepting."""
+    form, review_id = ConflictForm(), review.id
+    if form.validate_on_submit():
+        with form.catching_problems():
+            answering.declare_conflict(ctx(), review, form.explanation.data)
+            flash(_("Your conflict of interest is recorded. You do not review this application."), "success")
+            return redirect(url_for(".queue"))
+    return _invitation_page(queries.get_review(review_id), form)
+
+
+def _invitation_page(review: Review, form: PortalForm | None = None) -> Response:
+    return render(
+        "reviewing/invitation.html",
+        review=review,
+        form=form,
+        accepting=form if isinstance(form, AcceptForm) else AcceptForm(formdata=None),
+        declining=form if isinstance(form, DeclineForm) else DeclineForm(formdata=None),
+        declaring=form if isinstance(form, ConflictForm) else ConflictForm(formdata=None),
+        words=REVIEW.words[review.state],
+        waiting=queries.count_to_do(review.reviewer_id),
+        is_under_way=review.state in UNDER_WAY,
+    )
