@@ -16,11 +16,14 @@ from portal.core.paging import Page, page
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events: every condition that is not None must hold. ``since`` is included, ``before`` is not."""
+    """Which events: every condition that is given must hold. ``since`` is included, ``before`` is not.
+
+    ``subjects`` are rows by table and number: events about any of them, and what auditors read of the first.
+    """
 
     topic: str | None = None
     actor_id: int | None = None
-    subject: tuple[str, int] | None = None
+    subjects: tuple[tuple[str, int], ...] = ()
     since: datetime | None = None
     before: datetime | None = None
 
@@ -41,12 +44,11 @@ def _select(asked: EventFilter) -> sa.Select[Any]:
         stmt = stmt.where(EventRow.topic == asked.topic)
     if asked.actor_id is not None:
         stmt = stmt.where(EventRow.actor_id == asked.actor_id)
-    if asked.subject is not None:
-        kind, row_id = asked.subject
-        reading = sa.and_(
-            EventRow.topic == AuditRead.topic, EventRow.payload.contains({"kind": kind, "row_id": row_id})
-        )
-        stmt = stmt.where(sa.or_(sa.and_(EventRow.subject == kind, EventRow.subject_id == row_id), reading))
+    if asked.subjects:
+        kind, row_id = asked.subjects[0]
+        read = EventRow.payload.contains({"kind": kind, "row_id": row_id})
+        about = sa.tuple_(EventRow.subject, EventRow.subject_id).in_(asked.subjects)
+        stmt = stmt.where(sa.or_(about, sa.and_(EventRow.topic == AuditRead.topic, read)))
     if asked.since is not None:
         stmt = stmt.where(EventRow.occurred_at >= asked.since)
     if asked.before is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as _
@@ -20,7 +21,7 @@ class EventsFilter(PortalForm):
         csrf = False
 
     topic = SelectField(_("Kind of event"), [Optional()], choices=[])
-    subject = SearchField(_("Reference or round"), [Optional()], filters=[stripped])
+    subject = SearchField(_("Reference, round or enterprise number"), [Optional()], filters=[stripped])
     actor = IntegerField(_("Person (number)"), [Optional(), NumberRange(min=1, max=2**62)])
     since = DateField(_("From"), [Optional()])
     until = DateField(_("Up to and including"), [Optional()])
@@ -30,12 +31,12 @@ class EventsFilter(PortalForm):
         topics = [SelectChoice(topic, topic) for topic in sorted(event_types())]
         self.topic.choices = [SelectChoice("", _("All events")), *topics]
 
-    def asked(self, subject: tuple[str, int] | None) -> EventFilter:
-        """Return what to look for; ``subject`` is the row that the reference typed here stands for."""
+    def asked(self, subjects: Iterable[tuple[str, int]]) -> EventFilter:
+        """Return what to look for; ``subjects`` are the rows that the reference typed here stands for."""
         return EventFilter(
             topic=self.topic.data or None,
             actor_id=self.actor.data,
-            subject=subject,
+            subjects=tuple(subjects),
             since=brussels_moment(self.since.data) if self.since.data else None,
             before=brussels_moment(self.until.data + timedelta(days=1)) if self.until.data else None,
         )

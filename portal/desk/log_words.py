@@ -14,37 +14,52 @@ from portal.core.text import Msg, _l
 Named = tuple[str, int]  # a table and the number of one of its rows
 
 FIELDS: dict[str, Msg] = {
+    "amount": _l("amount"),
+    "answer_due_on": _l("answer due on"),
     "application_id": _l("application"),
     "attachment_id": _l("document"),
-    "award_reference": _l("award"),
     "claim_id": _l("claim"),
     "closes_at": _l("closes at"),
+    "code": _l("code"),
     "codes": _l("problems"),
     "completion_request_id": _l("request for completion"),
+    "condition_id": _l("condition"),
+    "conflict_id": _l("conflict of interest"),
+    "consensus_id": _l("consensus"),
     "days": _l("days before"),
+    "decision_id": _l("decision"),
     "due_at": _l("due at"),
+    "due_on": _l("due on"),
+    "freed_by_id": _l("freed by decision"),
     "invitation_id": _l("invitation"),
+    "is_met": _l("met"),
     "is_on": _l("switched on"),
     "kind": _l("kind"),
+    "left_amount": _l("amount left"),
     "membership_id": _l("right in an organisation"),
     "name": _l("switch"),
     "new_closes_at": _l("new deadline"),
     "old_closes_at": _l("old deadline"),
     "opens_at": _l("opens at"),
     "organisation_id": _l("organisation"),
+    "outcome": _l("outcome"),
     "partner_id": _l("partner"),
     "partnership_id": _l("partnership"),
     "person_id": _l("person"),
     "policy": _l("page under"),
+    "recorded_at": _l("recorded at"),
     "requested_amount": _l("amount requested"),
+    "review_id": _l("review"),
     "right": _l("right"),
     "role": _l("role"),
     "round_id": _l("round"),
     "row_id": _l("number"),
     "rule": _l("rule"),
+    "sha256": _l("fingerprint"),
     "sign_in_id": _l("session"),
     "snapshot_sha256": _l("fingerprint"),
     "strategy_id": _l("strategy"),
+    "total": _l("total score"),
     "verdict": _l("judgement"),
 }
 """Words for the fields of payloads; a field without any is shown by its own name."""
@@ -100,7 +115,7 @@ def _table(key: str, payload: Mapping[str, Any]) -> str:
 def _typed(key: str, value: Any) -> Any:
     """Return the value that a payload's exact string stands for; the string itself where it is none."""
     try:
-        if key.endswith("_amount"):
+        if key == "amount" or key.endswith("_amount"):
             return Decimal(value)
         if key.endswith("_at"):
             return datetime.fromisoformat(value)

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
-from portal.accounts.models import Claim, Organisation, Person
+from portal.accounts.models import Claim
 from portal.accounts.states import ClaimState
 from portal.applications.models import Application, CompletionRequest
 from portal.applications.states import State as ApplicationState
 from portal.calls.models import Round
 from portal.calls.states import RoundState
 from portal.core.db import db
-from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
+from portal.partnerships.models import Partner, PartnerInvitation, Strategy
 from portal.partnerships.states import InvitationState, PartnerRole, StrategyState
 
 MOST = 50
-NAMES: dict[str, tuple[Any, Any]] = {
-    "application": (Application.id, Application.reference),
-    "organisation": (Organisation.id, Organisation.name),
-    "partnership": (Partnership.id, Partnership.name),
-    "person": (Person.id, Person.name),
-    "round": (Round.id, Round.code),
-}
 
 
 def list_open_invitations(person_email: str, at: datetime) -> list[PartnerInvitation]:
@@ -134,27 +125,3 @@ def list_draft_rounds() -> list[Round]:
     """Return rounds that were drafted and not announced, the first to open first."""
     stmt = sa.select(Round).where(Round.state == RoundState.DRAFT).order_by(Round.opens_at).limit(MOST)
     return list(db.session.scalars(stmt))
-
-
-def find_subject(typed: str) -> tuple[str, int] | None:
-    """Return the table and number that ``typed`` stands for: a reference, a round's code, or ``claim 12``; else None."""
-    match = re.fullmatch(r"([a-z][a-z_]*)[ :#]+([0-9]{1,18})", typed.strip().lower())
-    if match:
-        return match[1], int(match[2])
-    code = typed.strip().upper()
-    application = sa.select(sa.literal("application"), Application.id).where(Application.reference == code)
-    round_ = sa.select(sa.literal("round"), Round.id).where(Round.code == code)
-    found = db.session.execute(sa.union_all(application, round_)).first()
-    return None if found is None else (str(found[0]), int(found[1]))
-
-
-def names_of(rows: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
-    """Return the reference or name of each (table, number) that has one, in one statement."""
-    wanted: dict[str, list[int]] = {table: [] for table in NAMES}
-    for table, number in rows:
-        if table in wanted:
-            wanted[table].append(number)
-    parts = [
-        sa.select(sa.literal(table), key, name).where(key.in_(wanted[table])) for table, (key, name) in NAMES.items()
-    ]
-    return {(table, number): name for table, number, name in db.session.execute(sa.union_all(*parts))}

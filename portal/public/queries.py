@@ -12,13 +12,12 @@ from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.orm import joinedload
 
 from portal.applications.models import Application, Section
-from portal.applications.states import Outcome, State
+from portal.applications.states import AWARDS, State
 from portal.calls.models import Call, FormVersion, Programme, Round
 from portal.calls.states import RoundState
 from portal.core.db import db
 from portal.core.paging import Page, page
 
-AWARDED = (Outcome.APPROVED, Outcome.CONDITIONAL)
 AREA_KEYS = sa.cast('$.sections[*].questions[*] ? (@.kind == "municipalities").key', JSONPATH)
 
 
@@ -47,7 +46,7 @@ def _public(stmt: Any, asked: AwardFilter) -> Any:
         .where(
             Round.state == RoundState.ANNOUNCED,
             Round.results_published_at.is_not(None),
-            Application.outcome.in_(AWARDED),
+            Application.outcome.in_(AWARDS),
             Application.state != State.WITHDRAWN,
         )
     )

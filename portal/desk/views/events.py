@@ -19,7 +19,7 @@ from portal.core.event_reading import EventFilter, list_events, page_events
 from portal.core.paging import Page
 from portal.core.text import _l
 from portal.core.web import render, translate
-from portal.desk import policies, queries
+from portal.desk import log_subjects, policies
 from portal.desk.forms import EventsFilter
 from portal.desk.log_words import Named, facts_of, names_in
 from portal.desk.views.blueprint import bp
@@ -27,7 +27,9 @@ from portal.desk.views.blueprint import bp
 MOST_EXPORTED = 5000
 UNKNOWN = Problem(
     "subject-unknown",
-    _l("Nothing is known by this reference. Write an application, a round, or a kind and its number."),
+    _l(
+        "Nothing is known by this reference. Write an application, a round, an enterprise number, or a kind and its number."
+    ),
     "subject",
 )
 
@@ -37,7 +39,7 @@ def events() -> Response:
     """Show the log, the newest event first, with how far its chain is laid."""
     form, asked = _filters()
     page = page_events(asked, request.args.get("after")) if asked is not None else Page([], None)
-    names = queries.names_of(names_in(page.rows))
+    names = log_subjects.names_of(names_in(page.rows))
     return render(
         "desk/events.html",
         filters=form,
@@ -55,7 +57,7 @@ def events_csv() -> Response:
     """Give the filtered log as CSV: the same events and the same columns as the page."""
     _form, asked = _filters()
     rows = list_events(asked, MOST_EXPORTED) if asked is not None else []
-    names = queries.names_of(names_in(rows))
+    names = log_subjects.names_of(names_in(rows))
     header = [_("Number"), _("Moment"), _("Kind of event"), _("About"), _("By"), _("Particulars")]
     answer = Response(as_csv(header, _table(rows, names)), content_type=MEDIA_TYPE)
     answer.headers["Content-Disposition"] = 'attachment; filename="events.csv"'
@@ -67,12 +69,12 @@ def _filters() -> tuple[EventsFilter, EventFilter | None]:
     form = EventsFilter(request.args)
     form.offer()
     typed = form.subject.data
-    subject = queries.find_subject(typed) if typed else None
+    subject = log_subjects.find_subject(typed) if typed else None
     is_sound = form.validate()
     if typed and subject is None:
         form.show_problems([UNKNOWN])
         is_sound = False
-    return form, form.asked(subject) if is_sound else None
+    return form, form.asked(log_subjects.subjects_around(subject) if subject else ()) if is_sound else None
 
 
 def _table(rows: Sequence[EventRow], names: dict[Named, str]) -> Iterator[Sequence[object]]:

@@ -10,7 +10,7 @@ from portal.core.errors import NotFound
 from portal.core.files import count_held
 from portal.core.switches import Switch, find_switch, is_on, turn_switch
 from portal.core.web import ctx, render
-from portal.desk import policies, queries
+from portal.desk import log_subjects, policies
 from portal.desk.forms import SwitchForm
 from portal.desk.switch_words import SWITCH_WORDS
 from portal.desk.views.blueprint import bp
@@ -29,7 +29,7 @@ def switches() -> Response:
     rows = {each: find_switch(each) for each in Switch}
     turned_by = {("person", row.changed_by_id) for row in rows.values() if row and row.changed_by_id}
     return render(
-        "desk/switches.html", rows=rows, words=SWITCH_WORDS, names=queries.names_of(turned_by), held=count_held()
+        "desk/switches.html", rows=rows, words=SWITCH_WORDS, names=log_subjects.names_of(turned_by), held=count_held()
     )
 
 

@@ -18,6 +18,7 @@ from tests.world.accounts import ctx_for, given_claim, given_organisation, given
 from tests.world.applications import given_draft
 from tests.world.calls import given_announced_round
 from tests.world.http import Visitor
+from tests.world.reviewing import given_submitted_review
 from tests.world.time import moment
 
 LOG = "/audit/events"
@@ -25,6 +26,10 @@ LOG = "/audit/events"
 
 def given_auditor(*more):
     return given_person("Greet Aerts", roles=[Role.AUDITOR, *more])
+
+
+def given_reviewed_application():
+    return given_submitted_review().application
 
 
 @pytest.fixture
@@ -74,6 +79,19 @@ def test_the_log_is_narrowed_by_kind_subject_person_and_day(auditor, world):
         shown = table_of(auditor.get(LOG + asked))
         assert [topic for topic in everything if topic in shown] == [wanted], asked
     assert application.reference in table_of(auditor.get(f"{LOG}?topic=application.begun"))
+
+
+def test_a_reference_finds_what_hangs_on_it_too(auditor, world):
+    application = world(given_reviewed_application)
+    shown = table_of(auditor.get(f"{LOG}?subject={application.reference}"))
+    for topic in ("application.submitted", "review.invited", "review.submitted"):
+        assert topic in shown, topic
+    organisation = world(given_organisation)
+    number = organisation.enterprise_number
+    shown = table_of(auditor.get(f"{LOG}?subject={number[:4]}.{number[4:7]}.{number[7:]}"))
+    assert "claim.confirmed" in shown
+    assert "membership.granted" in shown
+    assert "review" not in shown
 
 
 @pytest.mark.parametrize("asked", ["subject=DB-X-1999-1-0001", "since=gisteren", "actor=-3", "actor=1e99"])
