@@ -117,10 +117,10 @@ def test_the_parts_follow_the_partnership_when_somebody_takes_them_over(lead, pa
     assert lead.post(f"{draft.path}/parts", page=draft.path).status_code == 302
     after = lead.get(draft.path).text
     assert "De Vennen" in after
-    assert "Verliet het partnerschap" in after
+    assert "Verliet het samenwerkingsverband" in after
     assert "vertrok" not in after
     budget = lead.get(f"{draft.path}/budget?partner={draft.partner_id}").text
-    assert "Deze partner verliet het partnerschap." in budget
+    assert "Deze partner verliet het samenwerkingsverband." in budget
     line = int(budget.split("/budget/lines/", 2)[2].split('"', 1)[0])
     lead.post(f"{draft.path}/budget/lines/{line}/remove")
     assert "De Brem vertrok." in lead.get(draft.path).text

@@ -4,6 +4,7 @@ import pytest
 
 from tests.world.browser import assert_accessible
 
+DRAFT = "/applications/DB-B-2022-3-0003"  # of Digibank Noordheide
 VISITOR = ["/", "/calls", "/calls/digibanken/formation", "/calls/digibanken/execution", "/about", "/help"]
 VISITOR += ["/accessibility", "/privacy", "/sign-in", "/register", "/account/forgot", "/account/mail-sent", "/nowhere"]
 VISITOR += ["/account/confirm-again", "/rounds/B-2022-3", "/rounds/B-2022-4", "/results", "/results/B-2022-3"]
@@ -20,9 +21,17 @@ PAGES = {
         "/partnerships/1",
         "/partnerships/1/invite",
         "/partnerships/1/area",
-        "/strategies/1",
+        "/strategies/24",  # of Digibank Noordheide
+        "/rounds/B-2022-3/apply",
+        "/applications",
+        DRAFT,
+        *(
+            f"{DRAFT}/{page}"
+            for page in ("budget", "budget/lines/add", "documents", "documents/dnsh_analysis", "check", "admissibility")
+        ),
+        *(f"{DRAFT}/{page}" for page in ("timeline", "withdraw")),
     ],
-    "Mieke Hendrickx": ["/my-work", "/desk/claims", "/desk/strategies", "/desk/rounds/B-2022-3/dossiers"],
+    "Mieke Hendrickx": ["/my-work", "/desk/claims", "/desk/strategies", "/desk/rounds/B-2022-3/dossiers", DRAFT],
     "Greet Aerts": [
         "/audit/events",
         "/audit/events?topic=round.announced&since=2022-01-01",

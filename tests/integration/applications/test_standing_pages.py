@@ -1,0 +1,83 @@
+"""What an application's page says once it is handed in: where it stands, why it is not admissible, what was decided."""
+
+import pytest
+
+from portal.accounts.queries import list_leads
+from portal.applications.commands.admissibility import refuse_admission
+from portal.applications.commands.submit import submit_application
+from portal.applications.queries import get_application
+from portal.applications.states import Outcome, State, applicant_words
+from portal.core.actor import Role
+from tests.world.accounts import ctx_for, given_person
+from tests.world.applications_models import ACCEPTED, given_complete_draft
+from tests.world.time import moment
+
+CLOSES = moment("2022-07-29T12:00")
+LATER = moment("2022-08-02T10:00")
+
+
+def given_submitted():
+    application = given_complete_draft()
+    lead = list_leads([application.promotor_id])[0]
+    submit_application(ctx_for(lead), application, accepted=ACCEPTED)
+    return application.reference, lead.email
+
+
+def find_inadmissible(reference):
+    officer = given_person("Nele Peeters", roles=[Role.CASE_OFFICER])
+    reason = "De samenwerkingsovereenkomst is niet getekend."
+    refuse_admission(ctx_for(officer, "2022-08-02T10:00"), get_application(reference), reason)
+
+
+def test_a_submitted_application_leads_to_its_receipt_and_says_that_it_stands(visitor, world):
+    reference, lead = world(given_submitted)
+    page = visitor.sign_in(lead).get(f"/applications/{reference}").text
+    assert "De aanvraag is ingediend en kan niet meer veranderen." in page
+    assert f'href="/applications/{reference}/receipt"' in page
+    assert "Doe dit eerst:" not in page
+    assert f"/applications/{reference}/check" not in page
+
+
+def test_an_applicant_reads_why_the_application_is_not_admissible(visitor, world):
+    reference, lead = world(given_submitted)
+    visitor.sign_in(lead)
+    assert "niet getekend" not in visitor.get(f"/applications/{reference}").text
+    world(find_inadmissible, reference)
+    page = visitor.get(f"/applications/{reference}").text
+    assert "Waarom uw aanvraag niet ontvankelijk is" in page
+    assert "De samenwerkingsovereenkomst is niet getekend." in page
+    assert f"/applications/{reference}/withdraw" not in page
+
+
+def publish(reference, outcome):
+    """What a publication tells down: the outcome, and the moment."""
+    application = get_application(reference)
+    application.outcome, application.outcome_at = outcome, LATER
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"), [(Outcome.APPROVED, "Goedgekeurd"), (Outcome.RESERVE, "Op de reservelijst")]
+)
+def test_a_published_outcome_leads_to_the_decision(visitor, world, outcome, words):
+    reference, lead = world(given_submitted)
+    visitor.sign_in(lead)
+    assert "/decision" not in visitor.get(f"/applications/{reference}").text
+    world(publish, reference, outcome)
+    page = visitor.get(f"/applications/{reference}").text
+    assert words in page
+    assert f'href="/applications/{reference}/decision"' in page
+    assert words in visitor.get("/applications").text
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "at", "words"),
+    [
+        (State.DRAFT, None, CLOSES, "Draft"),
+        (State.DRAFT, None, LATER, "Not submitted"),
+        (State.SUBMITTED, None, LATER, "Submitted"),
+        (State.ADMISSIBLE, Outcome.REFUSED, LATER, "Refused"),
+        (State.WITHDRAWN, Outcome.APPROVED, LATER, "Withdrawn"),
+    ],
+)
+def test_an_applicant_reads_the_state_or_what_was_published(state, outcome, at, words):
+    assert str(applicant_words(state, outcome, CLOSES, at)[0]) == words
