@@ -16,6 +16,7 @@ from portal.calls.states import RoundState
 from portal.core.db import db
 from portal.partnerships.models import Partner, PartnerInvitation, Strategy
 from portal.partnerships.states import InvitationState, PartnerRole, StrategyState
+from portal.reviewing.models import Assessment
 
 MOST = 50
 
@@ -104,6 +105,28 @@ def count_dossiers_to_judge(at: datetime) -> list[tuple[str, date, int]]:
         sa.select(Round.code, Round.decision_due_on, sa.func.count())
         .join(Application, Application.round_id == Round.id)
         .where(Application.state == ApplicationState.SUBMITTED, Round.closes_at < at)
+        .group_by(Round.id)
+        .order_by(Round.decision_due_on, Round.code)
+    )
+    return [(code, due_on, number) for code, due_on, number in db.session.execute(stmt)]
+
+
+def count_reviewing(*, reviewers: bool) -> list[tuple[str, date, int]]:
+    """Return each round with admissible applications that wait for a case officer: code, decision date, their number.
+
+    ``reviewers``: they have fewer reviewers than the round's terms ask; else: consensus is asked and not recorded.
+    """
+    wanted = Round.terms["reviewers_per_application"].as_integer()
+    lacking = sa.func.coalesce(Assessment.invited_count, 0) < wanted
+    stmt = (
+        sa.select(Round.code, Round.decision_due_on, sa.func.count())
+        .join(Application, Application.round_id == Round.id)
+        .outerjoin(Assessment, Assessment.application_id == Application.id)
+        .where(
+            Application.state == ApplicationState.ADMISSIBLE,
+            Round.results_published_at.is_(None),
+            lacking if reviewers else Assessment.needs_consensus,
+        )
         .group_by(Round.id)
         .order_by(Round.decision_due_on, Round.code)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import current_app, url_for
 
@@ -15,6 +15,8 @@ from portal.core.clock import brussels_moment
 from portal.core.text import Msg, _l
 from portal.desk import queries
 from portal.desk.rules import WorkItem
+from portal.reviewing.queries import page_queue
+from portal.reviewing.states import ReviewState
 
 
 def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
@@ -22,8 +24,11 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
     yield from _invitations(actor, at)
     yield from _strategies(actor)
     yield from _applications(actor, at)
+    if actor.has(Role.REVIEWER):
+        yield from _reviews(actor)
     if actor.has(Role.CASE_OFFICER):
         yield from _case_load(at)
+        yield from _reviewing_load()
     if actor.has(Role.ADMINISTRATOR):
         for round_ in queries.list_draft_rounds():
             url = url_for("calls.round", code=round_.code)
@@ -69,6 +74,32 @@ def _of_application(
     subject = f"{application.partnership.name}, {application.reference}"
     url = url_for("applications.application", ref=application.reference)
     return WorkItem(title, subject, url, _l("Open application"), due_at, acting_as)
+
+
+def _reviews(actor: Actor) -> Iterator[WorkItem]:
+    for each in page_queue(actor.person_id or 0, None, size=queries.MOST).rows:
+        subject = f"{each.application.partnership.name}, {each.application.reference}"
+        due_at = brussels_moment(each.due_on, 23, 59)
+        if each.state is ReviewState.INVITED:
+            url = url_for("reviewing.invitation", review_id=each.id)
+            yield WorkItem(_l("Answer an invitation to review"), subject, url, _l("Answer invitation"), due_at)
+        else:
+            url = url_for("reviewing.review", review_id=each.id)
+            yield WorkItem(_l("Write a review"), subject, url, _l("Open review"), due_at)
+
+
+def _reviewing_load() -> Iterator[WorkItem]:
+    for code, due_on, number in queries.count_reviewing(reviewers=True):
+        title = _l("Invite reviewers in %(round)s", round=code)
+        yield _of_round(title, code, number, due_on)
+    for code, due_on, number in queries.count_reviewing(reviewers=False):
+        title = _l("Record the consensus asked in %(round)s", round=code)
+        yield _of_round(title, code, number, due_on)
+
+
+def _of_round(title: Msg, code: str, number: int, due_on: date) -> WorkItem:
+    url = url_for("reviewing.round_reviews", code=code)
+    return WorkItem(title, str(number), url, _l("Open reviews"), brussels_moment(due_on, 23, 59))
 
 
 def _case_load(at: datetime) -> Iterator[WorkItem]:
