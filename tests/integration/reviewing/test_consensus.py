@@ -235,3 +235,12 @@ def test_a_tampered_figure_is_found(assessed, model, column, value, found):
     assert len(lines) == 1
     assert found in lines[0]
     assert assessed.reference in lines[0]
+
+
+def test_flask_check_says_which_total_was_tampered_with(app, assessed):
+    assert "review" not in app.test_cli_runner().invoke(args=["check"]).output
+    db.session.execute(sa.update(Assessment).values(total=Decimal("99.00")))
+    db.session.commit()
+    answer = app.test_cli_runner().invoke(args=["check"])
+    assert f"assessment of {assessed.reference}: its reviews do not come to its total" in answer.output
+    assert answer.exit_code == 1
