@@ -110,8 +110,9 @@ def test_a_completion_is_handed_in_by_its_due_moment_and_never_moves_the_submiss
     ask_completion(desk, application, ["OV-07"], "De handtekening van de partner ontbreekt.", DUE)
     db.session.commit()
     assert application.state == State.RETURNED
-    late = ctx_for(lead_of(application), "2022-08-16T12:00:00.000001")
+    reference, late = application.reference, ctx_for(lead_of(application), "2022-08-16T12:00:00.000001")
     assert refused(complete_application, late, application) == ["completion-too-late"]
+    application = get_application(reference, lock=True)
     complete_application(ctx_for(lead_of(application), "2022-08-16T12:00"), application)
     assert (application.state, application.submitted_at) == (State.SUBMITTED, submitted_at)
     assert [each.number for each in list_snapshots(application)] == [1, 2]
