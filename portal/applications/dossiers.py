@@ -13,29 +13,24 @@ from portal.applications.dossier import Dossier, Line, Part
 from portal.applications.models import Application, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
 from portal.applications.states import State, VatStatus, Verdict
-from portal.calls.definitions import CallDefinition
-from portal.calls.form_definitions import FormDefinition
 from portal.calls.models import Round
+from portal.calls.queries import form_of, terms_of
 from portal.calls.rules import earliest_start, latest_end, minimum_months
 from portal.core.clock import brussels_day
 from portal.core.db import db, get_one
 from portal.core.money import ZERO
 from portal.core.paging import Page, page
-from portal.partnerships.models import Strategy
-from portal.partnerships.states import StrategyState
-
-GONE = (StrategyState.REFUSED, StrategyState.LAPSED)
+from portal.partnerships.queries import list_present_strategy_states
 
 
 def dossier_of(application: Application) -> Dossier:
     """Return what the rules read of a whole application (three statements more: its strategy and earlier awards)."""
     round_ = application.round
-    terms = CallDefinition.from_json(round_.terms or round_.call.definition)
-    form = FormDefinition.from_json(round_.form_version.definition if round_.form_version else {})
+    terms = terms_of(round_)
     decided_on = brussels_day(application.outcome_at) if application.outcome_at else round_.decision_due_on
     return Dossier(
         terms=terms,
-        form=form,
+        form=form_of(round_),
         closes_at=round_.closes_at,
         decided_on=decided_on,
         earliest_start_on=earliest_start(round_),
@@ -55,7 +50,7 @@ def dossier_of(application: Application) -> Dossier:
         documents=frozenset(
             (each.kind, each.organisation_id) for each in application.attachments if each.removed_at is None
         ),
-        strategy_state=_strategy_state(application),
+        strategy_state=list_present_strategy_states([application.partnership_id]).get(application.partnership_id),
         has_award=carries_out_a_strategy(application),
     )
 
@@ -77,14 +72,6 @@ def _parts(application: Application, awarded: Mapping[int, Decimal]) -> Iterable
             portal_aid_amount=awarded.get(organisation.id, ZERO),
             declarations=frozenset(part.declarations),
         )
-
-
-def _strategy_state(application: Application) -> StrategyState | None:
-    stmt = sa.select(Strategy.state).where(
-        Strategy.partnership_id == application.partnership_id, Strategy.state.not_in(GONE)
-    )
-    found = db.session.scalar(stmt.order_by(Strategy.id.desc()).limit(1))
-    return StrategyState(found) if found else None
 
 
 def judgements_of(application: Application) -> dict[str, tuple[Verdict, str]]:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
-from portal.applications.dossiers import GONE
 from portal.applications.models import (
     Application,
     Attachment,
@@ -24,8 +23,7 @@ from portal.applications.states import State
 from portal.calls.models import Call, Round
 from portal.core.db import db, get_one
 from portal.core.errors import NotFound
-from portal.partnerships.models import Partner, Partnership, Strategy
-from portal.partnerships.states import StrategyState
+from portal.partnerships.models import Partner, Partnership
 
 
 def _whole() -> Iterable[ORMOption]:
@@ -96,14 +94,6 @@ def list_live(round_id: int) -> list[Application]:
     """Return the round's applications that were not withdrawn."""
     stmt = sa.select(Application).where(Application.round_id == round_id, Application.state != State.WITHDRAWN)
     return list(db.session.scalars(stmt.order_by(Application.number)))
-
-
-def list_strategy_states(partnership_ids: Iterable[int]) -> dict[int, StrategyState]:
-    """Return each partnership's present strategy state, by partnership; nothing for one without a strategy."""
-    stmt = sa.select(Strategy.partnership_id, Strategy.state).where(
-        Strategy.partnership_id.in_(list(partnership_ids)), Strategy.state.not_in(GONE)
-    )
-    return {number: StrategyState(state) for number, state in db.session.execute(stmt.order_by(Strategy.id))}
 
 
 def next_number(round_id: int) -> int:

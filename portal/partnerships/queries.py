@@ -139,9 +139,23 @@ def list_strategies(partnership_id: int) -> list[Strategy]:
 
 def present_strategy(partnership_id: int) -> Strategy | None:
     """Return the strategy an execution application leans on: the furthest one that was not refused and did not lapse."""
-    rank = sa.case({state: place for place, state in enumerate(_LEANED_ON)}, value=Strategy.state)
     stmt = _strategies().where(Strategy.partnership_id == partnership_id, Strategy.state.in_(_LEANED_ON))
-    return db.session.scalars(stmt.order_by(rank, Strategy.id.desc()).limit(1)).one_or_none()
+    return db.session.scalars(stmt.order_by(_furthest_first(), Strategy.id.desc()).limit(1)).one_or_none()
+
+
+def list_present_strategy_states(partnership_ids: Iterable[int]) -> dict[int, StrategyState]:
+    """Return the state of each partnership's present strategy, by partnership; nothing for one without."""
+    stmt = sa.select(Strategy.partnership_id, Strategy.state).where(
+        Strategy.partnership_id.in_(list(partnership_ids)), Strategy.state.in_(_LEANED_ON)
+    )
+    found: dict[int, StrategyState] = {}
+    for number, state in db.session.execute(stmt.order_by(_furthest_first(), Strategy.id.desc())):
+        found.setdefault(number, StrategyState(state))
+    return found
+
+
+def _furthest_first() -> sa.ColumnElement[int]:
+    return sa.case({state: place for place, state in enumerate(_LEANED_ON)}, value=Strategy.state)
 
 
 def page_strategies(state: StrategyState, cursor: str | None) -> Page[Strategy]:

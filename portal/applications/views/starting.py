@@ -22,7 +22,7 @@ from portal.core.errors import Problem
 from portal.core.web import ctx, current_actor, render
 from portal.partnerships.models import Partnership
 from portal.partnerships.policies import promotor_id_of
-from portal.partnerships.queries import list_partnerships_of
+from portal.partnerships.queries import list_partnerships_of, list_present_strategy_states
 from portal.partnerships.states import StrategyState
 
 
@@ -69,7 +69,7 @@ def _candidates(round_: Round) -> list[Candidate]:
     actor, live = current_actor(), queries.list_live(round_.id)
     mine = list_partnerships_of(each.organisation_id for each in actor.mandates)
     of_programme = [each for each in mine if each.programme_id == round_.call.programme_id]
-    strategies = queries.list_strategy_states(each.id for each in of_programme)
+    strategies = list_present_strategy_states(each.id for each in of_programme)
     return [
         Candidate(
             each,

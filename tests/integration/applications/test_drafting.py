@@ -12,9 +12,10 @@ from portal.calls.queries import form_of, get_round
 from portal.core.db import db
 from portal.core.errors import Forbidden, NotFound, RuleViolation, StaleVersion
 from portal.partnerships.queries import get_partnership
+from portal.places.commands import load_places
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications import given_draft, given_round
-from tests.world.partnerships import given_partnership
+from tests.world.partnerships import given_partnership, given_recognised_strategy
 
 
 def long_question(draft):
@@ -38,6 +39,51 @@ def test_a_partnership_applies_once_in_a_round(inside):
     with pytest.raises(RuleViolation) as refused:
         start_application(ctx_for(), get_round(draft.round.code), get_partnership(draft.partnership_id))
     assert refused.value.codes == ["application-exists"]
+
+
+def test_an_organisation_leads_one_application_in_a_round_and_takes_part_in_several(inside):
+    organisation, other = given_organisation(), given_organisation()
+    round_ = given_draft(given_partnership(organisation)).round
+    with pytest.raises(RuleViolation) as refused:
+        start_application(ctx_for(), round_, given_partnership(organisation, name="Digibank Leie"))
+    assert refused.value.codes == ["promotor-applies-already"]
+    led_by_another = given_partnership(other, partners=[organisation], name="Digibank Leie")
+    draft = start_application(ctx_for(), round_, led_by_another)
+    assert [each.organisation_id for each in draft.parts] == [other.id, organisation.id]
+
+
+def test_an_execution_begins_from_the_partnerships_strategy_and_its_area(inside):
+    load_places(ctx_for())
+    partnership = given_partnership(area=["13001", "13014"])
+    strategy = given_recognised_strategy(partnership)
+    draft = given_draft(get_partnership(partnership.id))
+    answers = {key: value for section in draft.sections for key, value in section.answers.items()}
+    carried = {each.key: each.carry_from for each in form_of(draft.round).questions if each.carry_from}
+    topics = {key: source.removeprefix("strategy.") for key, source in carried.items() if source[:8] == "strategy"}
+    assert draft.strategy_id == strategy.id
+    assert len(topics) == 7
+    assert {key: answers[key] for key in topics} == {key: strategy.topics[topic] for key, topic in topics.items()}
+    assert sorted(answers["service_area"]) == ["13001", "13014"]
+
+
+def test_without_a_strategy_a_draft_begins_empty(inside):
+    draft = given_draft()
+    assert (draft.strategy_id, [each.answers for each in draft.sections if each.answers]) == (None, [])
+
+
+def test_a_whole_application_costs_the_same_with_one_part_and_with_ten(inside, count_statements):
+    def cost(reference):
+        db.session.expunge_all()
+        with count_statements() as sent:
+            parts = len(get_application(reference).parts)
+        return parts, len(sent)
+
+    one = given_draft()
+    partnership = given_partnership(partners=[given_organisation() for _ in range(9)], name="Digibank Leie")
+    ten = start_application(ctx_for(), get_round(one.round.code), get_partnership(partnership.id))
+    db.session.commit()
+    assert cost(one.reference)[0] == 1
+    assert cost(ten.reference) == (10, cost(one.reference)[1])
 
 
 def test_only_who_writes_for_the_lead_partner_begins(inside):

@@ -1,15 +1,22 @@
 """The pages around handing in, as a browser without a screen sees them."""
 
+from decimal import Decimal
+
 import sqlalchemy as sa
 
 from portal.accounts.queries import list_leads
 from portal.applications.commands.submit import submit_application
+from portal.applications.models import BudgetLine, PartnerPart
+from portal.applications.queries import get_application
+from portal.applications.states import State
 from portal.calls.models import Round
 from portal.core.actor import Role
 from portal.core.db import db
+from portal.core.event_log import list_timeline
 from portal.places.commands import load_places
-from tests.world.accounts import ctx_for, given_person
+from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import ACCEPTED, given_complete_draft
+from tests.world.http import TOKEN
 from tests.world.time import moment
 
 FAR = moment("2099-01-01T12:00")  # the application of the tests reads the machine's clock
@@ -104,3 +111,50 @@ def test_the_dossier_and_the_check_read_answers_in_words(world, visitor):
     visitor.client.delete_cookie("session")
     visitor.sign_in(lead)
     assert "Hersteld" in visitor.get(f"/applications/{reference}/check").text
+
+
+def given_large_draft():
+    """A draft with nine partners more, and as many costs."""
+    application = given_complete_draft()
+    for number in range(9):
+        partner = given_organisation(name=f"Partner {number}")
+        application.parts.append(PartnerPart(organisation_id=partner.id, role="network", task="Verwijst door."))
+        application.lines.append(
+            BudgetLine(
+                organisation_id=application.promotor_id,
+                category="staff",
+                year=2023,
+                quantity=Decimal(1),
+                unit_price_amount=Decimal("100.00"),
+                explanation="Een opleiding van twee digihelpers.",
+            )
+        )
+    db.session.execute(sa.update(Round).where(Round.id == application.round_id).values(closes_at=FAR))
+    return f"/applications/{application.reference}", list_leads([application.promotor_id])[0].email
+
+
+def submission_cost(visitor, count_statements, path, email):
+    visitor.sign_in(email)
+    token = TOKEN.search(visitor.get(f"{path}/check").text)[1]
+    with count_statements() as sent:
+        answer = visitor.client.post(f"{path}/check", data={"csrf_token": token, "accepted": sorted(ACCEPTED)})
+    assert (answer.status_code, answer.location) == (302, f"{path}/receipt")
+    return len(sent)
+
+
+def test_a_submission_costs_twenty_statements_at_most_however_large_it_is(world, visitor, count_statements):
+    path, email, _stranger = world(given_draft)
+    small = submission_cost(visitor, count_statements, path, email)
+    large = submission_cost(visitor, count_statements, *world(given_large_draft))
+    assert small == large <= 20
+
+
+def test_a_refused_submission_is_written_down_while_everything_else_is_undone(world, visitor):
+    path, email, _stranger = world(given_draft)
+    visitor.sign_in(email)
+    assert visitor.post(f"{path}/check", {"accepted": sorted(ACCEPTED)[:1]}).status_code == 422
+    reference = path.rsplit("/", 1)[1]
+    found = world(lambda: get_application(reference))
+    assert (found.state, found.submitted_at) == (State.DRAFT, None)
+    events = [(each.topic, each.payload.get("codes")) for each in world(list_timeline, "application", found.id)]
+    assert events == [("application.submission-refused", "declaration-not-accepted")]

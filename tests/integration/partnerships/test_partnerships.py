@@ -120,6 +120,19 @@ def test_a_recognised_strategy_is_the_one_to_lean_on_and_is_written_no_more(insi
         commands.save_strategy(ctx_for(), strategy, topics={}, budget_and_planning="", base_version=strategy.version)
 
 
+def test_the_furthest_strategy_is_leaned_on_whatever_began_after_it(inside):
+    partnership, other = given_partnership(), given_partnership(name="Digibank Leie")
+    recognised = given_recognised_strategy(partnership)
+    for each in (partnership, other):
+        commands.begin_strategy(ctx_for(), each, f"DB-A-2022-1-{each.id:04d}", date(2022, 12, 31))
+    assert queries.present_strategy(partnership.id).id == recognised.id
+    alone = given_partnership(name="Digibank Kempen")
+    assert queries.list_present_strategy_states([partnership.id, other.id, alone.id]) == {
+        partnership.id: StrategyState.RECOGNISED,
+        other.id: StrategyState.BEING_FORMED,
+    }
+
+
 def test_the_strategy_of_a_withdrawn_award_lapses(inside):
     partnership = given_partnership()
     strategy = commands.begin_strategy(ctx_for(), partnership, "DB-A-2022-1-0001", date(2022, 12, 31))
