@@ -5,7 +5,7 @@ from portal.calls.queries import get_round
 from portal.core.actor import Role
 from tests.world.accounts import given_organisation, given_person
 from tests.world.applications import given_draft
-from tests.world.drafting import given_open_round
+from tests.world.drafting import given_open_round, given_team_draft
 from tests.world.http import Visitor
 from tests.world.partnerships import given_partnership
 from tests.world.time import moment
@@ -105,4 +105,36 @@ def test_the_list_costs_the_same_for_one_and_for_three(visitor, world, count_sta
         world(given_draft_with, organisation.enterprise_number, code)
     with count_statements() as three:
         assert visitor.get("/applications").text.count("/applications/DB-B-") == 3
+    assert len(three) == len(one)
+
+
+def test_the_task_list_costs_the_same_however_much_is_in_it(visitor, world, count_statements):
+    draft = world(given_team_draft)
+    visitor.sign_in(draft.lead).get(draft.path)
+    with count_statements() as bare:
+        visitor.get(draft.path)
+    cost = {"category": "staff", "year": 2023, "quantity": "1", "unit_price_amount": "100", "explanation": ""}
+    for organisation_id in (draft.promotor_id, draft.partner_id, draft.partner_id):
+        visitor.post(f"{draft.path}/budget/lines/add", {**cost, "organisation": organisation_id})
+    with count_statements() as filled:
+        assert "3 lijnen" in visitor.get(draft.path).text
+    assert len(filled) == len(bare)
+
+
+def given_more_partnerships(number):
+    for name in ("Digibank Leie", "Digibank Kempen"):
+        given_partnership(get_organisation(number), name=name)
+
+
+def test_the_choice_of_a_partnership_costs_the_same_for_one_and_for_three(visitor, world, count_statements):
+    lead = world(given_person, "Eva Claes")
+    organisation = world(given_organisation, lead)
+    world(given_partnership, organisation)
+    page = f"/rounds/{world(given_open_round).code}/apply"
+    visitor.sign_in(lead.email).get(page)
+    with count_statements() as one:
+        assert visitor.get(page).text.count('type="radio"') == 1
+    world(given_more_partnerships, organisation.enterprise_number)
+    with count_statements() as three:
+        assert visitor.get(page).text.count('type="radio"') == 3
     assert len(three) == len(one)
