@@ -86,6 +86,15 @@ def amount_in(lines: Iterable[ShownLine], category: str | None = None, year: int
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedLine:
+    """A cost that somebody removed while another was writing it: what the other typed says whose it would be."""
+
+    application: Application
+    organisation_id: int
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerBudget:
     """One organisation's costs; ``years`` are those in which it has a line that is shown."""
 

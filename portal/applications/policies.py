@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from portal.applications.budget_view import viewer_of
+from portal.applications.budget_view import RemovedLine, viewer_of
 from portal.core.actor import Actor, Right, Role
 from portal.core.policy import Policy, any_of, role, signed_in
 from portal.core.text import _l
@@ -45,7 +45,7 @@ def _sees_part(actor: Actor, part: PartnerPart) -> bool:
     return _takes_part(actor, part.application) or _STAFF(actor, part)
 
 
-def _sees_line(actor: Actor, line: BudgetLine) -> bool:
+def _sees_line(actor: Actor, line: BudgetLine | RemovedLine) -> bool:
     viewer = viewer_of(actor, line.application)
     reads = _takes_part(actor, line.application) or _STAFF(actor, line)
     return reads and viewer.sees_detail(line.organisation_id, line.category)
@@ -104,7 +104,7 @@ EDIT_PART: Policy[PartnerPart] = Policy(
     may=lambda actor, part: _writes_for(actor, part.application, part.organisation_id),
     who=_OWN,
 )
-EDIT_LINE: Policy[BudgetLine] = Policy(
+EDIT_LINE: Policy[BudgetLine | RemovedLine] = Policy(
     "application.edit-line",
     sees=_sees_line,
     may=lambda actor, line: _writes_for(actor, line.application, line.organisation_id),

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.applications import policies, queries
 from portal.applications.admissibility import Asked, aid_shares
-from portal.applications.budget_view import PartnerBudget, amount_in, per_partner, viewer_of, visible_lines
+from portal.applications.budget_view import PartnerBudget, RemovedLine, amount_in, per_partner, viewer_of, visible_lines
 from portal.applications.checklist import check_rule
 from portal.applications.commands import budget as commands
 from portal.applications.dossier import Dossier
@@ -22,7 +22,7 @@ from portal.applications.queries import get_application
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms_inside import LineForm
 from portal.applications.views.inside import BudgetQuestion, is_written_now, left_of
-from portal.core.errors import Problem, StaleVersion
+from portal.core.errors import NotFound, Problem, StaleVersion
 from portal.core.forms import ActionForm
 from portal.core.money import ZERO
 from portal.core.web import ctx, current_actor, render, translate
@@ -31,6 +31,17 @@ from portal.partnerships.states import ROLE_LABELS, PartnerRole
 
 def _load_line(ref: str, number: int, *, lock: bool = False) -> BudgetLine:
     return queries.get_line(ref, number, lock=lock)
+
+
+def _load_written(ref: str, number: int, *, lock: bool = False) -> BudgetLine | RemovedLine:
+    """Return the line; where it is gone and its new text was sent, what that text says whose it would be."""
+    try:
+        return queries.get_line(ref, number, lock=lock)
+    except NotFound:
+        organisation_id = request.form.get("organisation", type=int)
+        if not lock or organisation_id is None:
+            raise
+        return RemovedLine(get_application(ref, lock=lock), organisation_id, request.form.get("category", ""))
 
 
 @bp.page("/applications/<ref>/budget", policy=policies.SEE, load=get_application)
@@ -74,12 +85,14 @@ def add_line(application: Application) -> Response | BaseResponse:
     return _line_page(application, dossier, form, _("Add a cost"))
 
 
-@bp.form("/applications/<ref>/budget/lines/<int:number>", policy=policies.EDIT_LINE, load=_load_line)
-def edit_line(line: BudgetLine) -> Response | BaseResponse:
-    """Change a cost; who was overtaken by another reads both versions and loses nothing."""
-    application, number, theirs = line.application, line.id, None
-    reference, dossier = application.reference, dossier_of(application)
-    form = _line_form(application, dossier, **_written(line))
+@bp.form("/applications/<ref>/budget/lines/<int:number>", policy=policies.EDIT_LINE, load=_load_written)
+def edit_line(line: BudgetLine | RemovedLine) -> Response | BaseResponse:
+    """Change a cost; who was overtaken by another reads what stands and loses nothing."""
+    application, theirs, dossier = line.application, None, dossier_of(line.application)
+    if isinstance(line, RemovedLine):
+        form = _line_form(application, dossier)
+        return _line_page(application, dossier, form, _("Change a cost"), is_removed=True)
+    reference, number, form = application.reference, line.id, _line_form(application, dossier, **_written(line))
     if form.validate_on_submit():
         try:
             with form.catching_problems():
@@ -90,7 +103,7 @@ def edit_line(line: BudgetLine) -> Response | BaseResponse:
             theirs = line
     if form.problems:
         application = get_application(reference)
-    return _line_page(application, dossier, form, _("Change a cost"), number=number, theirs=theirs)
+    return _line_page(application, dossier, form, _("Change a cost"), theirs=theirs)
 
 
 @bp.form("/applications/<ref>/budget/lines/<int:number>/remove", policy=policies.EDIT_LINE, load=_load_line)
@@ -121,19 +134,19 @@ def _line_page(
     form: LineForm,
     title: str,
     *,
-    number: int | None = None,
     theirs: BudgetLine | None = None,
+    is_removed: bool = False,
 ) -> Response:
     return render(
         "applications/line.html",
-        409 if theirs else None,
+        409 if theirs or is_removed else None,
         application=application,
         dossier=dossier,
         question=BudgetQuestion.of(dossier),
         form=form,
         title=title,
-        number=number,
         theirs=theirs,
+        is_removed=is_removed,
     )
 
 

@@ -135,6 +135,22 @@ def test_who_saves_a_line_that_another_changed_reads_both_and_loses_nothing(lead
     assert lead.post(f"{page}/lines/{line}", {**change, "version": 2}).status_code == 302
 
 
+def test_who_saves_a_line_that_another_removed_can_add_it_again(lead, partner, draft):
+    page = f"{draft.path}/budget"
+    lead.post(f"{page}/lines/add", a_cost(draft, organisation=draft.partner_id))
+    line = number_of_the_line(lead.get(f"{page}?partner={draft.partner_id}").text)
+    assert lead.post(f"{page}/lines/{line}/remove").status_code == 302
+    change = a_cost(draft, organisation=draft.partner_id, version=1, explanation="Geschreven terwijl ze verdween.")
+    answer = partner.post(f"{page}/lines/{line}", change, page="/account")
+    assert answer.status_code == 409
+    assert "Iemand verwijderde deze kost" in answer.text
+    assert "Geschreven terwijl ze verdween." in answer.text
+    assert f'action="{page}/lines/add"' in answer.text
+    assert partner.get(f"{page}/lines/{line}").status_code == 404
+    assert partner.post(f"{page}/lines/{line}", a_cost(draft), page="/account").status_code == 404
+    assert "Geschreven" not in lead.get(f"{page}?partner={draft.partner_id}").text
+
+
 def test_after_the_deadline_the_budget_is_read_only_and_a_late_cost_stays_on_the_screen(lead, world, draft):
     lead.post(f"{draft.path}/budget/lines/add", a_cost(draft))
     world(close_round, draft.reference)
