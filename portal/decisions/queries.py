@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,10 +19,14 @@ from portal.calls.form_definitions import QuestionKind
 from portal.calls.models import Call, Programme, Round
 from portal.calls.queries import form_of, terms_of
 from portal.calls.queries import get_round as get_whole_round
+from portal.calls.states import RoundState
 from portal.core.clock import brussels_day
 from portal.core.db import db, get_one
+from portal.core.errors import NotFound
+from portal.core.event_log import list_timeline
 from portal.core.paging import Page, page
 from portal.decisions.deciding import Readiness
+from portal.decisions.events import ReserveKept
 from portal.decisions.models import Condition, Decision, Ranking, RankingRow
 from portal.decisions.rules import Candidate
 from portal.decisions.states import DecisionState
@@ -164,6 +168,14 @@ def find_ranking(round_id: int) -> Ranking | None:
     """Return the round's latest ranking, which stands, or None."""
     stmt = sa.select(Ranking).where(Ranking.round_id == round_id).order_by(Ranking.number.desc()).limit(1)
     return db.session.scalars(stmt).one_or_none()
+
+
+def get_ranking(round_id: int) -> Ranking:
+    """Return the round's latest ranking; NotFound where none was computed."""
+    found = find_ranking(round_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def list_ranking_rows(ranking_id: int) -> list[RankingRow]:
@@ -329,6 +341,21 @@ def list_unanswered(on_or_before: date) -> Sequence[tuple[int, date]]:
     return [(number, due_on) for number, due_on in rows if due_on is not None]
 
 
+def get_assessment(application_id: int) -> Assessment:
+    """Return the stored figures of one application."""
+    return get_one(sa.select(Assessment).where(Assessment.application_id == application_id))
+
+
+def list_kept(decision: Decision) -> list[tuple[dict[str, Any], datetime]]:
+    """Return each time a freed award did not fit this reserve: why, as a row's reason, and when."""
+    minimum = {"minimum": str(decision.application.minimum_amount or 0)}
+    rows = [each for each in list_timeline("decision", decision.id) if each.topic == ReserveKept.topic]
+    return [
+        ({"code": each.payload["code"], "left": each.payload["left_amount"], **minimum}, each.occurred_at)
+        for each in rows
+    ]
+
+
 def list_assessed(round_id: int) -> dict[int, Assessment]:
     """Return the stored figures of a round's applications, by application."""
     stmt = sa.select(Assessment).where(Assessment.round_id == round_id)
@@ -349,3 +376,22 @@ def list_submitted_reviews(round_id: int) -> dict[int, list[Review]]:
     for each in db.session.scalars(stmt.order_by(Review.id)):
         found.setdefault(each.application_id, []).append(each)
     return found
+
+
+def count_by_state(round_id: int) -> dict[DecisionState, int]:
+    """Return how many of a round's decisions stand in each state."""
+    stmt = sa.select(Decision.state, sa.func.count()).where(Decision.round_id == round_id).group_by(Decision.state)
+    return {DecisionState(state): number for state, number in db.session.execute(stmt)}
+
+
+def list_closed_rounds(at: datetime) -> list[tuple[Round, Ranking | None]]:
+    """Return the rounds that closed before ``at`` with their latest ranking, the last to close first."""
+    latest = sa.select(sa.func.max(Ranking.id)).group_by(Ranking.round_id)
+    stmt = (
+        sa.select(Round, Ranking)
+        .outerjoin(Ranking, sa.and_(Ranking.round_id == Round.id, Ranking.id.in_(latest)))
+        .where(Round.state == RoundState.ANNOUNCED, Round.closes_at < at)
+        .options(joinedload(Round.call))
+        .order_by(Round.closes_at.desc(), Round.code)
+    )
+    return [(round_, ranking) for round_, ranking in db.session.execute(stmt)]

@@ -18,6 +18,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Strategies"), "partnerships.strategy_desk"),
     (_l("Programmes"), "calls.programmes"),
     (_l("Rounds"), "calls.rounds"),
+    (_l("Rankings"), "decisions.rankings"),
     (_l("Users and roles"), "accounts.people"),
     (_l("Messages"), "notifications.parked"),
     (_l("Switches"), "desk.switches"),

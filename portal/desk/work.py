@@ -14,6 +14,7 @@ from portal.core.actor import Actor, Right, Role
 from portal.core.clock import brussels_moment
 from portal.core.text import Msg, _l
 from portal.desk import queries
+from portal.desk.decision_work import awards_to_answer, rounds_to_decide
 from portal.desk.rules import WorkItem
 from portal.reviewing.queries import page_queue
 from portal.reviewing.states import ReviewState
@@ -24,6 +25,7 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
     yield from _invitations(actor, at)
     yield from _strategies(actor)
     yield from _applications(actor, at)
+    yield from awards_to_answer(actor)
     if actor.has(Role.REVIEWER):
         yield from _reviews(actor)
     if actor.has(Role.CASE_OFFICER):
@@ -33,6 +35,7 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
         for round_ in queries.list_draft_rounds():
             url = url_for("calls.round", code=round_.code)
             yield WorkItem(_l("Announce round"), round_.code, url, _l("Check round"), round_.opens_at)
+        yield from rounds_to_decide(actor, at)
 
 
 def _invitations(actor: Actor, at: datetime) -> Iterator[WorkItem]:

@@ -51,6 +51,8 @@ _application = SimpleNamespace(
 _of_the_lead_partner = SimpleNamespace(application=_application, organisation_id=PROMOTOR, category="staff")
 _membership = SimpleNamespace(id=7, person_id=13, organisation=_organisation)
 
+_desk_round = SimpleNamespace(takes_part=False)
+
 SUBJECTS = {
     "organisation.": _organisation,
     "organisation.dispute": SimpleNamespace(person_id=14),
@@ -73,6 +75,12 @@ SUBJECTS = {
     "review.see-all": _of_partnership,
     "review.assign": _of_partnership,
     "consensus.": _of_partnership,
+    "condition.": SimpleNamespace(decision=SimpleNamespace(application=_of_partnership)),
+    "decision.": SimpleNamespace(application=_of_partnership),
+    "decision.prepare": _desk_round,
+    "decision.confirm": _desk_round,
+    "decision.publish": _desk_round,
+    "ranking.": _desk_round,
     "claim.judge": SimpleNamespace(person_id=14, disputed_by_id=None, organisation_id=PROMOTOR),
     "round.see": SimpleNamespace(announced_at="2022-01-10"),
     "person.grant-roles": SimpleNamespace(id=14),
@@ -111,7 +119,16 @@ call.read                    .       .       .      .    .     .       .       .
 claim.judge                  .       .       .      .    .     .       .       .        +      .      -
 claim.read                   .       .       .      .    .     .       .       .        +      .      +
 claim.see                    .       .       .      .    .     .       .       .        +      .      +
+condition.judge              .       .       .      .    .     .       .       .        +      -      -
 consensus.record             .       .       .      .    .     .       .       .        +      .      -
+decision.answer              .       .       -      -    +     -       -       .        -      -      -
+decision.change              .       .       .      .    .     .       .       .        -      +      -
+decision.confirm             .       .       .      .    .     .       .       .        -      +      -
+decision.lapse               .       .       .      .    .     .       .       .        +      -      -
+decision.prepare             .       .       .      .    .     .       .       .        -      +      -
+decision.publish             .       .       .      .    .     .       .       .        -      +      -
+decision.read                .       .       .      .    .     .       .       .        +      +      +
+decision.see                 .       .       +      +    +     +       +       .        +      +      +
 delivery.retry               .       .       .      .    .     .       .       .        .      +      -
 demo.use                     +       +       +      +    +     +       +       +        +      +      +
 desk.my-work                 .       +       +      +    +     +       +       +        +      +      +
@@ -133,6 +150,9 @@ person.grant-roles           .       .       .      .    .     .       .       .
 person.read-all              .       .       .      .    .     .       .       .        .      +      +
 programme.read-all           .       .       .      .    .     .       .       .        +      +      +
 public.page                  +       +       +      +    +     +       +       +        +      +      +
+ranking.compute              .       .       .      .    .     .       .       .        -      +      -
+ranking.list                 .       .       .      .    .     .       .       .        +      +      +
+ranking.read                 .       .       .      .    .     .       .       .        +      +      +
 review.assign                .       .       .      .    .     .       .       .        +      .      -
 review.follow-round          .       .       .      .    .     .       .       .        +      +      +
 review.invitation            .       .       .      .    .     .       .       +        .      .      .

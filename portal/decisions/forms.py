@@ -1,0 +1,92 @@
+"""The shapes of the forms around decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, FieldList, Form, FormField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired, Length, Optional
+
+from portal.applications.states import OUTCOME_WORDS, Outcome
+from portal.core.forms import EuroField, LineField, PortalForm, ProseField
+from portal.decisions.deciding import NewCondition
+
+SPARE_CONDITIONS = 2
+MOST_CONDITIONS = 12
+DECIDABLE = (Outcome.APPROVED, Outcome.CONDITIONAL, Outcome.RESERVE, Outcome.REFUSED)
+
+
+class ConditionForm(Form):
+    """One condition; a row that is left empty sets none."""
+
+    text = ProseField(_("What must be done"), [Optional()], max_characters=1500)
+    due_on = DateField(_("At the latest on"), [Optional()])
+
+
+class DecisionForm(PortalForm):
+    outcome = RadioField(
+        _("Decision"),
+        [InputRequired(_("Choose a decision."))],
+        choices=[SelectChoice(str(each), _(str(OUTCOME_WORDS[each].staff))) for each in DECIDABLE],
+    )
+    amount = EuroField(_("Awarded amount"), [Optional()], description=_("Leave it empty where nothing is awarded."))
+    reason = ProseField(
+        _("Reason"),
+        description=_("Required where the decision departs from the ranking. The applicant reads it."),
+        max_characters=3000,
+    )
+    conditions = FieldList(FormField(ConditionForm), max_entries=MOST_CONDITIONS)
+
+    def offer_rows(self, present: Iterable[Any]) -> None:
+        """Show the present conditions, and a few empty rows under them."""
+        if not self.conditions.entries:
+            for each in present:
+                self.conditions.append_entry({"text": each.text, "due_on": each.due_on})
+        for _spare in range(min(SPARE_CONDITIONS, MOST_CONDITIONS - len(self.conditions.entries))):
+            if len([each for each in self.conditions.entries if not each.form.text.data]) < SPARE_CONDITIONS:
+                self.conditions.append_entry()
+
+    @property
+    def awarded(self) -> Decimal:
+        return self.amount.data or Decimal("0.00")
+
+    def chosen_conditions(self) -> list[NewCondition] | None:
+        """Return the filled rows; None where one lacks its day, which is then said at that row."""
+        chosen, is_whole = [], True
+        for each in self.conditions.entries:
+            text, due_on = each.form.text.data or "", each.form.due_on.data
+            if not text and due_on is None:
+                continue
+            if due_on is None:
+                each.form.due_on.errors = [_("Choose the last day for this condition.")]
+                is_whole = False
+                continue
+            chosen.append(NewCondition(text, due_on))
+        return chosen if is_whole else None
+
+
+class PublishForm(PortalForm):
+    signed_by = LineField(
+        _("Signed by"),
+        [InputRequired(_("Write who signs the decisions.")), Length(max=200)],
+        description=_("Name and function, as they stand on every decision."),
+    )
+
+
+class DeclineForm(PortalForm):
+    reason = ProseField(
+        _("Why do you decline the grant?"), [InputRequired(_("Say why you decline the grant."))], max_characters=2000
+    )
+
+
+class LapseForm(PortalForm):
+    reason = ProseField(
+        _("Reason"),
+        [InputRequired(_("Give the reason: the applicant reads it."))],
+        description=_("The applicant reads it."),
+        max_characters=2000,
+    )

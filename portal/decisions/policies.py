@@ -1,0 +1,87 @@
+"""Who may see a ranking, decide, confirm, publish, answer an award and follow it up.
+
+A round comes as ``queries.DeskRound``, which says whether the actor's organisations take part in it; None asks for the
+role alone (a menu). A decision comes with its application's partnership and partners loaded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from portal.core.actor import Actor, Role
+from portal.core.policy import Policy, all_of, any_of, not_, role
+from portal.core.text import _l
+from portal.decisions.deciding import takes_part
+
+if TYPE_CHECKING:
+    from portal.decisions.models import Condition, Decision
+    from portal.decisions.queries import DeskRound
+
+_STAFF = role(Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.AUDITOR)
+_ADMINISTRATOR = role(Role.ADMINISTRATOR)
+_OFFICER = role(Role.CASE_OFFICER)
+_OUTSIDE_ROUND = _l("Only somebody who takes part in no application of this round can do this.")
+_ADMINISTRATOR_DECIDES = _l("An administrator who takes part in no application of this round does this.")
+_OFFICER_FOLLOWS = _l("A case officer who has no part in this partnership does this.")
+
+
+def _is_in_round(_actor: Actor, round_: DeskRound | None) -> bool:
+    return round_ is not None and round_.takes_part
+
+
+def _has_part(actor: Actor, decision: Decision) -> bool:
+    """A part in the partnership, past ones included: what keeps staff from deciding."""
+    return takes_part(actor, decision.application)
+
+
+def _has_part_in_condition(actor: Actor, condition: Condition) -> bool:
+    return takes_part(actor, condition.decision.application)
+
+
+def _is_partner(actor: Actor, decision: Decision) -> bool:
+    """The lead partner of the application, or in the partnership now: who may read what was decided."""
+    application = decision.application
+    present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
+    return actor.may_read_for({application.promotor_id, *present})
+
+
+def _binds_promotor(actor: Actor, decision: Decision) -> bool:
+    return actor.may_bind(decision.application.promotor_id)
+
+
+LIST: Policy[None] = Policy("ranking.list", sees=_STAFF, may=_STAFF)
+BOARD: Policy[DeskRound] = Policy(
+    "ranking.read", sees=_STAFF, may=all_of(_STAFF, not_(_is_in_round)), who=_OUTSIDE_ROUND
+)
+COMPUTE: Policy[DeskRound] = Policy(
+    "ranking.compute", sees=_STAFF, may=all_of(_ADMINISTRATOR, not_(_is_in_round)), who=_ADMINISTRATOR_DECIDES
+)
+DECIDE: Policy[DeskRound] = Policy(
+    "decision.prepare", sees=_STAFF, may=all_of(_ADMINISTRATOR, not_(_is_in_round)), who=_ADMINISTRATOR_DECIDES
+)
+CONFIRM: Policy[DeskRound] = Policy(
+    "decision.confirm", sees=_STAFF, may=all_of(_ADMINISTRATOR, not_(_is_in_round)), who=_ADMINISTRATOR_DECIDES
+)
+PUBLISH: Policy[DeskRound] = Policy(
+    "decision.publish", sees=_STAFF, may=all_of(_ADMINISTRATOR, not_(_is_in_round)), who=_ADMINISTRATOR_DECIDES
+)
+CHANGE: Policy[Decision] = Policy(
+    "decision.change",
+    sees=_STAFF,
+    may=all_of(_ADMINISTRATOR, not_(_has_part)),
+    who=_l("An administrator who has no part in this partnership decides on it."),
+)
+READ: Policy[Decision] = Policy("decision.read", sees=_STAFF, may=all_of(_STAFF, not_(_has_part)), who=_OUTSIDE_ROUND)
+LAPSE: Policy[Decision] = Policy(
+    "decision.lapse", sees=_STAFF, may=all_of(_OFFICER, not_(_has_part)), who=_OFFICER_FOLLOWS
+)
+JUDGE_CONDITION: Policy[Condition] = Policy(
+    "condition.judge", sees=_STAFF, may=all_of(_OFFICER, not_(_has_part_in_condition)), who=_OFFICER_FOLLOWS
+)
+SEE: Policy[Decision] = Policy("decision.see", sees=any_of(_is_partner, _STAFF), may=any_of(_is_partner, _STAFF))
+ANSWER: Policy[Decision] = Policy(
+    "decision.answer",
+    sees=any_of(_is_partner, _STAFF),
+    may=_binds_promotor,
+    who=_l("Only somebody who may sign for the lead partner answers a grant."),
+)

@@ -1,0 +1,84 @@
+"""What the desk reads of rankings and decisions; each function is one statement, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from portal.applications.models import Application
+from portal.applications.states import AWARDS, State
+from portal.calls.models import Round
+from portal.core.db import db
+from portal.decisions.models import Decision, Ranking
+from portal.decisions.states import DecisionState
+from portal.desk.queries import MOST
+from portal.reviewing.models import Assessment
+
+
+def list_awards_to_answer(organisation_ids: Iterable[int]) -> list[Decision]:
+    """Return the published awards that wait for an answer of these lead partners, the earliest due first."""
+    stmt = (
+        sa.select(Decision)
+        .join(Application, Application.id == Decision.application_id)
+        .where(
+            Application.promotor_id.in_(list(organisation_ids)),
+            Decision.state == DecisionState.PUBLISHED,
+            Decision.outcome.in_(AWARDS),
+        )
+        .options(joinedload(Decision.application).options(
+                joinedload(Application.partnership), joinedload(Application.promotor)
+            ))
+        .order_by(Decision.answer_due_on, Decision.id)
+        .limit(MOST)
+    )
+    return list(db.session.scalars(stmt))
+
+
+def list_rounds_to_rank(at: datetime) -> list[Round]:
+    """Return rounds in review that were never ranked and of which nothing is missing: the earliest due first."""
+    handed_in = sa.and_(
+        Application.round_id == Round.id,
+        Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
+    )
+    is_open = sa.or_(Application.state != State.ADMISSIBLE, Assessment.is_complete.is_not(sa.true()))
+    missing = (
+        sa.select(Application.id)
+        .outerjoin(Assessment, Assessment.application_id == Application.id)
+        .where(handed_in, is_open)
+        .correlate(Round)
+    )
+    stmt = (
+        sa.select(Round)
+        .where(
+            Round.closes_at < at,
+            Round.in_review_at.is_not(None),
+            Round.results_published_at.is_(None),
+            ~sa.exists().where(Ranking.round_id == Round.id),
+            ~missing.exists(),
+        )
+        .order_by(Round.decision_due_on, Round.code)
+        .limit(MOST)
+    )
+    return list(db.session.scalars(stmt))
+
+
+def list_rounds_to_confirm(person_id: int | None) -> list[Round]:
+    """Return the rounds in which a decision waits that this person did not prepare, the earliest due first."""
+    waits = sa.exists().where(
+        Decision.round_id == Round.id,
+        Decision.state == DecisionState.PENDING,
+        Decision.prepared_by_id != person_id,
+    )
+    stmt = sa.select(Round).where(Round.results_published_at.is_(None), waits)
+    return list(db.session.scalars(stmt.order_by(Round.decision_due_on, Round.code).limit(MOST)))
+
+
+def list_rounds_to_publish() -> list[Round]:
+    """Return the rounds whose prepared decisions are all confirmed and not published, the earliest due first."""
+    confirmed = sa.exists().where(Decision.round_id == Round.id, Decision.state == DecisionState.CONFIRMED)
+    pending = sa.exists().where(Decision.round_id == Round.id, Decision.state == DecisionState.PENDING)
+    stmt = sa.select(Round).where(Round.results_published_at.is_(None), confirmed, ~pending)
+    return list(db.session.scalars(stmt.order_by(Round.decision_due_on, Round.code).limit(MOST)))

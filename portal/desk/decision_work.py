@@ -1,0 +1,44 @@
+"""What waits for one person around rankings and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flask import url_for
+
+from portal.calls.models import Round
+from portal.core.actor import Actor
+from portal.core.clock import brussels_moment
+from portal.core.text import Msg, _l
+from portal.desk import decision_queries as queries
+from portal.desk.rules import WorkItem
+
+
+def awards_to_answer(actor: Actor) -> Iterator[WorkItem]:
+    """Yield the awards that somebody who may sign for the lead partner accepts or declines."""
+    binding = [each.organisation_id for each in actor.mandates if actor.may_bind(each.organisation_id)]
+    if not binding:
+        return
+    for decision in queries.list_awards_to_answer(binding):
+        application = decision.application
+        subject = f"{application.partnership.name}, {application.reference}"
+        due_at = brussels_moment(decision.answer_due_on, 23, 59) if decision.answer_due_on else None
+        url = url_for("decisions.decision", ref=application.reference)
+        acting_as = (_l("lead partner"), application.promotor.name)
+        yield WorkItem(_l("Accept or decline the grant"), subject, url, _l("Read decision"), due_at, acting_as)
+
+
+def rounds_to_decide(actor: Actor, at: datetime) -> Iterator[WorkItem]:
+    """Yield the rounds that an administrator can rank, confirm or publish, by the day their decision is due."""
+    for each in queries.list_rounds_to_rank(at):
+        yield _of_round(_l("Compute the ranking"), each, "board", _l("Open ranking"))
+    for each in queries.list_rounds_to_confirm(actor.person_id):
+        yield _of_round(_l("Confirm the decisions"), each, "confirm", _l("Open decisions"))
+    for each in queries.list_rounds_to_publish():
+        yield _of_round(_l("Publish the results"), each, "publish", _l("Open results"))
+
+
+def _of_round(title: Msg, round_: Round, page: str, button: Msg) -> WorkItem:
+    url = url_for(f"decisions.{page}", code=round_.code)
+    return WorkItem(title, round_.code, url, button, brussels_moment(round_.decision_due_on, 23, 59))
