@@ -26,6 +26,14 @@ class ConditionForm(Form):
     text = ProseField(_("What must be done"), [Optional()], max_characters=1500)
     due_on = DateField(_("At the latest on"), [Optional()])
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask the day of a row that says what must be done."""
+        is_valid: bool = super().validate(extra_validators)
+        if self.text.data and self.due_on.data is None and not self.due_on.errors:
+            self.due_on.errors = [_("Choose the last day for this condition.")]
+            return False
+        return is_valid
+
 
 class DecisionForm(PortalForm):
     outcome = RadioField(
@@ -54,19 +62,10 @@ class DecisionForm(PortalForm):
     def awarded(self) -> Decimal:
         return self.amount.data or Decimal("0.00")
 
-    def chosen_conditions(self) -> list[NewCondition] | None:
-        """Return the filled rows; None where one lacks its day, which is then said at that row."""
-        chosen, is_whole = [], True
-        for each in self.conditions.entries:
-            text, due_on = each.form.text.data or "", each.form.due_on.data
-            if not text and due_on is None:
-                continue
-            if due_on is None:
-                each.form.due_on.errors = [_("Choose the last day for this condition.")]
-                is_whole = False
-                continue
-            chosen.append(NewCondition(text, due_on))
-        return chosen if is_whole else None
+    def chosen_conditions(self) -> list[NewCondition]:
+        """Return the rows that were filled in; each has its last day once the form is valid."""
+        rows = [(each.form.text.data or "", each.form.due_on.data) for each in self.conditions.entries]
+        return [NewCondition(text, due_on) for text, due_on in rows if due_on is not None]
 
 
 class PublishForm(PortalForm):

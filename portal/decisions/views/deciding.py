@@ -32,19 +32,17 @@ def decide(decision: Decision) -> Response | BaseResponse:
     """Decide on one application: as the ranking proposes, or otherwise with a reason."""
     number, form = decision.id, _decision_form(decision)
     if form.validate_on_submit():
-        conditions = form.chosen_conditions()
         with form.catching_problems():
-            if conditions is not None:
-                change_decision(
-                    ctx(),
-                    decision,
-                    outcome=Outcome(form.outcome.data),
-                    amount=form.awarded,
-                    reason=form.reason.data or "",
-                    conditions=conditions,
-                )
-                flash(_("The decision is saved. Somebody else confirms it."), "success")
-                return redirect(url_for(".decide", number=number))
+            change_decision(
+                ctx(),
+                decision,
+                outcome=Outcome(form.outcome.data),
+                amount=form.awarded,
+                reason=form.reason.data or "",
+                conditions=form.chosen_conditions(),
+            )
+            flash(_("The decision is saved. Somebody else confirms it."), "success")
+            return redirect(url_for(".decide", number=number))
         decision = queries.get_decision(number)
     form.offer_rows(decision.conditions)
     return _decide_page(decision, form)
