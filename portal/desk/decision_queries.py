@@ -28,9 +28,11 @@ def list_awards_to_answer(organisation_ids: Iterable[int]) -> list[Decision]:
             Decision.state == DecisionState.PUBLISHED,
             Decision.outcome.in_(AWARDS),
         )
-        .options(joinedload(Decision.application).options(
+        .options(
+            joinedload(Decision.application).options(
                 joinedload(Application.partnership), joinedload(Application.promotor)
-            ))
+            )
+        )
         .order_by(Decision.answer_due_on, Decision.id)
         .limit(MOST)
     )

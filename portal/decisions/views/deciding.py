@@ -12,7 +12,6 @@ from portal.applications.states import OUTCOME_WORDS, Outcome
 from portal.calls.queries import terms_of
 from portal.calls.rules import phase
 from portal.calls.states import Phase
-from portal.core.errors import IllegalTransition
 from portal.core.forms import ActionForm
 from portal.core.web import arrived_at, ctx, current_actor, render
 from portal.decisions import policies, queries
@@ -109,7 +108,8 @@ def publish(desk: queries.DeskRound) -> Response | BaseResponse:
     """Say what publishing does and to how many, and publish the round's results."""
     form, code = PublishForm(), desk.round.code
     if phase(desk.round, arrived_at()) is Phase.RESULTS:
-        raise IllegalTransition("round", "publish", str(Phase.RESULTS), desk.round.results_published_at)
+        flash(_("The results of round %(code)s are published already.", code=code), "info")
+        return redirect(url_for(".board", code=code))
     if form.validate_on_submit():
         with form.catching_problems():
             publish_round(ctx(), desk.round, form.signed_by.data)
