@@ -35,9 +35,9 @@ def application(application: Application) -> Response:
     asked, dossier = ctx(), dossier_of(application)
     check = Asked(asked.now, asked.actor)
     tasks = tasks_of(dossier, _touches(application), check)
-    states = rule_states(dossier, check, judgements_of(application))
-    completion = open_request(application)
     is_draft = application.state is State.DRAFT
+    states = rule_states(dossier, check, {} if is_draft else judgements_of(application))
+    completion = open_request(application) if application.state is State.RETURNED else None
     deadline = completion.due_at if completion else application.round.closes_at
     return render(
         "applications/application.html",

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.accounts.queries import list_leads
-from portal.applications.commands.admissibility import refuse_admission
+from portal.applications.commands.admissibility import ask_completion, refuse_admission
 from portal.applications.commands.submit import submit_application
 from portal.applications.queries import get_application
 from portal.applications.states import Outcome, State, applicant_words
@@ -24,9 +24,11 @@ def given_submitted():
 
 
 def find_inadmissible(reference):
-    officer = given_person("Nele Peeters", roles=[Role.CASE_OFFICER])
-    reason = "De samenwerkingsovereenkomst is niet getekend."
-    refuse_admission(ctx_for(officer, "2022-08-02T10:00"), get_application(reference), reason)
+    """A case officer asks a completion, and does not wait for it."""
+    ctx = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), "2022-08-02T10:00")
+    application = get_application(reference)
+    ask_completion(ctx, application, ["OV-07"], "Teken.", moment("2098-01-01T12:00"))
+    refuse_admission(ctx, application, "De samenwerkingsovereenkomst is niet getekend.")
 
 
 def test_a_submitted_application_leads_to_its_receipt_and_says_that_it_stands(visitor, world):
@@ -46,6 +48,7 @@ def test_an_applicant_reads_why_the_application_is_not_admissible(visitor, world
     page = visitor.get(f"/applications/{reference}").text
     assert "Waarom uw aanvraag niet ontvankelijk is" in page
     assert "De samenwerkingsovereenkomst is niet getekend." in page
+    assert "Vervollediging gevraagd" not in page
     assert f"/applications/{reference}/withdraw" not in page
 
 
