@@ -1,4 +1,4 @@
-"""Console commands: ``flask --app wsgi init | check | workflows``."""
+"""Console commands: ``flask --app wsgi init | check``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from portal.core.db import db
 from portal.core.guards import guards_that_are_off
 from portal.places.commands import load_places
 from portal.reviewing.check import altered_figures
-from portal.workflows import draw
 
 
 def cli_ctx() -> Ctx:
@@ -57,13 +56,7 @@ def check() -> None:
         sys.exit(1)
 
 
-@click.command("workflows")
-def workflows() -> None:
-    """Draw the pages of docs/workflows anew from the workflows' tables."""
-    print(f"docs/workflows holds {draw()} workflows.")
-
-
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, check, workflows):
+    for command in (init, check):
         app.cli.add_command(command)
