@@ -8,7 +8,7 @@ import pytest
 from portal.applications.states import Outcome
 from portal.core.actor import Role
 from portal.decisions.events import AwardDeclined, DecisionPublished, ReservePromoted
-from portal.decisions.models import Decision
+from portal.decisions.models import Decision, Ranking
 from portal.decisions.states import DecisionState
 from portal.reviewing.events import ReviewDue, ReviewerInvited
 from portal.reviewing.models import Review
@@ -71,10 +71,28 @@ def test_only_who_still_has_to_write_is_reminded(town, state, told):
 
 
 def _decision(town, outcome, amount, **more):
+    ranking = town.add(
+        Ranking(
+            round_id=town.round.id,
+            number=1,
+            computed_at=moment("2022-11-09T10:00"),
+            policy=town.round.ranking_policy,
+            budget_amount=town.round.budget_amount,
+            requested_amount=Decimal(amount),
+            awarded_amount=Decimal(amount),
+            row_count=1,
+            fundable_count=1,
+            award_count=1,
+            line_position=1,
+            envelope_left_amount=Decimal(1_000_000),
+            sha256="ab" * 32,
+        )
+    )
     return town.add_as_it_stood(
         Decision,
         application_id=town.application.id,
         round_id=town.round.id,
+        ranking_id=ranking.id,
         outcome=outcome,
         amount=Decimal(amount),
         reason="r",
