@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,11 @@ class Frozen:
     content: dict[str, Any]
     taken_at: datetime
     documents: Sequence[Attachment]
+
+    def amount(self, name: str) -> Decimal | None:
+        """Return one of the frozen amounts: costs, other_income, requested or minimum; None where none was given."""
+        held = self.content[f"{name}_amount"]
+        return None if held is None else Decimal(held)
 
 
 def get_frozen(application_id: int) -> Frozen:

@@ -37,6 +37,14 @@ class ScoreField(RadioField):
         return int(self.data) if self.data in {value for value, *_rest in SCORES} else None
 
 
+class DueProse(ProseField):
+    """A text that a draft may lack and a submitted review may not: never marked as optional."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.flags.required = True
+
+
 class CriteriaForm(PortalForm):
     """A form with one score a criterion. What was posted for a criterion that the call does not have is refused."""
 
@@ -57,13 +65,12 @@ class CriteriaForm(PortalForm):
 
 
 class ReviewForm(CriteriaForm):
-    strengths = ProseField(
+    strengths = DueProse(
         _("Strengths"),
-        [],
         description=_("For the applicant: they may stand, in your words, in the consensus text."),
         max_characters=LONGEST_TEXT,
     )
-    weaknesses = ProseField(
+    weaknesses = DueProse(
         _("Weaknesses"),
         description=_("For the applicant: what is missing, and what it puts at risk."),
         max_characters=LONGEST_TEXT,
@@ -92,7 +99,7 @@ class ReviewForm(CriteriaForm):
 
 
 class ConsensusForm(CriteriaForm):
-    text = ProseField(
+    text = DueProse(
         _("Consensus text"),
         description=_("The applicant reads this text with the decision. Name no reviewer in it."),
         max_characters=LONGEST_TEXT,
@@ -109,7 +116,7 @@ def review_form(criteria: Iterable[Criterion], language: str) -> type[ReviewForm
     for each in criteria:
         label = each.label.in_language(language)
         fields[f"{each.code}-score"] = ScoreField(gettext("Score for %(criterion)s", criterion=label), may_pass=True)
-        fields[f"{each.code}-reason"] = ProseField(
+        fields[f"{each.code}-reason"] = DueProse(
             gettext("Reasons for %(criterion)s", criterion=label), max_characters=LONGEST_REASON
         )
     return type("ScoresForm", (ReviewForm,), fields)

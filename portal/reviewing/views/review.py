@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, current_app, flash, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.applications.answers_shown import ShownSection
+from portal.applications.dossiers import dossier_of
+from portal.applications.queries import get_application
+from portal.applications.reading import read_snapshot
 from portal.calls.definitions import CallDefinition
-from portal.calls.queries import form_of, terms_of
+from portal.calls.form_definitions import QuestionKind
+from portal.calls.queries import terms_of
 from portal.core.errors import IllegalTransition, NotFound, StaleVersion
 from portal.core.files import may_be_read
 from portal.core.forms import ActionForm
@@ -17,14 +24,15 @@ from portal.core.switches import Switch, is_on
 from portal.core.web import ctx, language, render
 from portal.reviewing import policies, queries
 from portal.reviewing.commands import writing
-from portal.reviewing.dossier import ReviewDocument, find_next, get_document, get_frozen
+from portal.reviewing.dossier import Frozen, ReviewDocument, find_next, get_document, get_frozen
 from portal.reviewing.forms import ReviewForm, review_form, typed_scores
 from portal.reviewing.models import Review
 from portal.reviewing.rules import problems_before_submitting_review, read_scores
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
 from portal.reviewing.views.blueprint import bp
-from portal.reviewing.views.dossier_shown import shown_amounts, shown_sections
 from portal.reviewing.views.figures import points, progress
+
+_LEFT_OUT = (QuestionKind.PERSON, QuestionKind.IBAN)
 
 
 @bp.form("/reviews/<int:review_id>", policy=policies.WRITE, load=queries.get_review)
@@ -111,11 +119,9 @@ def _differing(review: Review, form: ReviewForm) -> dict[str, str]:
 def _desk_page(
     review: Review, terms: CallDefinition, form: ReviewForm, *, theirs: dict[str, str] | None = None
 ) -> Response:
-    application = review.application
-    names = {str(each.organisation_id): each.organisation.name for each in application.partnership.partners}
-    frozen, no_scanner = get_frozen(application.id), is_on(Switch.NO_SCANNER)
+    frozen, no_scanner = get_frozen(review.application_id), is_on(Switch.NO_SCANNER)
+    sections = _sections(review, frozen)
     scores = form.answers(terms.criteria).scores
-    sections = shown_sections(frozen, form_of(application.round), terms, names)
     others = [] if review.state in UNDER_WAY else _readable(review)
     return render(
         "reviewing/review.html",
@@ -127,9 +133,8 @@ def _desk_page(
         is_stale=theirs is not None,
         frozen=frozen,
         readable={each.id for each in frozen.documents if may_be_read(each.file, no_scanner=no_scanner)},
-        amounts=shown_amounts(frozen),
         sections=sections,
-        related={each.code: [part for part in sections if each.code in part.criteria] for each in terms.criteria},
+        related={each.code: list(_related(sections, each.code)) for each in terms.criteria},
         scores=scores,
         points={each.code: points(scores.get(each.code), each) for each in terms.criteria},
         progress=progress(scores, terms.criteria),
@@ -139,6 +144,22 @@ def _desk_page(
         other_scores={each.id: read_scores(each.scores) for each in others},
         following=find_next(review),
     )
+
+
+def _sections(review: Review, frozen: Frozen) -> list[ShownSection]:
+    """Return the frozen answers; contact persons and account numbers are left out: a review needs neither."""
+    application = get_application(review.application.reference)
+    dossier = dossier_of(application)
+    asked = {each.key: each.kind for each in dossier.form.questions}
+    shown = read_snapshot(application, dossier, frozen.content)
+    kept = (
+        replace(each, answers=tuple(one for one in each.answers if asked[one.key] not in _LEFT_OUT)) for each in shown
+    )
+    return [each for each in kept if each.answers]
+
+
+def _related(sections: list[ShownSection], criterion: str) -> Iterator[ShownSection]:
+    return (each for each in sections if any(answer.criterion == criterion for answer in each.answers))
 
 
 def _readable(review: Review) -> list[Review]:
