@@ -12,6 +12,7 @@ from portal.core.text import _l
 
 if TYPE_CHECKING:
     from portal.applications.models import Application
+    from portal.calls.definitions import CallDefinition
     from portal.calls.models import Round
     from portal.partnerships.models import Partnership
 
@@ -23,10 +24,13 @@ def problems_with_round(round_: Round, at: datetime) -> Iterator[Problem]:
 
 
 def problems_with_partnership(
-    round_: Round, partnership: Partnership, promotor_id: int | None, live: Iterable[Application]
+    round_: Round, terms: CallDefinition, partnership: Partnership, promotor_id: int | None, live: Iterable[Application]
 ) -> Iterator[Problem]:
     """Yield why the partnership cannot apply in the round; ``live`` are the round's applications that stand."""
-    standing = list(live)
+    standing, kinds = list(live), terms.applicant_kinds
+    if kinds and promotor_id is not None and _kind_of(partnership, promotor_id) not in kinds:
+        message = _l("In this call another kind of organisation applies.")
+        yield Problem("applicant-of-other-kind", message, "partnership")
     if promotor_id is None:
         yield Problem("no-promotor", _l("The partnership has no lead partner."), "partnership")
     if partnership.programme_id != round_.call.programme_id:
@@ -36,3 +40,7 @@ def problems_with_partnership(
     elif any(each.promotor_id == promotor_id for each in standing):
         message = _l("The lead partner leads another application in this round.")
         yield Problem("promotor-applies-already", message, "partnership")
+
+
+def _kind_of(partnership: Partnership, organisation_id: int) -> str:
+    return next(str(each.organisation.kind) for each in partnership.partners if each.organisation_id == organisation_id)

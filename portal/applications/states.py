@@ -123,17 +123,11 @@ WORKFLOW = Workflow(
 
 NOT_SUBMITTED = Words(_l("Not submitted"), _l("Not submitted"), Tone.FROZEN)
 
-OUTCOMES: dict[Outcome, tuple[Msg, Tone]] = {
-    Outcome.APPROVED: (_l("Approved"), Tone.APPROVED),
-    Outcome.CONDITIONAL: (_l("Approved under conditions"), Tone.APPROVED),
-    Outcome.RESERVE: (_l("On the reserve list"), Tone.WAIT),
-    Outcome.REFUSED: (_l("Refused"), Tone.REFUSED),
-}
-
 
 def applicant_words(state: State, outcome: Outcome | None, closes_at: datetime, at: datetime) -> tuple[Msg, Tone]:
     """Return what an applicant reads of an application at ``at``: a published outcome, or else its state."""
     if outcome is not None and state is not State.WITHDRAWN:
-        return OUTCOMES[outcome]
-    words = NOT_SUBMITTED if state is State.DRAFT and at > closes_at else WORKFLOW.words[state]
+        words = OUTCOME_WORDS[outcome]
+    else:
+        words = NOT_SUBMITTED if state is State.DRAFT and at > closes_at else WORKFLOW.words[state]
     return words.applicant, words.tone

@@ -13,7 +13,7 @@ from portal.applications.queries import list_live, next_number
 from portal.applications.states import State
 from portal.calls.form_definitions import FormDefinition, QuestionKind
 from portal.calls.models import Round
-from portal.calls.queries import form_of
+from portal.calls.queries import form_of, terms_of
 from portal.core.context import Ctx
 from portal.core.db import advisory_lock, db
 from portal.core.errors import Forbidden, Problem, RuleViolation, refuse_if
@@ -28,7 +28,7 @@ def start_application(ctx: Ctx, round_: Round, partnership: Partnership) -> Appl
     """Begin the partnership's draft, with its reference, the form's sections and a part for each present partner.
 
     Forbidden where the actor does not write for the lead partner; RuleViolation ``round-closed``, ``other-programme``,
-    ``no-promotor``, ``application-exists`` or ``promotor-applies-already``.
+    ``no-promotor``, ``applicant-of-other-kind``, ``application-exists`` or ``promotor-applies-already``.
     """
     present = [each for each in partnership.partners if each.ended_on is None]
     promotor = next((each.organisation_id for each in present if each.role == PartnerRole.PROMOTOR), None)
@@ -64,7 +64,7 @@ def _problems(ctx: Ctx, round_: Round, partnership: Partnership, promotor: int) 
         yield Problem("round-closed", _l("This round is not open."), "round")
     else:
         yield from problems_with_round(round_, ctx.now)
-    yield from problems_with_partnership(round_, partnership, promotor, list_live(round_.id))
+    yield from problems_with_partnership(round_, terms_of(round_), partnership, promotor, list_live(round_.id))
 
 
 def _strategy(round_: Round, partnership: Partnership) -> Strategy | None:

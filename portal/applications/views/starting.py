@@ -66,7 +66,7 @@ def start(round_: Round) -> Response | BaseResponse:
 
 
 def _candidates(round_: Round) -> list[Candidate]:
-    actor, live = current_actor(), queries.list_live(round_.id)
+    actor, live, terms = current_actor(), queries.list_live(round_.id), terms_of(round_)
     mine = list_partnerships_of(each.organisation_id for each in actor.mandates)
     of_programme = [each for each in mine if each.programme_id == round_.call.programme_id]
     strategies = list_present_strategy_states(each.id for each in of_programme)
@@ -74,7 +74,7 @@ def _candidates(round_: Round) -> list[Candidate]:
         Candidate(
             each,
             policies.BEGIN.allows(actor, each),
-            tuple(problems_with_partnership(round_, each, promotor_id_of(each), live)),
+            tuple(problems_with_partnership(round_, terms, each, promotor_id_of(each), live)),
             next((standing for standing in live if standing.partnership_id == each.id), None),
             strategies.get(each.id),
         )

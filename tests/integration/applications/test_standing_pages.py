@@ -59,7 +59,8 @@ def publish(reference, outcome):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words"), [(Outcome.APPROVED, "Goedgekeurd"), (Outcome.RESERVE, "Op de reservelijst")]
+    ("outcome", "words"),
+    [(Outcome.APPROVED, "Goedgekeurd"), (Outcome.RESERVE, "Reservelijst"), (Outcome.LAPSED, "vervallen")],
 )
 def test_a_published_outcome_leads_to_the_decision(visitor, world, outcome, words):
     reference, lead = world(given_submitted)
