@@ -1,6 +1,6 @@
 # Two commands are enough to begin: make run, make test. Paths are relative, so that a folder may have a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help run reset test faults lint translations
+.PHONY: help run reset test faults lint translations workflows
 PYTHON := .venv/bin/python
 PORT ?=
 
@@ -21,6 +21,9 @@ faults: .venv/ready-test ## processes killed and services stopped, in full size
 
 lint: .venv/ready-test ## style, types, the order of imports, templates
 	@.ci/lint
+
+workflows: .venv/ready-test ## draw the pages of docs/workflows from the workflows' tables
+	@$(PYTHON) -m portal.workflows
 
 translations: .venv/ready-test ## gather the texts of all domains into the compiled catalogues
 	@$(PYTHON) -m portal.translations.build

@@ -1,4 +1,4 @@
-"""Console commands: ``flask --app wsgi init | check``."""
+"""Console commands: ``flask --app wsgi init | check | workflows``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from portal.core.db import db
 from portal.core.guards import guards_that_are_off
 from portal.places.commands import load_places
 from portal.reviewing.check import altered_figures
+from portal.workflows import draw
 
 
 def cli_ctx() -> Ctx:
@@ -56,7 +57,13 @@ def check() -> None:
         sys.exit(1)
 
 
+@click.command("workflows")
+def workflows() -> None:
+    """Draw the pages of docs/workflows anew from the workflows' tables."""
+    print(f"docs/workflows holds {draw()} workflows.")
+
+
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, check):
+    for command in (init, check, workflows):
         app.cli.add_command(command)

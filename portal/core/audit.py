@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.core.actor import Actor, Role
-from portal.core.context import Ctx
-from portal.core.event_log import record_apart
 from portal.core.events import Event
 from portal.core.policy import Policy
 
@@ -22,23 +20,18 @@ class AuditRead(Event, topic="audit.read"):
     row_id: int | None
 
 
-def reads_as_auditor(actor: Actor, policy: Policy[Any], subject: Any) -> bool:
-    """Return whether only the role of auditor opens this page to ``actor``: without it, it would stay closed."""
-    if not actor.has(Role.AUDITOR):
-        return False
-    return not policy.allows(replace(actor, roles=actor.roles - {Role.AUDITOR}), subject)
+def reading_of(actor: Actor, policy: Policy[Any], subject: Any) -> AuditRead | None:
+    """Return the event of a page that only the role of auditor opens to ``actor``; None where another right does.
 
-
-def record_reading(ctx: Ctx, policy: Policy[Any], subject: Any) -> None:
-    """Record that the actor read ``subject`` (a row, or None for a list) as an auditor."""
+    ``subject`` is the row that was loaded, or None for a list.
+    """
+    if not actor.has(Role.AUDITOR) or policy.allows(replace(actor, roles=actor.roles - {Role.AUDITOR}), subject):
+        return None
     kind, row_id = getattr(subject, "__tablename__", ""), getattr(subject, "id", None)
     is_row = bool(kind) and isinstance(row_id, int)
-    record_apart(
-        ctx,
-        AuditRead(
-            audit_id=ctx.actor.person_id or 0,
-            policy=policy.name,
-            kind=kind if is_row else "",
-            row_id=row_id if is_row else None,
-        ),
+    return AuditRead(
+        audit_id=actor.person_id or 0,
+        policy=policy.name,
+        kind=kind if is_row else "",
+        row_id=row_id if is_row else None,
     )

@@ -15,9 +15,10 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, make_response, request
 
-from portal.core.audit import reads_as_auditor, record_reading
+from portal.core.audit import reading_of
 from portal.core.db import db
 from portal.core.errors import Forbidden, NotFound
+from portal.core.event_log import record_apart
 from portal.core.policy import Policy
 from portal.core.web import ctx, current_actor
 from portal.extensions import limiter
@@ -81,12 +82,13 @@ def run(view: Callable[..., Any], policy: Policy[Any], load: Load | None, url: d
             raise NotFound
         if not policy.may(actor, subject):
             raise Forbidden(policy.name)
+        reading = None if writes else reading_of(actor, policy, subject)
         response = make_response(view(**url) if load is None else view(subject))
         if writes and response.status_code < 400:
             db.session.commit()
             current_app.extensions["portal.after_commit"]()
-        elif not writes and response.status_code < 400 and reads_as_auditor(actor, policy, subject):
-            record_reading(ctx(), policy, subject)
+        elif reading is not None and response.status_code < 400:
+            record_apart(ctx(), reading)
         return response
     finally:
         db.session.rollback()

@@ -5,6 +5,7 @@ import pytest
 from portal.applications.models import Application
 from portal.applications.states import Outcome
 from portal.core.db import db
+from portal.core.paging import encode_cursor
 from portal.places.commands import load_places
 from tests.world.accounts import ctx_for
 from tests.world.applications_models import given_open_round
@@ -80,6 +81,13 @@ def test_the_filter_narrows_list_counts_and_totals_and_forgets_what_it_does_not_
     assert "€ 3.000,00" not in page
     page = plain(visitor.get("/results?round=nowhere&programme=%27%22&after=zzz"))
     assert "€ 3.000,00" in page
+
+
+@pytest.mark.parametrize("cursor", ["zzz", encode_cursor(["x", "y"]), encode_cursor(["2022-06-20", "9" * 30])])
+def test_a_cursor_that_somebody_typed_is_no_failure(visitor, world, places, cursor):
+    round_ = world(given_outcome, "Digibank Kempen").round
+    for path in ("/results", f"/results/{round_.code}"):
+        assert visitor.get(f"{path}?after={cursor}").status_code == 200
 
 
 def test_a_municipality_is_covered_or_only_being_prepared(visitor, world, places):
