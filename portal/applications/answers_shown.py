@@ -99,20 +99,6 @@ def shown_sections(form: FormDefinition, answers: Mapping[str, Any], beside: Bes
     return [_section(section, asked, answers, beside) for section in form.sections]
 
 
-def municipalities_named(form: FormDefinition, answers: Mapping[str, Any]) -> set[str]:
-    """Return the NIS codes that the answers hold, those in the rows of a table included."""
-    found: set[str] = set()
-    for question in form.questions:
-        answer = answers.get(question.key)
-        if question.kind is QuestionKind.MUNICIPALITIES:
-            found.update(_texts(answer))
-        for column in question.columns:
-            if column.kind is QuestionKind.MUNICIPALITIES:
-                for row in _rows(answer):
-                    found.update(_texts(row.get(column.key)))
-    return found
-
-
 def _section(section: Section, asked: set[str], answers: Mapping[str, Any], beside: Beside) -> ShownSection:
     return ShownSection(
         section.code,

@@ -21,7 +21,7 @@ from portal.applications.models import (
 )
 from portal.applications.states import State
 from portal.calls.models import Call, Round
-from portal.core.db import db, get_one
+from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 from portal.partnerships.models import Partner, Partnership
 
@@ -108,6 +108,19 @@ def list_revisions(section_id: int) -> list[SectionRevision]:
     return list(db.session.scalars(stmt.order_by(SectionRevision.version)))
 
 
-def get_unsent_text(number: int, person_id: int) -> UnsentText:
+def find_revision(section_id: int, version: int) -> SectionRevision | None:
+    """Return one saved version of a section; None for what a draft began with, which was not saved."""
+    stmt = sa.select(SectionRevision)
+    return find_one(stmt.where(SectionRevision.section_id == section_id, SectionRevision.version == version))
+
+
+def list_unsent_texts(application_id: int, person_id: int) -> list[UnsentText]:
+    """Return the texts of one person that came too late for the application, the latest first."""
+    stmt = sa.select(UnsentText).where(UnsentText.application_id == application_id, UnsentText.person_id == person_id)
+    return list(db.session.scalars(stmt.order_by(UnsentText.id.desc())))
+
+
+def get_unsent_text(application_id: int, number: int, person_id: int) -> UnsentText:
     """Return a text that was kept after the deadline; NotFound for everybody but its author."""
-    return get_one(sa.select(UnsentText).where(UnsentText.id == number, UnsentText.person_id == person_id))
+    stmt = sa.select(UnsentText).where(UnsentText.id == number, UnsentText.application_id == application_id)
+    return get_one(stmt.where(UnsentText.person_id == person_id))

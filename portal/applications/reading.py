@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from portal.applications.answers_shown import Beside, ShownSection, municipalities_named, shown_sections
+from portal.applications.answers_shown import Beside, ShownSection, shown_sections
 from portal.applications.budget_view import EVERYTHING, ShownLine, Viewer, visible_lines
 from portal.applications.dossier import Dossier, Line, Part, amount_of
 from portal.applications.models import Application
 from portal.applications.states import VatStatus
+from portal.calls.answers import municipalities_in
 from portal.calls.form_definitions import QuestionKind
 from portal.core.money import ZERO
 from portal.core.text import Msg
@@ -26,8 +27,20 @@ def read_application(
     `costs` are the lines the reader may see; without them the budget is its total alone.
     """
     answers = dossier.answers or {}
-    beside = Beside(
-        municipalities=_names_of(municipalities_named(dossier.form, answers)),
+    names = names_of(municipalities_in(dossier.form.questions, answers))
+    return shown_sections(dossier.form, answers, beside_of(application, dossier, municipalities=names, costs=costs))
+
+
+def beside_of(
+    application: Application,
+    dossier: Dossier,
+    *,
+    municipalities: Mapping[str, str] | None = None,
+    costs: Sequence[ShownLine] | None = None,
+) -> Beside:
+    """Return what stands beside the answers as they are now; `municipalities` are names by NIS code."""
+    return Beside(
+        municipalities=municipalities or {},
         organisations=_organisations(application),
         categories={each.code: each.label for each in dossier.terms.cost_categories},
         promotor=application.promotor.name,
@@ -37,7 +50,6 @@ def read_application(
         costs=costs,
         costs_amount=dossier.costs_amount,
     )
-    return shown_sections(dossier.form, answers, beside)
 
 
 def read_snapshot(
@@ -54,7 +66,7 @@ def read_snapshot(
     numbers = {each.organisation.enterprise_number: each.organisation_id for each in application.parts}
     costs = visible_lines((_line(each, numbers) for each in content.get("budget", ())), viewer)
     beside = Beside(
-        municipalities=_names_of(municipalities_named(dossier.form, answers)),
+        municipalities=names_of(municipalities_in(dossier.form.questions, answers)),
         organisations=_organisations(application),
         categories={each.code: each.label for each in dossier.terms.cost_categories},
         promotor=application.promotor.name,
@@ -69,7 +81,8 @@ def read_snapshot(
     return shown_sections(dossier.form, answers, beside)
 
 
-def _names_of(codes: set[str]) -> dict[str, str]:
+def names_of(codes: set[str]) -> dict[str, str]:
+    """Return the municipalities' names by NIS code, of any period (one statement; none without codes)."""
     return {each.nis: each.name for each in list_municipalities_by_nis(codes)} if codes else {}
 
 

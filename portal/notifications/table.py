@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.notifications.catalogue import accounts, applications, calls, decisions, partnerships, reviewing
+from portal.notifications.catalogue import accounts, applications, calls, partnerships
 from portal.notifications.notification import Notification
 
 NOTIFICATIONS: tuple[Notification, ...] = (
@@ -17,11 +17,6 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     applications.SubmissionReceipt(),
     applications.CompletionAsked(),
     applications.DeadlineNear(),
-    reviewing.ReviewerInvited(),
-    reviewing.ReviewDue(),
-    decisions.DecisionPublished(),
-    decisions.AwardDeclined(),
-    decisions.ReservePromoted(),
 )
 
 _BY_NAME = {each.name: each for each in NOTIFICATIONS}

@@ -20,7 +20,19 @@ def keep_unsent_text(ctx: Ctx, application_id: int, code: str, answers: Mapping[
                 application_id=application_id,
                 section_code=code,
                 person_id=ctx.actor.person_id,
-                answers=dict(answers),
+                answers={key: storable(answer) for key, answer in answers.items()},
                 kept_at=ctx.now,
             )
         )
+
+
+def storable(answer: Any) -> Any:
+    """Return the answer with every character that PostgreSQL cannot hold replaced, in lists and mappings too."""
+    if isinstance(answer, str):
+        shown = answer.replace("\x00", "\ufffd")
+        return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in shown)
+    if isinstance(answer, list | tuple):
+        return [storable(each) for each in answer]
+    if isinstance(answer, Mapping):
+        return {str(key): storable(each) for key, each in answer.items()}
+    return answer

@@ -24,8 +24,8 @@ def refuse_unless_writable(ctx: Ctx, application: Application) -> None:
 def refuse_late_text(ctx: Ctx, application: Application, code: str, typed: Mapping[str, Any]) -> None:
     """RuleViolation ``round-closed`` where the time to write is over; ``typed`` is then kept for its author.
 
-    ``code`` says where it was typed: a section's code, ``budget`` or ``part:<organisation_id>``. The caller has
-    checked that ``typed`` (plain JSON values) can be stored.
+    ``code`` says where it was typed: a section's code, ``budget`` or ``part:<organisation_id>``; ``typed`` are plain
+    JSON values, of whatever type they came.
     """
     if is_late(ctx, application):
         keep_unsent_text(ctx, application.id, code, typed)

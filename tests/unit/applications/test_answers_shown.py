@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.applications.answers_shown import Beside, Shape, municipalities_named, shown_sections
+from portal.applications.answers_shown import Beside, Shape, shown_sections
 from portal.applications.budget_view import EVERYTHING, visible_lines
 from portal.calls.form_definitions import QuestionKind
 from tests.world.dossiers import EXECUTION, line, part
@@ -104,8 +104,3 @@ def test_every_kind_of_question_without_an_answer_is_shown_as_not_answered():
     asked = {each.key: each.kind for each in FORM.questions if each.key in values}
     assert {values[key].shape for key in asked} == {Shape.BLANK}
     assert QuestionKind.TARGETS_PER_YEAR in asked.values()
-
-
-def test_the_codes_to_look_up_include_those_in_rows():
-    answers = {"service_area": ["13001"], "access_points": [{"municipality": ["13014"]}, "broken"]}
-    assert municipalities_named(FORM, answers) == {"13001", "13014"}

@@ -1,0 +1,156 @@
+"""A section of an application as a page: its questions as a form, the sections beside it, and what is shown of others."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from flask import Response, url_for
+
+from portal.applications.admissibility import Asked
+from portal.applications.answers_shown import Beside, ShownSection, Value, shown_sections
+from portal.applications.dossier import Dossier
+from portal.applications.dossiers import dossier_of, open_request
+from portal.applications.models import Application
+from portal.applications.models import Section as Row
+from portal.applications.reading import beside_of
+from portal.applications.setting import setting_of
+from portal.applications.tasks import Task, Touch, tasks_of
+from portal.calls.form_definitions import Clause, Section, shown_questions
+from portal.calls.questions.section_form import SectionForm, section_form
+from portal.calls.questions.setting import Setting
+from portal.core.errors import NotFound
+from portal.core.web import ctx, render
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """One section opened: its definition, its row with version and answers, and the application around it."""
+
+    application: Application
+    dossier: Dossier
+    section: Section
+    row: Row
+
+    @classmethod
+    def of(cls, application: Application, code: str) -> SectionPage:
+        """Open the section `code`; NotFound where the form has none."""
+        row = next((each for each in application.sections if each.code == code), None)
+        dossier = dossier_of(application)
+        section = next((each for each in dossier.form.sections if each.code == code), None)
+        if row is None or section is None:
+            raise NotFound
+        return cls(application, dossier, section, row)
+
+    @property
+    def ref(self) -> str:
+        return self.application.reference
+
+    @property
+    def url(self) -> str:
+        return url_for("applications.section", ref=self.ref, code=self.section.code)
+
+    @property
+    def place(self) -> int:
+        """Return which section of the form this is, counted from 0."""
+        return self.dossier.form.sections.index(self.section)
+
+    @property
+    def next_code(self) -> str | None:
+        """Return the code of the section after this one; None after the last."""
+        rest = self.dossier.form.sections[self.place + 1 :]
+        return rest[0].code if rest else None
+
+    @cached_property
+    def tasks(self) -> list[Task]:
+        asked = ctx()
+        touches = {
+            each.code: Touch(each.version, each.saved_at, each.saved_by.name if each.saved_by else "")
+            for each in self.application.sections
+        }
+        return tasks_of(self.dossier, touches, Asked(asked.now, asked.actor))
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """Return the sections as the navigation beside the page shows them."""
+        return [
+            {
+                "number": each.code,
+                "name": each.title,
+                "url": url_for("applications.section", ref=self.ref, code=each.code),
+                "tone": str(each.tone),
+                "state": each.words,
+                "is_current": each.code == self.section.code,
+            }
+            for each in self.tasks
+        ]
+
+    @cached_property
+    def setting(self) -> Setting:
+        return setting_of(self.application, self.dossier, self.section)
+
+    @cached_property
+    def beside(self) -> Beside:
+        return beside_of(self.application, self.dossier, municipalities=self.setting.town_names)
+
+    def form(self) -> SectionForm:
+        """Return the section's form, filled with what is stored or with what was posted."""
+        return section_form(self.section, self.setting, self.row.answers, version=self.row.version)
+
+    def asked(self, answers: Mapping[str, Any] | None = None) -> set[str]:
+        """Return the keys of this section's questions that are asked, given `answers` over those that are stored."""
+        known = {**(self.dossier.answers or {}), **(answers or {})}
+        mine = {each.key for each in self.section.questions}
+        return {each.key for each in shown_questions(self.dossier.form, known)} & mine
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """Return what is shown, not asked, in this section: partners, documents, budget; by question key."""
+        shown = shown_sections(self.dossier.form, self.dossier.answers or {}, self.beside)
+        return {each.key: each.value for each in shown[self.place].answers}
+
+    def conditions(self) -> dict[str, str]:
+        """Return for each conditional question when it is shown, as JSON: clauses on this page, or what holds already."""
+        mine = {each.key for each in self.section.questions}
+        answers = self.dossier.answers or {}
+
+        def said(clause: Clause) -> list[Any] | bool:
+            if clause.question in mine:
+                return [clause.question, clause.operator, clause.value]
+            return clause.holds(answers)
+
+        return {
+            each.key: json.dumps(
+                {"all": [said(one) for one in each.show_if.all], "any": [said(one) for one in each.show_if.any]}
+            )
+            for each in self.section.questions
+            if each.show_if is not None
+        }
+
+    def read(self) -> list[ShownSection]:
+        """Return this section to be read."""
+        return [shown_sections(self.dossier.form, self.dossier.answers or {}, self.beside)[self.place]]
+
+
+def show_form(page: SectionPage, form: SectionForm, *, status: int | None = None) -> Response:
+    """Render the section's form; the questions that the answers hide are there, hidden, for a script to show."""
+    asked = page.asked(form.answers() if form.is_submitted() else None)
+    return render(
+        "applications/section.html",
+        status,
+        page=page,
+        form=form,
+        application=page.application,
+        asked=asked,
+        conditions=page.conditions(),
+        deadline=deadline_of(page.application),
+    )
+
+
+def deadline_of(application: Application) -> Any:
+    """Return until when the application can be written: the round's deadline, or its completion's."""
+    request_ = open_request(application) if application.state == "returned" else None
+    return request_.due_at if request_ else application.round.closes_at

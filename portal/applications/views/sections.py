@@ -1,0 +1,109 @@
+"""The pages on which an applicant fills in an application, a section at a time."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.applications import policies, queries
+from portal.applications.commands.save_section import save_section
+from portal.applications.commands.writing import is_late
+from portal.applications.models import Application
+from portal.applications.views.blueprint import bp
+from portal.applications.views.conflict import keep_choices, show_conflict
+from portal.applications.views.inside import is_written_now
+from portal.applications.views.section_page import SectionPage, deadline_of, show_form
+from portal.calls.questions.section_form import SectionForm
+from portal.core.errors import IllegalTransition, StaleVersion
+from portal.core.web import ctx, current_actor, render
+
+
+def _load(ref: str, *, lock: bool = False, **_code: str) -> Application:
+    return queries.get_application(ref, lock=lock)
+
+
+def _code() -> str:
+    return str((request.view_args or {})["code"])
+
+
+@bp.page("/applications/<ref>/sections/<code>", policy=policies.SEE, load=_load)
+def section(application: Application) -> Response:
+    """Show a section: its form to those who may write it now, its answers to all others who may see them."""
+    page = SectionPage.of(application, _code())
+    if is_written_now(application) and policies.EDIT.allows(current_actor(), application):
+        return show_form(page, page.form())
+    return render("applications/section_read.html", page=page, application=application, sections=page.read())
+
+
+@bp.action("/applications/<ref>/sections/<code>", policy=policies.EDIT, load=_load)
+def save(application: Application) -> Response | BaseResponse:
+    """Save what was typed, add or take out a row, or settle two versions; nothing that was typed is ever lost."""
+    page = SectionPage.of(application, _code())
+    form = page.form()
+    if {"add", "remove"} & set(request.form):
+        return _change_rows(page, form)
+    form.validate()
+    form.leave_out({each.key for each in page.section.questions} - page.asked(form.answers()))
+    form.refuse_unknown(list(request.form))
+    if not is_written_now(application):
+        return _keep(page, form)
+    if form.errors:
+        return show_form(page, form, status=422)
+    answers, again = keep_choices(page, form)
+    if again is not None:
+        return again
+    return _save(page, form, answers)
+
+
+def _save(page: SectionPage, form: SectionForm, answers: dict[str, object]) -> Response | BaseResponse:
+    asked, saved = page.asked(), {**answers}
+    try:
+        with form.catching_problems():
+            save_section(ctx(), page.application, page.section.code, answers, form.version.data or 0)
+            return _onward(page, is_new_asked=bool(page.asked(saved) - asked))
+    except StaleVersion:
+        return show_conflict(page, form, answers)
+    return show_form(SectionPage.of(_load(page.ref), page.section.code), form, status=422)
+
+
+def _onward(page: SectionPage, *, is_new_asked: bool) -> BaseResponse:
+    """Go to the next section where that was asked, but not past a question that an answer has just brought up."""
+    if is_new_asked:
+        flash(
+            _("%(section)s is saved. Your answer brings up another question here.", section=page.section.code),
+            "success",
+        )
+        return redirect(page.url)
+    flash(_("%(section)s is saved.", section=page.section.code), "success")
+    if request.form.get("next") != "next":
+        return redirect(page.url)
+    if page.next_code is None:
+        return redirect(url_for(".application", ref=page.ref))
+    return redirect(url_for(".section", ref=page.ref, code=page.next_code))
+
+
+def _change_rows(page: SectionPage, form: SectionForm) -> Response:
+    """Add a row to a table, or take one out, without saving: everything typed comes back."""
+    added, (taken, _dash, place) = request.form.get("add", ""), request.form.get("remove", "").partition("-")
+    groups = form.groups()
+    if added in groups:
+        groups[added].add()
+    elif taken in groups and place.isdigit():
+        groups[taken].remove(int(place))
+    return show_form(page, form, status=200)
+
+
+def _keep(page: SectionPage, form: SectionForm) -> Response:
+    """Keep what came when nothing can be written any more, as it was typed, and say where it is."""
+    closed_at, ref, application = deadline_of(page.application), page.ref, page.application
+    late = application.state in ("draft", "returned") and is_late(ctx(), application)
+    try:
+        with form.catching_problems():
+            save_section(ctx(), application, page.section.code, form.kept(), form.version.data or 0)
+    except IllegalTransition:
+        late = False
+    kept_url = url_for(".kept_texts", ref=ref)
+    if late:
+        return render("errors/late.html", 422, closed_at=closed_at, kept_url=kept_url)
+    return render("applications/not_written.html", 409, reference=ref, kept_url=kept_url)

@@ -1,0 +1,53 @@
+"""What a form must know beside its definition to ask its questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from portal.calls.answers import Known
+from portal.core.text import Text
+from portal.places.provinces import PROVINCES, Province
+from portal.places.search_key import search_key
+
+
+@dataclass(frozen=True)
+class Town:
+    """A municipality that can be chosen."""
+
+    nis: str
+    name: str
+    province: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The choices that depend on the application: municipalities, partners (number as text: name), cost categories, years."""
+
+    towns: tuple[Town, ...] = ()
+    partners: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, Text] = field(default_factory=dict)
+    years: tuple[int, ...] = ()
+
+    @cached_property
+    def known(self) -> Known:
+        """Return what an answer may name."""
+        return Known(frozenset(each.nis for each in self.towns), frozenset(self.partners), frozenset(self.categories))
+
+    @cached_property
+    def town_names(self) -> dict[str, str]:
+        """Return the names by NIS code."""
+        return {each.nis: each.name for each in self.towns}
+
+    @cached_property
+    def towns_by_key(self) -> dict[str, str]:
+        """Return the NIS codes by the name as people type it: without accents, case and hyphens."""
+        return {search_key(each.name): each.nis for each in self.towns}
+
+    def provinces(self) -> Iterator[tuple[Province, list[Town]]]:
+        """Yield each province that has municipalities, with them."""
+        for province in PROVINCES:
+            towns = [each for each in self.towns if each.province == province.code]
+            if towns:
+                yield province, towns

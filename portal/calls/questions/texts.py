@@ -1,0 +1,51 @@
+"""Short and long texts, and account numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from wtforms.validators import ValidationError
+
+from portal.calls.form_definitions import Question
+from portal.calls.questions.field import QuestionField
+from portal.calls.questions.setting import Setting
+from portal.core.forms import LineField, ProseField
+
+
+class ShortTextField(QuestionField, LineField):
+    """One line. Longer than the question's limit is refused with the excess."""
+
+    def pre_validate(self, form: Any) -> None:
+        limit, length = self.question.max_characters, len(self.data or "")
+        if limit is not None and length > limit:
+            raise ValidationError(
+                gettext(
+                    "This is %(length)s characters; the limit is %(limit)s. Shorten it by %(excess)s.",
+                    length=length,
+                    limit=limit,
+                    excess=length - limit,
+                )
+            )
+        super().pre_validate(form)
+
+
+class LongTextField(QuestionField, ProseField):
+    """Prose, counted while one types. A text over the limit that was not touched does not stop a save."""
+
+    def __init__(self, question: Question, setting: Setting, **kwargs: Any) -> None:
+        super().__init__(question, setting, max_characters=question.max_characters, **kwargs)
+
+
+class IbanField(QuestionField, LineField):
+    """An account number, typed with or without spaces; stored without, shown in groups of four."""
+
+    def stored(self) -> str | None:
+        compact = "".join(self.data.split()).replace(".", "").replace("-", "").upper() if self.data else ""
+        return compact or None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return self.data or ""
+        compact = self.stored() or ""
+        return " ".join(compact[start : start + 4] for start in range(0, len(compact), 4))
