@@ -1,4 +1,4 @@
-"""Two people begin at the same moment, on two connections: every draft has its own reference, and none is doubled."""
+"""Two people at the same moment, on two connections: every draft has its own reference, and nothing is done twice."""
 
 import threading
 
@@ -7,15 +7,19 @@ import sqlalchemy as sa
 
 from portal.accounts.queries import list_leads
 from portal.applications.commands.start import start_application
+from portal.applications.commands.submit import submit_application
 from portal.applications.models import Application
+from portal.applications.queries import get_application
 from portal.calls.queries import get_round
 from portal.core.db import db
-from portal.core.errors import RuleViolation
+from portal.core.errors import IllegalTransition, RuleViolation
+from portal.core.event_log import list_timeline
 from portal.partnerships.queries import get_partnership
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database, worker_number
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications import given_round
+from tests.world.applications_models import ACCEPTED, given_complete_draft
 from tests.world.partnerships import given_partnership
 
 
@@ -30,24 +34,23 @@ def portal(services, tmp_path):
             db.engine.dispose()
 
 
-def begin_at_once(app, code, attempts):
-    """Begin for each (partnership, person) of ``attempts`` in a thread of its own; what each got, sorted."""
-    together, got = threading.Barrier(len(attempts)), []
+def at_once(app, *deeds):
+    """Do each of ``deeds`` in a thread of its own, let go at the same moment; what each returned, sorted."""
+    together, got = threading.Barrier(len(deeds)), []
 
-    def begin(partnership_id, person):
+    def work(do):
         with app.app_context():
-            round_, partnership, ctx = get_round(code), get_partnership(partnership_id), ctx_for(person)
             together.wait(10)
             try:
-                made = start_application(ctx, round_, partnership)
+                got.append(do())
                 db.session.commit()
-                got.append(made.reference)
             except RuleViolation as refusal:
-                db.session.rollback()
                 got.extend(refusal.codes)
+            except IllegalTransition as refusal:
+                got.append(f"already-{refusal.state}")
             db.session.remove()
 
-    threads = [threading.Thread(target=begin, args=attempt) for attempt in attempts]
+    threads = [threading.Thread(target=work, args=(deed,)) for deed in deeds]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -55,12 +58,16 @@ def begin_at_once(app, code, attempts):
     return sorted(got)
 
 
+def begin(code, partnership_id, person):
+    return lambda: start_application(ctx_for(person), get_round(code), get_partnership(partnership_id)).reference
+
+
 def test_two_people_of_one_partnership_begin_one_draft(portal):
     with portal.app_context():
         db.session().expire_on_commit = False
         lead, staff = given_person("Eva Claes"), given_person("Bram Nijs")
         code, partnership = given_round().code, given_partnership(given_organisation(lead, staff=[staff]))
-    got = begin_at_once(portal, code, [(partnership.id, lead), (partnership.id, staff)])
+    got = at_once(portal, begin(code, partnership.id, lead), begin(code, partnership.id, staff))
     assert got == [f"DB-{code}-0001", "application-exists"]
     with portal.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Application)) == 1
@@ -71,5 +78,21 @@ def test_partnerships_that_begin_at_once_get_a_reference_each(portal):
         db.session().expire_on_commit = False
         code = given_round().code
         made = [given_partnership(given_organisation()) for _ in range(4)]
-        attempts = [(each.id, list_leads([each.partners[0].organisation_id])[0]) for each in made]
-    assert begin_at_once(portal, code, attempts) == [f"DB-{code}-{number:04d}" for number in (1, 2, 3, 4)]
+        deeds = [begin(code, each.id, list_leads([each.partners[0].organisation_id])[0]) for each in made]
+    assert at_once(portal, *deeds) == [f"DB-{code}-{number:04d}" for number in (1, 2, 3, 4)]
+
+
+def test_a_double_click_submits_once(portal):
+    with portal.app_context():
+        db.session().expire_on_commit = False
+        application = given_complete_draft()
+        lead = list_leads([application.promotor_id])[0]
+
+    def submit():
+        whole = get_application(application.reference, lock=True)
+        return f"snapshot-{submit_application(ctx_for(lead), whole, accepted=ACCEPTED).number}"
+
+    assert at_once(portal, submit, submit) == ["already-submitted", "snapshot-1"]
+    with portal.app_context():
+        topics = [each.topic for each in list_timeline("application", application.id)]
+        assert topics == ["application.submitted"]
