@@ -75,8 +75,9 @@ def record_apart(ctx: Ctx, event: Event) -> None:
 
 
 def _insert(connection: sa.Connection, ctx: Ctx, event: Event, natural_key: str | None) -> int | None:
+    """Write the event and its outbox row in one statement; return the event's id, or None where it was there."""
     actor = ctx.actor
-    event_id = connection.scalar(
+    written = (
         insert(EventRow)
         .values(
             topic=event.topic,
@@ -92,15 +93,12 @@ def _insert(connection: sa.Connection, ctx: Ctx, event: Event, natural_key: str 
         )
         .on_conflict_do_nothing(index_elements=["natural_key"])
         .returning(EventRow.id)
+        .cte("written")
     )
-    if event_id is None:
-        return None
-    connection.execute(
-        sa.insert(OutboxRow).values(
-            event_id=event_id, is_open=True, attempts=0, next_attempt_at=machine_now(), last_error=""
-        )
-    )
-    return int(event_id)
+    queued = sa.select(written.c.id, sa.true(), sa.literal(0), sa.literal(machine_now()), sa.literal(""))
+    columns = ["event_id", "is_open", "attempts", "next_attempt_at", "last_error"]
+    outbox = sa.insert(OutboxRow).from_select(columns, queued).returning(OutboxRow.event_id)
+    return connection.scalar(outbox)
 
 
 def take_news() -> bool:
