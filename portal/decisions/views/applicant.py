@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.applications.states import AWARDS, OUTCOME_WORDS, Outcome
+from portal.applications.timeline import entries_of
 from portal.calls.queries import terms_of
 from portal.core.errors import IllegalTransition
 from portal.core.forms import ActionForm
-from portal.core.web import arrived_at, ctx, render
+from portal.core.web import ctx, render
 from portal.decisions import policies, queries
 from portal.decisions.commands.answering import accept_award, decline_award
 from portal.decisions.forms import DeclineForm
@@ -42,7 +43,7 @@ def decision(decision_: Decision) -> Response:
         figures=criterion_figures(feedback, terms),
         missed=missed_in_words(feedback, terms),
         reserve_until=reserve_ends_on(decision_.decided_on) if is_reserve and decision_.decided_on else None,
-        now=arrived_at(),
+        entries=entries_of(application.id),
     )
 
 
