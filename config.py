@@ -55,6 +55,7 @@ class Settings:
     argon2_memory_cost: int = 65536  # KiB
     session_lifetime: int = 12 * 3600
     pool_size: int = 5
+    clamd: str = ""  # host:port or the path of a socket; empty: no virus scanner
 
     @property
     def is_demo(self) -> bool:
@@ -88,6 +89,14 @@ class _Reader:
             return default
         return int(value) if value else default
 
+    def address(self, name: str) -> str:
+        """Return ``host:port``, or the absolute path of a unix socket."""
+        value = self.optional(name)
+        host, _, port = value.rpartition(":")
+        if value and not value.startswith("/") and not (host and port.isdigit()):
+            self.wrong.append(f"{name} must be host:port or the path of a socket, not {value!r}")
+        return value
+
     def several(self, name: str) -> tuple[str, ...]:
         return tuple(each.strip() for each in self.optional(name).split(",") if each.strip())
 
@@ -120,6 +129,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         argon2_time_cost=read.number("PORTAL_ARGON2_TIME_COST", 3),
         argon2_memory_cost=read.number("PORTAL_ARGON2_MEMORY_COST", 65536),
         pool_size=read.number("PORTAL_POOL_SIZE", 5),
+        clamd=read.address("PORTAL_CLAMD"),
     )
     if mode is Mode.PRODUCTION:
         read.wrong.extend(unfit_for_production(settings, has_hosts=bool(read.several("PORTAL_ALLOWED_HOSTS"))))

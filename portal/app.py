@@ -16,11 +16,12 @@ from portal.core.arrival import Arrival
 from portal.core.assets import is_immutable, prepare
 from portal.core.clock import Clock
 from portal.core.db import db
-from portal.core.event_log import take_news
 from portal.core.files import Storage
 from portal.core.mailer import Mailer
 from portal.core.queue import Queue
 from portal.core.routing import check_every_endpoint_is_guarded
+from portal.core.scanner import scanner_at
+from portal.core.waking import wake
 from portal.desk import navigation
 from portal.extensions import babel, csrf, limiter, login_manager, migrate
 from portal.translations.build import ensure_compiled
@@ -75,7 +76,8 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
             "portal.storage": storage,
             "portal.queue": queue,
             "portal.assets": prepare(STATIC),
-            "portal.after_commit": lambda: queue.send("outbox.relay_events", queue="urgent") if take_news() else None,
+            "portal.scanner": scanner_at(settings.clamd),
+            "portal.after_commit": lambda: wake(queue, scans=app.extensions["portal.scanner"] is not None),
         }
     )
     ensure_compiled()

@@ -33,6 +33,7 @@ celery.conf.update(
     imports=(
         "workers.signals",
         "workers.tasks.chain",
+        "workers.tasks.files",
         "workers.tasks.heart",
         "workers.tasks.mail",
         "workers.tasks.outbox",

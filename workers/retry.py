@@ -1,4 +1,4 @@
-"""What a failed attempt to send means: how long to wait, and when to give up and ask a person."""
+"""What a failed attempt means: how long to wait, and when to give up and ask a person."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ SIGN_IN = Failure("sign-in", timedelta(minutes=1), park_after=20, ends_run=True)
 TEMPORARY = Failure("temporary", timedelta(seconds=10), park_after=16)  # 4xx: greylisting, a full mailbox
 PERMANENT = Failure("permanent", timedelta(0), park_after=1)  # 5xx: no such mailbox; waiting does not mend it
 CONTENT = Failure("content", timedelta(minutes=1), park_after=5)  # the message cannot be made: a fault of ours
+
+# A file is never given up: it stays held until a scanner has seen all of it. By the reason of a NotScanned.
+SCAN_AGAIN = {
+    "away": timedelta(minutes=1),
+    "broken": timedelta(minutes=5),  # perhaps this very file brings the scanner down: the others go first
+    "no-verdict": timedelta(minutes=5),
+    "too-large": timedelta(hours=1),  # until somebody raises the scanner's limits
+    "unread": timedelta(minutes=5),  # our storage does not answer
+}
 
 SERVICE_CLOSING = 421
 

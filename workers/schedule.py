@@ -8,6 +8,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "beat-the-heart": {"task": "heart.beat", "schedule": 10.0, "options": {"queue": "urgent", "expires": 30}},
     "relay-events": {"task": "outbox.relay_events", "schedule": 60.0, "options": {"queue": "urgent", "expires": 55}},
     "send-due-mail": {"task": "mail.send_due", "schedule": 60.0, "options": {"queue": "mail", "expires": 55}},
+    "scan-held-files": {"task": "files.scan", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
     "tell-round-moments": {
         "task": "reminders.tell_round_moments",
         "schedule": 60.0,

@@ -125,9 +125,19 @@ def problems_before_completing(dossier: Dossier, asked: Asked, due_at: datetime)
 
 
 def problems_before_admitting(
-    dossier: Dossier, judged: Mapping[str, tuple[Verdict, str]], *, is_claim_confirmed: bool
+    dossier: Dossier,
+    judged: Mapping[str, tuple[Verdict, str]],
+    *,
+    is_claim_confirmed: bool,
+    has_infected_document: bool = False,
 ) -> Iterator[Problem]:
-    """Yield why an application cannot be found admissible: each judged half must be met, OV-02 and OV-15 in fact too."""
+    """Yield why an application cannot be found admissible: each judged half must be met, OV-02 and OV-15 in fact too.
+
+    A document that the virus scanner refused after the submission must have been completed.
+    """
+    if has_infected_document:
+        message = _l("The virus scanner refused a document. Ask for a clean one as a completion first.")
+        yield Problem("document-infected", message)
     for rule in dossier.terms.rules:
         if rule.judged is None:
             continue

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One document that is asked, of one partner where the form asks each: ``attached`` is what answers it."""
+    """One document that is asked, of one partner where the form asks each: ``attached`` is what stands there for it."""
 
     question: Question
     part: Part | None
     attached: Sequence[Attachment]
 
     @property
-    def is_missing(self) -> bool:
-        return self.question.is_required and not self.attached
+    def is_answered(self) -> bool:
+        """Whether one of them counts: what the scanner refused does not."""
+        return any(each.counts for each in self.attached)
 
 
 def slots_of(dossier: Dossier, attachments: Iterable[Attachment]) -> list[Slot]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.applications.awards import carries_out_a_strategy, portal_aid
 from portal.applications.dossier import Dossier, Line, Part
-from portal.applications.models import Application, CompletionRequest, Judgement
+from portal.applications.models import Application, Attachment, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
 from portal.applications.states import State, VatStatus, Verdict
 from portal.calls.models import Round
@@ -47,9 +47,7 @@ def dossier_of(application: Application) -> Dossier:
             )
             for each in application.lines
         ),
-        documents=frozenset(
-            (each.kind, each.organisation_id) for each in application.attachments if each.removed_at is None
-        ),
+        documents=frozenset((each.kind, each.organisation_id) for each in application.attachments if each.counts),
         strategy_state=list_present_strategy_states([application.partnership_id]).get(application.partnership_id),
         has_award=carries_out_a_strategy(application),
     )
@@ -84,6 +82,11 @@ def list_snapshots(application: Application) -> list[SnapshotRow]:
     """Return the application's snapshots, oldest first."""
     stmt = sa.select(SnapshotRow).where(SnapshotRow.application_id == application.id)
     return list(db.session.scalars(stmt.order_by(SnapshotRow.number)))
+
+
+def infected_documents(application: Application) -> list[Attachment]:
+    """Return the documents that stand but were refused by the scanner: they are to be attached anew."""
+    return [each for each in application.attachments if each.removed_at is None and each.file.is_refused]
 
 
 def open_request(application: Application) -> CompletionRequest | None:

@@ -201,6 +201,11 @@ class Attachment(Model):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise_on_sql")
     file: Mapped[StoredFile] = relationship(lazy="raise_on_sql")
 
+    @property
+    def counts(self) -> bool:
+        """Whether it answers its question: not taken away, and not refused by the scanner. A held one counts."""
+        return self.removed_at is None and not self.file.is_refused
+
 
 class Snapshot(Model):
     """The frozen whole: canonical JSON and its SHA-256, one for every submission and completion."""

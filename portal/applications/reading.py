@@ -96,7 +96,7 @@ def _strategy(dossier: Dossier) -> Msg | None:
 
 
 def _documents(application: Application) -> dict[tuple[str, int | None], list[str]]:
-    standing = (each for each in application.attachments if each.removed_at is None)
+    standing = (each for each in application.attachments if each.counts)
     return _gathered(((each.kind, each.organisation_id), each.file.name) for each in standing)
 
 

@@ -42,7 +42,7 @@ def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: I
         "sections": {each.code: each.answers for each in application.sections},
         "partners": _partners(dossier),
         "budget": _budget(application),
-        "documents": [_document(each) for each in application.attachments if each.removed_at is None],
+        "documents": [_document(each) for each in application.attachments if each.counts],
         "costs_amount": str(dossier.costs_amount),
         "other_income_amount": str(dossier.other_income_amount),
         "requested_amount": str(dossier.requested_amount),

@@ -21,6 +21,7 @@ import magic
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import Coded, Model, db, id_column, one_of
 from portal.core.errors import Problem, RuleViolation
@@ -86,7 +87,12 @@ class StoredFile(Model):
     """One uploaded file. ``name`` is what its owner called it, cleaned; ``key`` is where it lies."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (one_of("state", FileState), sa.CheckConstraint("size > 0", name="not_empty"))
+    __table_args__ = (
+        one_of("state", FileState),
+        sa.CheckConstraint("size > 0", name="not_empty"),
+        sa.CheckConstraint("(state = 'held') = (scanned_at IS NULL)", name="scanned_when"),
+        sa.Index("ix_stored_file_due", "next_scan_at", "id", postgresql_where=sa.text("state = 'held'")),
+    )
 
     id: Mapped[int] = id_column()
     key: Mapped[UUID] = mapped_column(unique=True)
@@ -97,6 +103,16 @@ class StoredFile(Model):
     state: Mapped[FileState] = mapped_column(Coded(FileState))
     uploaded_at: Mapped[datetime]
     uploaded_by_id: Mapped[int | None]
+    scanned_at: Mapped[datetime | None]
+    signature: Mapped[str] = mapped_column(default="")  # what the scanner calls what it found
+    next_scan_at: Mapped[datetime] = mapped_column(default=machine_now)  # machine time
+    scan_failure: Mapped[str] = mapped_column(default="")  # why the last attempt gave no verdict: NotScanned.reason
+    scan_failed_at: Mapped[datetime | None]  # since when it is that reason
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a scanner found something in it: it stays closed, and counts for nothing."""
+        return self.state is FileState.REFUSED
 
 
 def clean_name(typed: str) -> str:
@@ -158,7 +174,13 @@ def store_upload(ctx: Ctx, storage: Storage, name: str, content: bytes, *, field
     )
     db.session.add(file)
     db.session.flush()
+    db.session.info["has_uploads"] = True
     return file
+
+
+def take_uploads() -> bool:
+    """Return whether this session stored a file since it was last asked: the cue to wake the scan."""
+    return bool(db.session.info.pop("has_uploads", False))
 
 
 def may_be_read(file: StoredFile, *, no_scanner: bool | None = None) -> bool:

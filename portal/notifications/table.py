@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.notifications.catalogue import accounts, applications, calls, partnerships
+from portal.notifications.catalogue import accounts, applications, calls, files, partnerships
 from portal.notifications.notification import Notification
 
 NOTIFICATIONS: tuple[Notification, ...] = (
@@ -17,6 +17,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     applications.SubmissionReceipt(),
     applications.CompletionAsked(),
     applications.DeadlineNear(),
+    files.FileInfected(),
 )
 
 _BY_NAME = {each.name: each for each in NOTIFICATIONS}

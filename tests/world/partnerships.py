@@ -59,6 +59,7 @@ def given_file(name="overeenkomst.pdf", *, state=FileState.CLEAN, at=NOW):
         sha256="0" * 64,
         state=state,
         uploaded_at=moment(at),
+        scanned_at=None if state is FileState.HELD else moment(at),
     )
     db.session.add(file)
     db.session.commit()

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.applications.checklist import problems_before_admitting, problems_with_verdict
-from portal.applications.dossiers import dossier_of, judgements_of
+from portal.applications.dossiers import dossier_of, infected_documents, judgements_of
 from portal.applications.events import RuleJudged
 from portal.applications.models import Application, CompletionRequest, Judgement
 from portal.applications.states import WORKFLOW, Action, State, Verdict
@@ -69,8 +69,8 @@ def ask_completion(
 
 
 def admit_application(ctx: Ctx, application: Application) -> None:
-    """Find the application admissible; RuleViolation while a judged half is open or not met, the claim is unconfirmed
-    or the strategy is not recognised.
+    """Find the application admissible; RuleViolation while a judged half is open or not met, the claim is unconfirmed,
+    the strategy is not recognised, or a document was refused by the virus scanner.
     """
     _check_judgeable(ctx, application)
     refuse_if(
@@ -78,6 +78,7 @@ def admit_application(ctx: Ctx, application: Application) -> None:
             dossier_of(application),
             judgements_of(application),
             is_claim_confirmed=application.promotor.confirmed_at is not None,
+            has_infected_document=bool(infected_documents(application)),
         )
     )
     advance(ctx, application, Action.ADMIT)

@@ -20,7 +20,9 @@ from portal.applications.reading import read_snapshot
 from portal.applications.states import VERDICT_LABELS, WORKFLOW, State, Verdict
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms import CompletionForm, InadmissibleForm, JudgeForm
+from portal.calls.form_definitions import Question
 from portal.calls.models import Round
+from portal.calls.queries import form_of
 from portal.core.errors import NotFound
 from portal.core.forms import ActionForm, PortalForm
 from portal.core.web import ctx, current_actor, render
@@ -107,6 +109,10 @@ def _judged_rule(application: Application, code: str) -> RuleState:
     return found
 
 
+def _question_of(application: Application, kind: str) -> Question | None:
+    return next((each for each in form_of(application.round).questions if each.key == kind), None)
+
+
 def _dossier_page(application: Application, form: PortalForm) -> Response:
     snapshots = dossiers.list_snapshots(application)
     content: dict[str, Any] = json.loads(snapshots[-1].content) if snapshots else {}
@@ -118,6 +124,7 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
         form=form,
         states=_states(application),
         snapshots=snapshots,
+        infected=[(each, _question_of(application, each.kind)) for each in dossiers.infected_documents(application)],
         sections=read_snapshot(application, dossiers.dossier_of(application), content, viewer) if content else [],
         words=WORKFLOW.words[state],
         verdicts=VERDICT_LABELS,

@@ -18,9 +18,10 @@ from portal.applications.views.inside import is_written_now
 from portal.calls.form_definitions import Question, QuestionKind
 from portal.calls.queries import form_of
 from portal.core.errors import NotFound
-from portal.core.files import may_be_read
+from portal.core.files import FileState, may_be_read
 from portal.core.forms import ActionForm
-from portal.core.switches import Switch, is_on
+from portal.core.scanner import Scanner
+from portal.core.scanning import standing
 from portal.core.web import ctx, render
 
 
@@ -39,7 +40,8 @@ def _load_attachment(ref: str, number: int, *, lock: bool = False) -> Attachment
 @bp.page("/applications/<ref>/documents", policy=policies.SEE, load=get_application)
 def documents(application: Application) -> Response:
     """List the documents that are asked, and those that are there."""
-    slots, no_scanner = slots_of(dossier_of(application), application.attachments), is_on(Switch.NO_SCANNER)
+    slots, scans = slots_of(dossier_of(application), application.attachments), standing(_scanner())
+    no_scanner = scans.is_switched_off
     return render(
         "applications/documents.html",
         application=application,
@@ -48,6 +50,8 @@ def documents(application: Application) -> Response:
         parts={each.organisation_id: each for each in application.parts},
         readable={each.id for each in application.attachments if may_be_read(each.file, no_scanner=no_scanner)},
         is_written=is_written_now(application),
+        scans=scans,
+        is_held=any(each.file.state is FileState.HELD for each in application.attachments if each.removed_at is None),
     )
 
 
@@ -91,6 +95,11 @@ def document(attachment: Attachment) -> Response:
         raise NotFound
     content = current_app.extensions["portal.storage"].open(str(file.key))
     return send_file(content, mimetype=file.media_type, as_attachment=True, download_name=file.name)
+
+
+def _scanner() -> Scanner | None:
+    scanner: Scanner | None = current_app.extensions["portal.scanner"]
+    return scanner
 
 
 def _attach(application: Application, part: PartnerPart | None) -> Response | BaseResponse:

@@ -245,7 +245,7 @@ def test_a_document_is_opened_through_the_review_alone(app, world, visitor):
         application = given_admissible_application()
         document = application.attachments[0]
         app.extensions["portal.storage"].put(str(document.file.key), b"%PDF-1.4 overeenkomst")
-        document.file.state = FileState.CLEAN
+        document.file.state, document.file.scanned_at = FileState.CLEAN, document.file.uploaded_at
         foreign = given_admissible_application().attachments[0]
         invited = given_assigned_review(application, is_accepted=False)
         return (
