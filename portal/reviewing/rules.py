@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from portal.applications.states import State
+from portal.calls.rules import phase
+from portal.calls.states import Phase
 from portal.core.errors import Problem
 from portal.core.text import _l
 from portal.reviewing.states import ConsensusCause
 
 if TYPE_CHECKING:
+    from portal.applications.models import Application
     from portal.calls.definitions import CallDefinition, Criterion
 
 TOP_SCORE = 10
@@ -68,6 +73,11 @@ class Figures:
     causes: tuple[ConsensusCause, ...]
     has_all_reviews: bool
     is_complete: bool
+
+
+def is_under_review(application: Application, at: datetime) -> bool:
+    """Return whether it is reviewed at ``at``: admissible, its round closed and the results not out."""
+    return application.state is State.ADMISSIBLE and phase(application.round, at) in (Phase.CLOSED, Phase.IN_REVIEW)
 
 
 def read_scores(stored: Mapping[str, Any]) -> dict[str, Score]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from portal.applications.models import Application
 from portal.applications.states import State
-from portal.calls.models import Round
 from portal.calls.rules import phase
-from portal.calls.states import Phase
 from portal.core.advance import advance
 from portal.core.context import Ctx
 from portal.core.db import db
@@ -17,20 +15,18 @@ from portal.reviewing.commands.assessing import update_assessment
 from portal.reviewing.conflicts import find_conflicts
 from portal.reviewing.events import ConflictFound
 from portal.reviewing.models import Conflict, Review
+from portal.reviewing.rules import is_under_review
 from portal.reviewing.states import ConflictKind, ReviewAction, ReviewState
 
 
 def refuse_unless_reviewed(ctx: Ctx, application: Application) -> None:
     """Raise IllegalTransition unless the application is admissible, its round has closed and its results are not out."""
+    if is_under_review(application, ctx.now):
+        return
     if application.state is not State.ADMISSIBLE:
         raise IllegalTransition("application", "review", str(application.state))
-    _refuse_unless_closed(ctx, application.round)
-
-
-def _refuse_unless_closed(ctx: Ctx, round_: Round) -> None:
-    now = phase(round_, ctx.now)
-    if now not in (Phase.CLOSED, Phase.IN_REVIEW):
-        raise IllegalTransition("round", "review", str(now), round_.results_published_at)
+    round_ = application.round
+    raise IllegalTransition("round", "review", str(phase(round_, ctx.now)), round_.results_published_at)
 
 
 def refuse_unless(review: Review, action: str, states: frozenset[ReviewState]) -> None:

@@ -12,7 +12,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.applications.models import Application
 from portal.applications.queries import get_application
-from portal.applications.states import State
 from portal.calls.queries import terms_of
 from portal.core.clock import brussels_day
 from portal.core.errors import NotFound
@@ -23,7 +22,7 @@ from portal.reviewing.commands.assigning import conflict_problems
 from portal.reviewing.forms import InviteForm, ReasonForm
 from portal.reviewing.models import Review
 from portal.reviewing.queries import Candidate
-from portal.reviewing.rules import read_scores
+from portal.reviewing.rules import is_under_review, read_scores
 from portal.reviewing.states import COUNTED, REVIEW, ReviewState
 from portal.reviewing.views.blueprint import bp
 
@@ -131,7 +130,7 @@ def _assign_page(application: Application, form: InviteForm) -> Response:
         free=free,
         loads={each.person.id: _load(each) for each in free},
         blocked=[(each, list(conflict_problems(each.person, each.conflicts))) for each in candidates if each.conflicts],
-        is_admissible=application.state is State.ADMISSIBLE,
+        is_under_review=is_under_review(application, ctx().now),
     )
 
 

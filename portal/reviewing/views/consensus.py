@@ -17,7 +17,7 @@ from portal.reviewing import policies, queries
 from portal.reviewing.commands.consensus import record_consensus as record
 from portal.reviewing.forms import ConsensusForm, consensus_form
 from portal.reviewing.models import Consensus
-from portal.reviewing.rules import read_scores
+from portal.reviewing.rules import is_under_review, read_scores
 from portal.reviewing.states import CAUSES, ConsensusCause, ReviewState
 from portal.reviewing.views.blueprint import bp
 
@@ -62,6 +62,7 @@ def _consensus_page(application: Application, form: ConsensusForm | None = None,
         causes=[CAUSES[ConsensusCause(each)] for each in found.causes] if found else [],
         form=form or _form_of(terms.criteria, found),
         is_stale=is_stale,
+        is_under_review=is_under_review(application, ctx().now),
     )
 
 

@@ -12,6 +12,7 @@ from portal.reviewing import policies, queries
 from portal.reviewing.commands import answering
 from portal.reviewing.forms import AcceptForm, ConflictForm, DeclineForm
 from portal.reviewing.models import Review
+from portal.reviewing.rules import is_under_review
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
 from portal.reviewing.views.blueprint import bp
 from portal.reviewing.views.figures import Progress, progress_of
@@ -92,4 +93,5 @@ def _invitation_page(review: Review, form: PortalForm | None = None) -> Response
         words=REVIEW.words[review.state],
         waiting=queries.count_to_do(review.reviewer_id),
         is_under_way=review.state in UNDER_WAY,
+        is_under_review=is_under_review(review.application, ctx().now),
     )

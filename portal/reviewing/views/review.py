@@ -27,7 +27,7 @@ from portal.reviewing.commands import writing
 from portal.reviewing.dossier import Frozen, ReviewDocument, find_next, get_document, get_frozen
 from portal.reviewing.forms import ReviewForm, review_form, typed_scores
 from portal.reviewing.models import Review
-from portal.reviewing.rules import problems_before_submitting_review, read_scores
+from portal.reviewing.rules import is_under_review, problems_before_submitting_review, read_scores
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
 from portal.reviewing.views.blueprint import bp
 from portal.reviewing.views.figures import points, progress
@@ -72,7 +72,7 @@ def submit(review: Review) -> Response | BaseResponse:
         review=review,
         problems=list(problems_before_submitting_review(terms.criteria, scores, review.strengths, review.weaknesses)),
         progress=progress(scores, terms.criteria),
-        is_under_way=review.state in UNDER_WAY,
+        is_written=review.state in UNDER_WAY and is_under_review(review.application, ctx().now),
     )
 
 
@@ -139,7 +139,7 @@ def _desk_page(
         points={each.code: points(scores.get(each.code), each) for each in terms.criteria},
         progress=progress(scores, terms.criteria),
         words=REVIEW.words[review.state],
-        is_under_way=review.state in UNDER_WAY,
+        is_written=review.state in UNDER_WAY and is_under_review(review.application, ctx().now),
         others=others,
         other_scores={each.id: read_scores(each.scores) for each in others},
         following=find_next(review),

@@ -11,6 +11,7 @@ from portal.reviewing.queries import find_consensus, get_review, list_reviews
 from portal.reviewing.states import ReviewState
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import EXECUTION
+from tests.world.results import publish_results
 from tests.world.reviewing import (
     DUE_ON,
     REVIEW_DAY,
@@ -238,6 +239,27 @@ def test_an_auditor_reads_the_consensus_and_records_none(world, visitor):
     assert "Individuele scores" not in visitor.get(path).text
     assert visitor.post(path, agreed(version="0"), page="/my-work").status_code == 403
     assert world(find_consensus, application.id).recorded_at is None
+
+
+def test_once_results_are_out_nothing_is_offered_that_would_be_refused(world, visitor, officer):
+    def given():
+        application = given_assessed_application(scores=(7, 8, 3))
+        late = given_assigned_review(application)
+        return application, late
+
+    application, late = world(given)
+    path = f"/desk/dossiers/{application.reference}"
+    visitor.sign_in(officer)
+    assert "Een beoordelaar uitnodigen" in visitor.get(f"{path}/reviewers").text
+    assert 'name="then"' in visitor.sign_in(late.reviewer.email).get(f"/reviews/{late.id}").text
+    world(publish_results, application.round, at="2022-10-21T10:00")
+    for page in (f"/reviews/{late.id}", f"/reviews/{late.id}/submit", f"/reviews/{late.id}/invitation"):
+        assert "<textarea" not in visitor.get(page).text
+    visitor.sign_in(officer)
+    reviewers = visitor.get(f"{path}/reviewers").text
+    assert "take-off" not in reviewers
+    assert "Een beoordelaar uitnodigen" not in reviewers
+    assert "<textarea" not in visitor.get(f"{path}/consensus").text
 
 
 def test_the_queue_of_a_round_goes_on_page_after_page(world, visitor, officer):
