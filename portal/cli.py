@@ -18,6 +18,7 @@ from portal.core.chain import breaks_in_chain, count_unchained
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.guards import guards_that_are_off
+from portal.decisions.check import altered_decisions
 from portal.places.commands import load_places
 from portal.reviewing.check import altered_figures
 from portal.workflows import draw
@@ -45,10 +46,11 @@ def init() -> None:
 @click.command("check")
 @with_appcontext
 def check() -> None:
-    """Verify the event chain, the digests of snapshots, stored totals, and that no constraint or trigger is off; exit 1 on a fault."""
+    """Verify the event chain, the digests of snapshots, stored totals, rankings and outcomes, and that no constraint or trigger is off; exit 1 on a fault."""
     found = [f"event {each.event_id} (link {each.position}): {each.reason}" for each in breaks_in_chain()]
     found += [f"snapshot {number} of {reference}: its text was altered" for reference, number in altered_snapshots()]
     found += altered_figures()
+    found += altered_decisions()
     found += guards_that_are_off()
     for line in found:
         print(line)

@@ -6,18 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from portal.applications.models import Application, Snapshot
+from portal.applications.models import Application
 from portal.applications.states import AWARDS, Outcome, State
-from portal.calls.form_definitions import QuestionKind
 from portal.calls.models import Call, Programme, Round
-from portal.calls.queries import form_of, terms_of
 from portal.calls.queries import get_round as get_whole_round
 from portal.calls.states import RoundState
 from portal.core.clock import brussels_day
@@ -25,14 +22,11 @@ from portal.core.db import db, get_one
 from portal.core.errors import NotFound
 from portal.core.event_log import list_timeline
 from portal.core.paging import Page, page
-from portal.decisions.deciding import Readiness
 from portal.decisions.events import ReserveKept
 from portal.decisions.models import Condition, Decision, Ranking, RankingRow
-from portal.decisions.rules import Candidate
 from portal.decisions.states import DecisionState
 from portal.partnerships.models import Partner, Partnership
-from portal.reviewing.models import Assessment, Consensus, Review
-from portal.reviewing.states import ReviewState
+from portal.reviewing.models import Assessment
 
 ROWS_ON_A_PAGE = 100
 STANDING = (DecisionState.PUBLISHED, DecisionState.ACCEPTED)
@@ -44,6 +38,12 @@ class DeskRound:
 
     round: Round
     takes_part: bool
+
+    __tablename__: ClassVar[str] = Round.__tablename__  # an auditor's reading of the desk is one of the round
+
+    @property
+    def id(self) -> int:
+        return self.round.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,102 +66,6 @@ def get_desk_round(code: str, organisation_ids: Iterable[int], *, lock: bool = F
         Application.round_id == round_.id, sa.or_(Application.promotor_id.in_(mine), partner)
     )
     return DeskRound(round_, takes_part=db.session.scalar(stmt.limit(1)) is not None)
-
-
-def readiness_of(round_: Round) -> Readiness:
-    """Return what is still missing before the round can be ranked: counts, and a few references to begin with."""
-    stmt = (
-        sa.select(
-            Application.reference,
-            Application.state,
-            Application.requested_amount,
-            sa.func.coalesce(Assessment.is_complete, sa.false()),
-            sa.func.coalesce(sa.and_(Assessment.needs_consensus, ~Assessment.has_consensus), sa.false()),
-        )
-        .outerjoin(Assessment, Assessment.application_id == Application.id)
-        .where(
-            Application.round_id == round_.id,
-            Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
-        )
-        .order_by(Application.number)
-    )
-    found: dict[str, list[str]] = {"unjudged": [], "consensus": [], "incomplete": [], "amount": []}
-    for reference, state, amount, is_complete, waits_for_consensus in db.session.execute(stmt):
-        if state != State.ADMISSIBLE:
-            found["unjudged"].append(reference)
-        elif not is_complete:
-            found["consensus" if waits_for_consensus else "incomplete"].append(reference)
-        elif not amount:
-            found["amount"].append(reference)
-    return Readiness(**{key: tuple(references) for key, references in found.items()})
-
-
-def list_candidates(round_: Round) -> list[Candidate]:
-    """Return what ranking reads of each admissible application, in three statements."""
-    terms = terms_of(round_)
-    criterion = next(each.code for each in terms.criteria if each.is_tie_break)
-    stmt = (
-        sa.select(Application, Assessment)
-        .join(Assessment, Assessment.application_id == Application.id)
-        .where(Application.round_id == round_.id, Application.state == State.ADMISSIBLE)
-    )
-    path = _area_path(round_)
-    covered = covered_before(round_)
-    areas = _areas(path, Application.round_id == round_.id)
-    return [
-        Candidate(
-            application_id=application.id,
-            total=assessment.total or Decimal(0),
-            tie_score=Decimal(assessment.criteria.get(criterion) or 0),
-            new_municipalities=len(areas.get(application.id, frozenset()) - covered),
-            submitted_at=application.submitted_at,
-            requested_amount=application.requested_amount,
-            minimum_amount=application.minimum_amount,
-            missed=tuple(assessment.missed),
-        )
-        for application, assessment in db.session.execute(stmt)
-        if application.submitted_at is not None and application.requested_amount is not None
-    ]
-
-
-def covered_before(round_: Round) -> frozenset[str]:
-    """Return the municipalities that a standing award of an earlier, published round of the same call covers."""
-    earlier = sa.and_(
-        Application.outcome.in_(AWARDS),
-        Application.round_id.in_(
-            sa.select(Round.id).where(
-                Round.call_id == round_.call_id,
-                Round.closes_at < round_.closes_at,
-                Round.results_published_at.is_not(None),
-            )
-        ),
-    )
-    return frozenset().union(*_areas(_area_path(round_), earlier).values())
-
-
-def _area_path(round_: Round) -> tuple[str, str] | None:
-    """Return the section and the key of the form's question that asks the service area."""
-    for section in form_of(round_).sections:
-        for question in section.questions:
-            if question.kind is QuestionKind.MUNICIPALITIES:
-                return section.code, question.key
-    return None
-
-
-def _areas(path: tuple[str, str] | None, wanted: sa.ColumnElement[bool]) -> dict[int, frozenset[str]]:
-    """Return each wanted application's municipalities, read from its latest snapshot as it was handed in."""
-    if path is None:
-        return {}
-    section, key = path
-    content = sa.cast(Snapshot.content, JSONB)
-    stmt = (
-        sa.select(Snapshot.application_id, content["sections"][section][key])
-        .join(Application, Application.id == Snapshot.application_id)
-        .where(wanted)
-        .ext(distinct_on(Snapshot.application_id))
-        .order_by(Snapshot.application_id, Snapshot.number.desc())
-    )
-    return {application_id: frozenset(nis or ()) for application_id, nis in db.session.execute(stmt)}
 
 
 def find_ranking(round_id: int) -> Ranking | None:
@@ -354,28 +258,6 @@ def list_kept(decision: Decision) -> list[tuple[dict[str, Any], datetime]]:
         ({"code": each.payload["code"], "left": each.payload["left_amount"], **minimum}, each.occurred_at)
         for each in rows
     ]
-
-
-def list_assessed(round_id: int) -> dict[int, Assessment]:
-    """Return the stored figures of a round's applications, by application."""
-    stmt = sa.select(Assessment).where(Assessment.round_id == round_id)
-    return {each.application_id: each for each in db.session.scalars(stmt)}
-
-
-def list_consensus(round_id: int) -> dict[int, Consensus]:
-    """Return the recorded consensus of a round's applications, by application."""
-    of_round = sa.select(Application.id).where(Application.round_id == round_id)
-    stmt = sa.select(Consensus).where(Consensus.application_id.in_(of_round), Consensus.recorded_at.is_not(None))
-    return {each.application_id: each for each in db.session.scalars(stmt)}
-
-
-def list_submitted_reviews(round_id: int) -> dict[int, list[Review]]:
-    """Return the submitted reviews of a round's applications, by application."""
-    stmt = sa.select(Review).where(Review.round_id == round_id, Review.state == ReviewState.SUBMITTED)
-    found: dict[int, list[Review]] = {}
-    for each in db.session.scalars(stmt.order_by(Review.id)):
-        found.setdefault(each.application_id, []).append(each)
-    return found
 
 
 def count_by_state(round_id: int) -> dict[DecisionState, int]:

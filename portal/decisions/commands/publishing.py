@@ -17,7 +17,7 @@ from portal.core.db import db
 from portal.core.errors import Problem, RuleViolation, refuse_if
 from portal.core.money import total
 from portal.core.text import _l
-from portal.decisions import queries
+from portal.decisions import candidates, queries
 from portal.decisions.commands.ranking import digest_of, place_rows
 from portal.decisions.deciding import Publication, problems_before_publishing, problems_before_ranking
 from portal.decisions.feedback import feedback_of
@@ -37,7 +37,7 @@ def publish_round(ctx: Ctx, round_: Round, signed_by: str) -> list[Decision]:
     """
     lock_ranking(round_)
     lock_envelope(round_)
-    refuse_if(problems_before_ranking(phase(round_, ctx.now), queries.readiness_of(round_)))
+    refuse_if(problems_before_ranking(phase(round_, ctx.now), candidates.readiness_of(round_)))
     if not signed_by.strip():
         raise RuleViolation([Problem("signer-missing", _l("Write who signs the decisions."), "signed_by")])
     decisions = queries.list_decisions(round_.id, lock=True)
@@ -45,8 +45,8 @@ def publish_round(ctx: Ctx, round_: Round, signed_by: str) -> list[Decision]:
     if phase(round_, ctx.now) is Phase.CLOSED:
         mark_in_review(ctx, round_)  # nothing was admissible: no reviewer was ever assigned
     _number(ctx, round_, decisions, signed_by.strip())
-    assessed, agreed = queries.list_assessed(round_.id), queries.list_consensus(round_.id)
-    reviews = queries.list_submitted_reviews(round_.id)
+    assessed, agreed = candidates.list_assessed(round_.id), candidates.list_consensus(round_.id)
+    reviews = candidates.list_submitted_reviews(round_.id)
     for each in decisions:
         number = each.application_id
         feedback = feedback_of(assessed[number], agreed.get(number), reviews.get(number, ()))

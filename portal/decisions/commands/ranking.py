@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import accumulate
@@ -19,8 +17,9 @@ from portal.core.db import db
 from portal.core.errors import refuse_if
 from portal.core.event_log import record
 from portal.core.money import ZERO, total
-from portal.decisions import queries
+from portal.decisions import candidates, queries
 from portal.decisions.deciding import problems_before_ranking
+from portal.decisions.digest import digest, keys_of, row_placed
 from portal.decisions.events import RankingComputed
 from portal.decisions.locks import lock_envelope, lock_ranking
 from portal.decisions.models import Ranking, RankingRow
@@ -37,7 +36,7 @@ def compute_ranking(ctx: Ctx, round_: Round) -> Ranking:
     """
     lock_ranking(round_)
     lock_envelope(round_)
-    refuse_if(problems_before_ranking(phase(round_, ctx.now), queries.readiness_of(round_)))
+    refuse_if(problems_before_ranking(phase(round_, ctx.now), candidates.readiness_of(round_)))
     envelope_left = queries.envelope_left(round_.call.programme)
     placed = place_rows(round_, envelope_left)
     ranking = _header(ctx, round_, placed, envelope_left)
@@ -52,36 +51,12 @@ def compute_ranking(ctx: Ctx, round_: Round) -> Ranking:
 def place_rows(round_: Round, envelope_left: Decimal) -> tuple[Placed, ...]:
     """Return the ranking as it would be computed now, unstored: publishing compares its digest."""
     policy = RankingPolicy(round_.ranking_policy)
-    return draw_line(rank(queries.list_candidates(round_)), round_.budget_amount, envelope_left, policy)
+    return draw_line(rank(candidates.list_candidates(round_)), round_.budget_amount, envelope_left, policy)
 
 
 def digest_of(round_: Round, placed: Sequence[Placed]) -> str:
-    """Return the SHA-256 of the canonical rows: who stands where, by which figures, with what amount and why."""
-    content = {
-        "round": round_.code,
-        "policy": str(round_.ranking_policy),
-        "budget_amount": str(round_.budget_amount),
-        "rows": [_canonical(each) for each in placed],
-    }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _canonical(each: Placed) -> dict[str, Any]:
-    candidate = each.candidate
-    return {
-        "position": each.ranked.position,
-        "rank": each.ranked.rank,
-        "application": candidate.application_id,
-        "total": str(candidate.total),
-        "keys": _keys(each),
-        "missed": list(candidate.missed),
-        "requested_amount": str(candidate.requested_amount),
-        "minimum_amount": None if candidate.minimum_amount is None else str(candidate.minimum_amount),
-        "place": str(each.place),
-        "proposed_amount": str(each.proposed_amount),
-        "code": str(each.code),
-    }
+    """Return the SHA-256 of the ranking's canonical rows."""
+    return digest(round_.code, str(round_.ranking_policy), round_.budget_amount, (row_placed(each) for each in placed))
 
 
 def _header(ctx: Ctx, round_: Round, placed: Sequence[Placed], envelope_left: Decimal) -> Ranking:
@@ -132,7 +107,7 @@ def _reason(placed: Sequence[Placed], at: int) -> dict[str, Any]:
     reason: dict[str, Any] = {
         "code": str(each.code),
         **{name: str(amount) for name, amount in each.figures.items()},
-        "keys": _keys(each),
+        "keys": keys_of(each),
     }
     if each.limit is not None:
         reason["limit"] = str(each.limit)
@@ -146,13 +121,4 @@ def _reason(placed: Sequence[Placed], at: int) -> dict[str, Any]:
 
 
 def _neighbour(each: Placed) -> dict[str, Any]:
-    return {"rank": each.ranked.rank, **_keys(each)}
-
-
-def _keys(each: Placed) -> dict[str, Any]:
-    candidate = each.candidate
-    return {
-        "criterion": str(candidate.tie_score),
-        "coverage": candidate.new_municipalities,
-        "time": candidate.submitted_at.isoformat(),
-    }
+    return {"rank": each.ranked.rank, **keys_of(each)}

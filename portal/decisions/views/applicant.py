@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from flask import Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,9 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.applications.states import AWARDS, OUTCOME_WORDS, Outcome
 from portal.applications.timeline import entries_of
 from portal.calls.queries import terms_of
+from portal.core.clock import brussels_day
 from portal.core.errors import IllegalTransition
 from portal.core.forms import ActionForm
-from portal.core.web import ctx, render
+from portal.core.web import arrived_at, ctx, render
 from portal.decisions import policies, queries
 from portal.decisions.commands.answering import accept_award, decline_award
 from portal.decisions.forms import DeclineForm
@@ -28,7 +31,7 @@ def decision(decision_: Decision) -> Response:
     terms, application = terms_of(decision_.round), decision_.application
     feedback = application.feedback or {}
     state, outcome = DecisionState(decision_.state), Outcome(decision_.outcome)
-    is_reserve = outcome is Outcome.RESERVE and decision_.decided_on is not None
+    ended_on = queries.next_results_on(decision_.round) if outcome is Outcome.RESERVE else None
     return render(
         "decisions/decision.html",
         decision=decision_,
@@ -42,9 +45,19 @@ def decision(decision_: Decision) -> Response:
         feedback=feedback,
         figures=criterion_figures(feedback, terms),
         missed=missed_in_words(feedback, terms),
-        reserve_until=reserve_ends_on(decision_.decided_on) if is_reserve and decision_.decided_on else None,
+        reserve=_reserve_list(decision_, ended_on) if outcome is Outcome.RESERVE else None,
         entries=entries_of(application.id),
     )
+
+
+def _reserve_list(decision_: Decision, next_results_on: date | None) -> tuple[date, bool] | None:
+    """Return the last day of the reserve list, and whether it still holds today."""
+    if decision_.decided_on is None:
+        return None
+    last_day = reserve_ends_on(decision_.decided_on)
+    if next_results_on is not None:
+        last_day = min(last_day, next_results_on - timedelta(days=1))
+    return last_day, brussels_day(arrived_at()) <= last_day
 
 
 @bp.form("/applications/<ref>/decision/accept", policy=policies.ANSWER, load=queries.get_published_decision)

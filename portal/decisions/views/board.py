@@ -12,7 +12,7 @@ from portal.calls.rules import phase
 from portal.calls.states import PHASES, Phase
 from portal.core.forms import ActionForm, PortalForm
 from portal.core.web import arrived_at, ctx, render
-from portal.decisions import policies, queries
+from portal.decisions import candidates, policies, queries
 from portal.decisions.commands.preparing import prepare_decisions
 from portal.decisions.commands.ranking import compute_ranking
 from portal.decisions.deciding import Readiness, problems_before_ranking
@@ -65,7 +65,7 @@ def _board_page(desk: queries.DeskRound, form: PortalForm) -> Response:
     shared = {"desk": desk, "round": round_, "ranking": ranking, "form": form, "phase": stage, "phases": PHASES}
     status = 422 if form.problems else 200
     if ranking is None:
-        readiness = queries.readiness_of(round_) if stage in (Phase.CLOSED, Phase.IN_REVIEW) else None
+        readiness = candidates.readiness_of(round_) if stage in (Phase.CLOSED, Phase.IN_REVIEW) else None
         problems = list(problems_before_ranking(stage, readiness or Readiness()))
         return render("decisions/board_to_come.html", status, problems=problems, **shared)
     terms = terms_of(round_)

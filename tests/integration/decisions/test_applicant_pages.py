@@ -170,4 +170,4 @@ def test_a_refusal_says_which_threshold_was_missed_and_a_reserve_how_long_the_li
     assert "Subsidie aanvaarden" not in text
     waiting = Visitor(app).sign_in(world(joined, reserve).email)
     text = waiting.get(f"/applications/{reserve.application.reference}/decision").text
-    assert "uiterlijk tot en met 14 april 2023" in text
+    assert "De reservelijst gold tot en met 14 april 2023." in text, "six months, and they have passed since"

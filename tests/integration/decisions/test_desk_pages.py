@@ -1,10 +1,13 @@
 """The desk's pages: the board, deciding, confirming and publishing, each beside who may not."""
 
 import pytest
+import sqlalchemy as sa
 
 from portal.accounts.commands.organisations import grant_right
 from portal.core.actor import Right, Role
+from portal.core.db import db
 from portal.core.errors import NotFound
+from portal.core.event_log import EventRow
 from portal.decisions.queries import get_decision, list_decisions
 from portal.decisions.states import DecisionState
 from tests.world.accounts import ctx_for, given_person
@@ -115,6 +118,28 @@ def test_the_staff_reads_the_board_and_an_administrator_computes(app, world, rol
     browser = browser_of(app, world, *roles)
     assert browser.get(board).status_code == reads
     assert browser.post(f"{board}/compute", page="/my-work").status_code == computes
+
+
+def test_what_an_auditor_reads_of_a_ranking_is_written_down(app, world):
+    round_ = world(given_line)
+    browser_of(app, world, Role.AUDITOR).get(f"/desk/rounds/{round_.code}/ranking")
+    with app.app_context():
+        stmt = sa.select(EventRow.payload).where(EventRow.topic == "audit.read").order_by(EventRow.id.desc())
+        read = db.session.scalars(stmt.limit(1)).one()
+    assert (read["policy"], read["kind"], read["row_id"]) == ("ranking.read", "round", round_.id)
+
+
+def test_the_board_costs_the_same_whatever_the_number_of_rows(world, sofie, count_statements):
+    def statements(rows):
+        round_ = world(given_reviewed_round)
+        for _ in range(rows):
+            world(given_ranked_application, round_, "70.00")
+        world(given_prepared, round_, world(given_administrator))
+        with count_statements() as sent:
+            assert sofie.get(f"/desk/rounds/{round_.code}/ranking").status_code == 200
+        return len(sent)
+
+    assert statements(1) == statements(3)
 
 
 def test_an_administrator_who_takes_part_in_an_application_stays_out_of_its_round(app, world):

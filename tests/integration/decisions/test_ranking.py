@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from portal.calls.queries import get_round
 from portal.core.db import db
 from portal.core.errors import RuleViolation
+from portal.decisions.candidates import readiness_of
 from portal.decisions.commands.ranking import compute_ranking
-from portal.decisions.queries import find_ranking, list_ranking_rows, page_ranking_rows, readiness_of
+from portal.decisions.queries import find_ranking, list_ranking_rows, page_ranking_rows
 from portal.decisions.states import Place
 from tests.world.accounts import ctx_for
 from tests.world.applications_models import given_open_round

@@ -1,0 +1,137 @@
+"""Reading what a ranking and a publication rest on: assessments, service areas as handed in, the reviewers' words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+
+from portal.applications.models import Application, Snapshot
+from portal.applications.states import AWARDS, State
+from portal.calls.form_definitions import QuestionKind
+from portal.calls.models import Round
+from portal.calls.queries import form_of, terms_of
+from portal.core.db import db
+from portal.decisions.deciding import Readiness
+from portal.decisions.rules import Candidate
+from portal.reviewing.models import Assessment, Consensus, Review
+from portal.reviewing.states import ReviewState
+
+
+def readiness_of(round_: Round) -> Readiness:
+    """Return what is still missing before the round can be ranked: counts, and a few references to begin with."""
+    stmt = (
+        sa.select(
+            Application.reference,
+            Application.state,
+            Application.requested_amount,
+            sa.func.coalesce(Assessment.is_complete, sa.false()),
+            sa.func.coalesce(sa.and_(Assessment.needs_consensus, ~Assessment.has_consensus), sa.false()),
+        )
+        .outerjoin(Assessment, Assessment.application_id == Application.id)
+        .where(
+            Application.round_id == round_.id,
+            Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
+        )
+        .order_by(Application.number)
+    )
+    found: dict[str, list[str]] = {"unjudged": [], "consensus": [], "incomplete": [], "amount": []}
+    for reference, state, amount, is_complete, waits_for_consensus in db.session.execute(stmt):
+        if state != State.ADMISSIBLE:
+            found["unjudged"].append(reference)
+        elif not is_complete:
+            found["consensus" if waits_for_consensus else "incomplete"].append(reference)
+        elif not amount:
+            found["amount"].append(reference)
+    return Readiness(**{key: tuple(references) for key, references in found.items()})
+
+
+def list_candidates(round_: Round) -> list[Candidate]:
+    """Return what ranking reads of each admissible application, in three statements."""
+    terms = terms_of(round_)
+    criterion = next(each.code for each in terms.criteria if each.is_tie_break)
+    stmt = (
+        sa.select(Application, Assessment)
+        .join(Assessment, Assessment.application_id == Application.id)
+        .where(Application.round_id == round_.id, Application.state == State.ADMISSIBLE)
+    )
+    path = _area_path(round_)
+    covered = covered_before(round_)
+    areas = _areas(path, Application.round_id == round_.id)
+    return [
+        Candidate(
+            application_id=application.id,
+            total=assessment.total or Decimal(0),
+            tie_score=Decimal(assessment.criteria.get(criterion) or 0),
+            new_municipalities=len(areas.get(application.id, frozenset()) - covered),
+            submitted_at=application.submitted_at,
+            requested_amount=application.requested_amount,
+            minimum_amount=application.minimum_amount,
+            missed=tuple(assessment.missed),
+        )
+        for application, assessment in db.session.execute(stmt)
+        if application.submitted_at is not None and application.requested_amount is not None
+    ]
+
+
+def covered_before(round_: Round) -> frozenset[str]:
+    """Return the municipalities that a standing award of an earlier, published round of the same call covers."""
+    earlier = sa.and_(
+        Application.outcome.in_(AWARDS),
+        Application.round_id.in_(
+            sa.select(Round.id).where(
+                Round.call_id == round_.call_id,
+                Round.closes_at < round_.closes_at,
+                Round.results_published_at.is_not(None),
+            )
+        ),
+    )
+    return frozenset().union(*_areas(_area_path(round_), earlier).values())
+
+
+def _area_path(round_: Round) -> tuple[str, str] | None:
+    """Return the section and the key of the form's question that asks the service area."""
+    for section in form_of(round_).sections:
+        for question in section.questions:
+            if question.kind is QuestionKind.MUNICIPALITIES:
+                return section.code, question.key
+    return None
+
+
+def _areas(path: tuple[str, str] | None, wanted: sa.ColumnElement[bool]) -> dict[int, frozenset[str]]:
+    """Return each wanted application's municipalities, read from its latest snapshot as it was handed in."""
+    if path is None:
+        return {}
+    section, key = path
+    content = sa.cast(Snapshot.content, JSONB)
+    stmt = (
+        sa.select(Snapshot.application_id, content["sections"][section][key])
+        .join(Application, Application.id == Snapshot.application_id)
+        .where(wanted)
+        .ext(distinct_on(Snapshot.application_id))
+        .order_by(Snapshot.application_id, Snapshot.number.desc())
+    )
+    return {application_id: frozenset(nis or ()) for application_id, nis in db.session.execute(stmt)}
+
+
+def list_assessed(round_id: int) -> dict[int, Assessment]:
+    """Return the stored figures of a round's applications, by application."""
+    stmt = sa.select(Assessment).where(Assessment.round_id == round_id)
+    return {each.application_id: each for each in db.session.scalars(stmt)}
+
+
+def list_consensus(round_id: int) -> dict[int, Consensus]:
+    """Return the recorded consensus of a round's applications, by application."""
+    of_round = sa.select(Application.id).where(Application.round_id == round_id)
+    stmt = sa.select(Consensus).where(Consensus.application_id.in_(of_round), Consensus.recorded_at.is_not(None))
+    return {each.application_id: each for each in db.session.scalars(stmt)}
+
+
+def list_submitted_reviews(round_id: int) -> dict[int, list[Review]]:
+    """Return the submitted reviews of a round's applications, by application."""
+    stmt = sa.select(Review).where(Review.round_id == round_id, Review.state == ReviewState.SUBMITTED)
+    found: dict[int, list[Review]] = {}
+    for each in db.session.scalars(stmt.order_by(Review.id)):
+        found.setdefault(each.application_id, []).append(each)
+    return found
