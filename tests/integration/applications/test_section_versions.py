@@ -1,0 +1,162 @@
+"""Two people in one section, and what arrives too late: nothing that anybody typed is lost."""
+
+import re
+
+import pytest
+
+from portal.accounts.queries import list_leads
+from portal.applications.commands.save_section import save_section
+from portal.applications.commands.submit import submit_application
+from portal.applications.queries import get_application
+from portal.core.actor import Role
+from portal.core.db import db
+from tests.world.accounts import ctx_for, given_person
+from tests.world.applications_models import ACCEPTED
+from tests.world.sections import close_round, typed
+from tests.world.time import moment
+
+MINE, THEIRS = "Elke kernpartner heeft één stem.", "Elke partner heeft één stem en een plaatsvervanger."
+
+
+def save_as_colleague(world, desk, code, **answers):
+    """A colleague saves the section, from the console, over what stands."""
+
+    def save():
+        application = get_application(desk.reference)
+        version = next(each.version for each in application.sections if each.code == code)
+        save_section(ctx_for(given_person("Karim Aznag")), application, code, answers, version)
+        db.session.commit()
+
+    world(save)
+
+
+def hidden_of(page):
+    """What travels along on the page of two versions."""
+    return dict(re.findall(r'<textarea name="([^"]+)" hidden[^>]*>\n(.*?)</textarea>', page, re.DOTALL))
+
+
+@pytest.fixture
+def conflict(world, desk):
+    """The page of two versions: I changed the cooperation, and so did a colleague meanwhile."""
+    page = desk.page("B2")
+    save_as_colleague(world, desk, "B2", cooperation=THEIRS)
+    answer = desk.save("B2", page=page, cooperation=MINE)
+    assert answer.status_code == 409
+    return answer.text
+
+
+def choose(desk, page, **choices):
+    """Send the page of two versions with these choices by question."""
+    (version,) = re.findall(r'name="version" value="(\d+)"', page)
+    keeps = {f"keep-{key}": choice for key, choice in choices.items()}
+    fields = {**hidden_of(page), "version": version, "conflict": re.findall(r'name="conflict" value="(\w+)"', page)}
+    return desk.visitor.post(desk.path("B2"), {**fields, **keeps}, page="/account")
+
+
+def test_both_versions_are_shown_whole_with_their_differences_marked(desk, conflict):
+    assert "Twee versies van B2" in conflict
+    assert "Karim Aznag" in conflict
+    assert "<ins>kernpartner</ins>" in conflict
+    assert "plaatsvervanger.</ins>" in conflict
+    assert hidden_of(conflict)["cooperation"] == MINE
+    assert desk.stored("B2")[0]["cooperation"] == THEIRS
+
+
+@pytest.mark.parametrize(("choice", "left"), [("mine", MINE), ("theirs", THEIRS)])
+def test_the_version_that_is_chosen_stands_and_both_stay_in_the_history(desk, conflict, choice, left):
+    assert choose(desk, conflict, cooperation=choice).status_code == 302
+    assert desk.stored("B2")[0]["cooperation"] == left
+
+
+def test_two_texts_can_be_merged_by_hand(desk, conflict):
+    merged = choose(desk, conflict, cooperation="both")
+    assert merged.status_code == 200
+    assert typed(merged.text)["cooperation"] == [f"{MINE}\n\n{THEIRS}"]
+    assert desk.stored("B2")[0]["cooperation"] == THEIRS
+    assert desk.save("B2", page=merged.text, cooperation="Samen geschreven.").status_code == 302
+    assert desk.stored("B2")[0]["cooperation"] == "Samen geschreven."
+
+
+def test_without_a_choice_the_page_comes_back_and_says_so(desk, conflict):
+    again = choose(desk, conflict)
+    assert again.status_code == 409
+    assert "Kies welke versie u houdt." in again.text
+    assert hidden_of(again.text)["cooperation"] == MINE
+    assert desk.stored("B2")[0]["cooperation"] == THEIRS
+
+
+def test_a_third_save_meanwhile_shows_the_two_versions_anew(world, desk, conflict):
+    save_as_colleague(world, desk, "B2", cooperation="Nog anders.")
+    again = choose(desk, conflict, cooperation="mine")
+    assert again.status_code == 409
+    assert "Nog" in again.text
+    assert hidden_of(again.text)["cooperation"] == MINE
+
+
+def test_a_question_that_only_one_of_the_two_changed_is_chosen_beforehand(world, desk):
+    desk.save("B4")  # the version that both open
+    page = desk.page("B4")
+    save_as_colleague(world, desk, "B4", loan_term="9")
+    answer = desk.save("B4", page=page, device_count="77")
+    assert answer.status_code == 409
+    assert re.search(r'name="keep-device_count" type="radio" value="mine" checked', answer.text)
+    assert re.search(r'name="keep-loan_term" type="radio" value="theirs" checked', answer.text)
+    assert 'name="conflict" value="deposit"' not in answer.text
+
+
+def test_a_text_after_the_deadline_is_refused_and_kept_for_its_author_alone(world, desk):
+    page, before = desk.page("B2"), desk.stored("B2")
+    world(close_round, desk.reference, moment("2022-07-29T12:00"))
+    late = desk.save("B2", page=page, cooperation="Te laat, maar niet verloren: 🎉")
+    assert late.status_code == 422
+    assert "De deadline is voorbij" in late.text
+    assert f"/applications/{desk.reference}/kept" in late.text
+    assert desk.stored("B2") == before
+    kept = desk.visitor.get(f"/applications/{desk.reference}/kept").text
+    assert "Te laat, maar niet verloren: 🎉" in kept
+    (download,) = re.findall(rf"/applications/{desk.reference}/kept/\d+", kept)
+    file = desk.visitor.get(download)
+    assert file.mimetype == "text/plain"
+    assert "attachment" in file.headers["Content-Disposition"]
+    assert "Te laat, maar niet verloren: 🎉" in file.text
+    officer = world(lambda: given_person("Nele Peeters", roles=[Role.CASE_OFFICER]).email)
+    desk.visitor.client.delete_cookie("session")
+    desk.visitor.sign_in(officer)
+    assert desk.visitor.get(download).status_code == 404
+    assert "Te laat" not in desk.visitor.get(f"/applications/{desk.reference}/kept").text
+
+
+def test_what_cannot_be_stored_is_kept_too_when_it_comes_late(world, desk):
+    page = desk.page("B4")
+    world(close_round, desk.reference, moment("2022-07-29T12:00"))
+    assert desk.save("B4", page=page, device_count="ca. 120", deposit="twintig").status_code == 422
+    kept = desk.visitor.get(f"/applications/{desk.reference}/kept").text
+    assert "ca. 120" in kept
+    assert "twintig" in kept
+
+
+def test_rows_that_come_late_are_kept_and_read_as_a_table(world, desk):
+    page = desk.page("B6")
+    world(close_round, desk.reference, moment("2022-07-29T12:00"))
+    assert desk.save("B6", page=page, access_points__0__name="Digipunt De Brem").status_code == 422
+    assert "Digipunt De Brem" in desk.visitor.get(f"/applications/{desk.reference}/kept").text
+
+
+def test_a_text_that_meets_a_submission_is_kept_as_well(world, desk):
+    page = desk.page("B2")
+
+    def hand_in():
+        application = get_application(desk.reference, lock=True)
+        lead = list_leads([application.promotor_id])[0]
+        submit_application(ctx_for(lead), application, accepted=ACCEPTED)
+        db.session.commit()
+
+    world(hand_in)
+    answer = desk.save("B2", page=page, cooperation="Net te laat.")
+    assert answer.status_code == 409
+    assert "Dit kan niet meer gewijzigd worden" in answer.text
+    assert "Net te laat." in desk.visitor.get(f"/applications/{desk.reference}/kept").text
+
+
+def test_without_a_kept_text_the_page_says_what_belongs_there(desk):
+    assert "Er is geen tekst bewaard" in desk.visitor.get(f"/applications/{desk.reference}/kept").text
