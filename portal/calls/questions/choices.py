@@ -103,6 +103,9 @@ class MultipleChoiceField(QuestionField, SelectMultipleField):
     def stored(self) -> list[str]:
         return list(self.data or ())
 
+    def kept(self) -> list[str]:
+        return self.stored()
+
 
 class DeclarationsField(MultipleChoiceField):
     """What is declared for all partners; the signer accepts each again when submitting."""

@@ -45,7 +45,7 @@ class QuestionField(Field):
 
     def kept(self) -> Any:
         """Return what was typed, to be kept for its author where it cannot be stored."""
-        return self.raw_data[0] if self.process_errors and self.raw_data else self.stored()
+        return self.raw_data[0] if self.errors and self.raw_data else self.stored()
 
     def forget_errors(self) -> None:
         """Take no offence: the question is not asked, given the other answers."""

@@ -32,6 +32,9 @@ class MunicipalitiesField(QuestionField, SelectMultipleField):
     def stored(self) -> list[str]:
         return list(self.data or ())
 
+    def kept(self) -> list[str]:
+        return self.stored()
+
     def chosen(self) -> list[str]:
         """Return the names of what is chosen, in the order of the list."""
         chosen = set(self.data or ())
