@@ -160,7 +160,7 @@ def _text(question: Question, answer: Any, _known: Known) -> Msg | None:
 
 def _figure(question: Question, answer: Any, _known: Known) -> Msg | None:
     if not isinstance(answer, str) or not _AMOUNT.fullmatch(answer):
-        return _l("Fill in a number of 0 or more, such as 12500.50.")
+        return _l("Fill in a number of 0 or more, such as 12,500.50.")
     is_money = question.kind is QuestionKind.MONEY
     least, most = ((each if is_money else _plain(each)) for each in (question.minimum, question.maximum))
     if question.minimum is not None and Decimal(answer) < question.minimum:

@@ -89,7 +89,9 @@ def _field_errors(field: Any) -> list[tuple[str, str]]:
         own = [(field.id, translate(error)) for error in field.errors if isinstance(error, str)]
         return own + [error for entry in field.entries for error in _field_errors(entry)]
     anchor = f"{field.id}-0" if is_group(field) else field.id
-    return [(anchor, translate(error)) for error in field.errors]
+    label = translate(field.label.text) if getattr(field, "is_named_in_summary", False) else ""
+    said = label + (" " if label.endswith("?") else ": ") if label else ""
+    return [(anchor, said + translate(error)) for error in field.errors]
 
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {

@@ -22,6 +22,7 @@ class QuestionField(Field):
     question: Question
     setting: Setting
     is_stored = True
+    is_named_in_summary = True  # the same fault may stand at several questions
     is_left_out = False  # its answer has faults, but is not asked, given the other answers
 
     def __init__(self, question: Question, setting: Setting, **kwargs: Any) -> None:

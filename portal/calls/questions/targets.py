@@ -18,6 +18,8 @@ from portal.core.web import translate
 class CountField(LineField):
     """A whole number; dots between the thousands may be typed. `count` is None where nothing was, or no number."""
 
+    is_named_in_summary = True
+
     def process_data(self, value: Any) -> None:
         self.data = "" if value is None else str(value)
 
