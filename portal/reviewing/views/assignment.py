@@ -117,7 +117,7 @@ def read(review: Review) -> Response:
 def _assign_page(application: Application, form: InviteForm) -> Response:
     candidates = [each for each in queries.list_candidates(application) if not each.is_assigned]
     free = [each for each in candidates if not each.is_blocked]
-    form.reviewer.choices = [SelectChoice(each.person.id, each.person.name) for each in free]
+    form.reviewer.choices = [SelectChoice(each.person.id, _with_load(each)) for each in free]
     reviews = queries.list_reviews(application.id)
     return render(
         "reviewing/assign.html",
@@ -128,11 +128,11 @@ def _assign_page(application: Application, form: InviteForm) -> Response:
         wanted=terms_of(application.round).reviewers_per_application,
         words=REVIEW.words,
         free=free,
-        loads={each.person.id: _load(each) for each in free},
         blocked=[(each, list(conflict_problems(each.person, each.conflicts))) for each in candidates if each.conflicts],
         is_under_review=is_under_review(application, ctx().now),
     )
 
 
-def _load(candidate: Candidate) -> str:
-    return str(ngettext("%(num)s review in this round", "%(num)s reviews in this round", candidate.load))
+def _with_load(candidate: Candidate) -> str:
+    load = ngettext("%(num)s review in this round", "%(num)s reviews in this round", candidate.load)
+    return f"{candidate.person.name} ({load})"
