@@ -26,7 +26,7 @@ def where_typed(form: FormDefinition, code: str, beside: Beside) -> tuple[str, T
     if kind == "part":
         return "", beside.organisations.get(number, number)
     if kind == "budget":
-        return "", _l("Budget")
+        return "", _l("Project budget")
     return code, next((each.title for each in form.sections if each.code == code), "")
 
 

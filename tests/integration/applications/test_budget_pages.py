@@ -161,6 +161,8 @@ def test_after_the_deadline_the_budget_is_read_only_and_a_late_cost_stays_on_the
     assert late.status_code == 422
     assert "De deadline is voorbij." in late.text
     assert "Te laat, maar niet verloren." in late.text
+    assert f'href="{draft.path}/kept"' in late.text
+    assert "Te laat, maar niet verloren." in lead.get(f"{draft.path}/kept").text
 
 
 def test_a_stranger_finds_nothing_and_a_case_officer_reads_all_and_changes_nothing(app, lead, world, draft):

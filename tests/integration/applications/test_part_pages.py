@@ -90,6 +90,7 @@ def test_a_part_is_read_only_after_the_deadline(lead, world, draft):
     late = lead.post(page, {**PART, "version": 2, "task": "Te laat, maar niet verloren."}, page="/account")
     assert late.status_code == 422
     assert "Te laat, maar niet verloren." in late.text
+    assert "Te laat, maar niet verloren." in lead.get(f"{draft.path}/kept").text
 
 
 def change_partnership(draft):
