@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.notifications.catalogue import accounts, applications, calls, files, partnerships
+from portal.notifications.catalogue import accounts, applications, awards, calls, files, partnerships
 from portal.notifications.notification import Notification
 
 NOTIFICATIONS: tuple[Notification, ...] = (
@@ -18,6 +18,9 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     applications.CompletionAsked(),
     applications.DeadlineNear(),
     files.FileInfected(),
+    awards.AwardAnswerDue(),
+    awards.AwardAnswerOverdue(),
+    awards.AwardLapsed(),
 )
 
 _BY_NAME = {each.name: each for each in NOTIFICATIONS}
