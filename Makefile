@@ -1,6 +1,6 @@
 # Two commands are enough to begin: make run, make test. Paths are relative, so that a folder may have a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help run reset test faults lint translations workflows
+.PHONY: help run reset test faults bench lint translations workflows
 PYTHON := .venv/bin/python
 PORT ?=
 
@@ -18,6 +18,9 @@ test: .venv/ready-test ## everything a change needs: unit to browser, faults in 
 
 faults: .venv/ready-test ## processes killed and services stopped, in full size
 	@PORTAL_FAULTS=full $(PYTHON) -m pytest tests/faults
+
+bench: .venv/ready-test ## measure the pages people wait for at 200, 2,000 and 10,000 applications
+	@$(PYTHON) -m tests.bench
 
 lint: .venv/ready-test ## style, types, the order of imports, templates
 	@.ci/lint
