@@ -105,11 +105,13 @@ def _review(connection: psycopg.Connection, round_id: int) -> None:
     connection.execute(
         """
         INSERT INTO assessment (application_id, round_id, invited_count, submitted_count, total, lowest_total,
-                                highest_total, criteria, totals, missed, needs_consensus, has_consensus, is_complete,
-                                updated_at)
+                                highest_total, spread, criteria, totals, submitted_by, missed, has_all_reviews,
+                                needs_consensus, has_consensus, is_complete, updated_at)
         SELECT v.application_id, v.round_id, 3, count(v.total), round(avg(v.total), 2), min(v.total), max(v.total),
-               %(criteria)s, jsonb_agg(v.total::text),
-               CASE WHEN avg(v.total) < 60 THEN '["total"]'::jsonb ELSE '[]' END, false, false, true,
+               max(v.total) - min(v.total), %(criteria)s,
+               coalesce(jsonb_agg(v.total::text) FILTER (WHERE v.total IS NOT NULL), '[]'),
+               coalesce(jsonb_agg(v.reviewer_id) FILTER (WHERE v.total IS NOT NULL), '[]'),
+               CASE WHEN avg(v.total) < 60 THEN '["total"]'::jsonb ELSE '[]' END, true, false, false, true,
                '2022-06-15 10:00+02'
         FROM review v GROUP BY 1, 2
         """,
