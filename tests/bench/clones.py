@@ -100,6 +100,8 @@ def _copy_what_it_owns(connection: psycopg.Connection) -> None:
         "nextval(pg_get_serial_sequence('stored_file', 'id')) AS file_id "
         "FROM attachment t JOIN plan p ON t.application_id = p.old_id"
     )
+    connection.execute("CREATE INDEX ON paper (n, old_file_id)")
+    connection.execute("ANALYZE paper")
     copy_rows(connection, "stored_file", "EXISTS (SELECT FROM paper f WHERE f.n = p.n AND f.old_file_id = m.id)", {
         "id": "(SELECT f.file_id FROM paper f WHERE f.n = p.n AND f.old_file_id = m.id)", "key": "gen_random_uuid()",
     })  # fmt: skip
