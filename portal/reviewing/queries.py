@@ -21,6 +21,7 @@ from portal.core.paging import Page, page
 from portal.partnerships.models import Partner, Partnership
 from portal.reviewing.conflicts import Evidence, find_conflicts
 from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewVersion
+from portal.reviewing.rules import is_independent
 from portal.reviewing.states import COUNTED, UNDER_WAY, ReviewState
 
 _Ts = TypeVarTuple("_Ts")
@@ -111,8 +112,8 @@ def _reviews_of(stmt: sa.Select[*_Ts], reviewer_id: int, states: frozenset[Revie
 
 
 def list_candidates(application: Application) -> list[Candidate]:
-    """Return every reviewer with load, conflicts and whether they were asked before; who is free first (4 statements)."""
-    people = list_people_with_role(Role.REVIEWER)
+    """Return every independent reviewer with load, conflicts and whether they were asked before; who is free first (4 statements)."""
+    people = [each for each in list_people_with_role(Role.REVIEWER) if is_independent(each.roles)]
     ids = [each.id for each in people]
     loads = _loads(application.round_id, ids)
     conflicts = find_conflicts(application, ids)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from portal.applications.states import State
 from portal.calls.rules import phase
 from portal.calls.states import Phase
+from portal.core.actor import Role
 from portal.core.errors import Problem
 from portal.core.text import _l
 from portal.reviewing.states import ConsensusCause
@@ -73,6 +74,11 @@ class Figures:
     causes: tuple[ConsensusCause, ...]
     has_all_reviews: bool
     is_complete: bool
+
+
+def is_independent(roles: Iterable[str]) -> bool:
+    """Return whether these are a reviewer's roles and no role of the department, whose pages show others' reviews early."""
+    return set(roles) == {Role.REVIEWER}
 
 
 def is_under_review(application: Application, at: datetime) -> bool:

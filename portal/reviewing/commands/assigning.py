@@ -23,6 +23,7 @@ from portal.reviewing.commands.guarding import refuse_unless_reviewed, require_r
 from portal.reviewing.conflicts import Evidence, find_conflicts
 from portal.reviewing.events import ReviewerInvited
 from portal.reviewing.models import Review
+from portal.reviewing.rules import is_independent
 from portal.reviewing.states import ConflictKind
 
 _TWICE = _l("This reviewer was asked before for this application.")
@@ -40,7 +41,8 @@ def assign_reviewer(ctx: Ctx, application: Application, reviewer: Person, due_on
 
     ``application`` comes with its round. The first review of a round tells it that reviewing began. Raises
     IllegalTransition unless the application is admissible and its round closed and unpublished; RuleViolation with
-    not-a-reviewer, already-assigned, due-in-the-past, or conflict-member, conflict-same-round, conflict-declared.
+    not-a-reviewer, not-independent, already-assigned, due-in-the-past, or conflict-member, conflict-same-round,
+    conflict-declared.
     """
     _lock(application)
     refuse_unless_reviewed(ctx, application)
@@ -85,6 +87,9 @@ def _lock(application: Application) -> None:
 def _problems(ctx: Ctx, application: Application, reviewer: Person, due_on: date) -> Iterator[Problem]:
     if Role.REVIEWER not in reviewer.roles:
         yield Problem("not-a-reviewer", _l("%(name)s is no reviewer.", name=reviewer.name), "reviewer")
+    elif not is_independent(reviewer.roles):
+        message = _l("%(name)s works for the department and reviews no application.", name=reviewer.name)
+        yield Problem("not-independent", message, "reviewer")
     if due_on <= brussels_day(ctx.now):
         yield Problem("due-in-the-past", _l("Choose a day that lies ahead."), "due_on")
     asked = sa.select(Review).where(Review.application_id == application.id, Review.reviewer_id == reviewer.id)

@@ -131,10 +131,11 @@ def test_nobody_is_asked_once_results_are_out(inside):
     [
         ([Role.REVIEWER], date(2022, 8, 9), []),
         ([Role.CASE_OFFICER], DUE_ON, ["not-a-reviewer"]),
+        ([Role.REVIEWER, Role.CASE_OFFICER], DUE_ON, ["not-independent"]),
         ([Role.REVIEWER], date(2022, 8, 8), ["due-in-the-past"]),
     ],
 )
-def test_a_reviewer_is_asked_by_a_day_that_lies_ahead(inside, roles, due_on, codes):
+def test_an_independent_reviewer_is_asked_by_a_day_that_lies_ahead(inside, roles, due_on, codes):
     application, person = given_admissible_application(), given_person("Jan Vos", roles=roles)
     assert (refused(application, person, due_on=due_on) if codes else []) == codes
     if not codes:
