@@ -37,6 +37,7 @@ def readiness_of(round_: Round) -> Readiness:
         .order_by(Application.number)
     )
     found: dict[str, list[str]] = {"unjudged": [], "consensus": [], "incomplete": [], "amount": []}
+    ready = 0
     for reference, state, amount, is_complete, waits_for_consensus in db.session.execute(stmt):
         if state != State.ADMISSIBLE:
             found["unjudged"].append(reference)
@@ -44,7 +45,9 @@ def readiness_of(round_: Round) -> Readiness:
             found["consensus" if waits_for_consensus else "incomplete"].append(reference)
         elif not amount:
             found["amount"].append(reference)
-    return Readiness(**{key: tuple(references) for key, references in found.items()})
+        else:
+            ready += 1
+    return Readiness(ready=ready, **{key: tuple(references) for key, references in found.items()})
 
 
 def list_candidates(round_: Round) -> list[Candidate]:

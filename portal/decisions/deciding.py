@@ -25,8 +25,9 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """The applications that keep a round from being ranked, by reference: each tuple says what is missing."""
+    """How far a round is from being ranked: each tuple names the applications that wait, by reference."""
 
+    ready: int = 0  # admissible and assessed, with nothing missing
     unjudged: tuple[str, ...] = ()  # admissibility is not decided yet
     incomplete: tuple[str, ...] = ()  # admissible, and too few reviews are in
     consensus: tuple[str, ...] = ()  # consensus is asked and not recorded

@@ -23,7 +23,7 @@ from portal.decisions.commands.ranking import compute_ranking
 from portal.decisions.deciding import NewCondition
 from portal.decisions.queries import get_decision, list_decisions
 from portal.partnerships.models import Partnership
-from portal.reviewing.models import Assessment
+from portal.reviewing.models import Assessment, Review
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import ACCEPTED, change_answer, given_complete_draft, given_open_round
 from tests.world.time import moment
@@ -33,6 +33,29 @@ RANKING_DAY = "2022-10-10T10:00"
 RESULTS_DAY = "2022-10-14T10:00"
 SIGNER = "Hilde Wouters, afdelingshoofd"
 CONDITION = NewCondition("Onderteken de samenwerkingsovereenkomst met alle partners.", date(2022, 12, 1))
+
+
+def given_written_review(application, strengths, *, reviewer="Bea Lauwers", note=""):
+    """A submitted review, its words alone: the figures are those of the assessment."""
+    at = moment("2022-09-01T10:00")
+    db.session.add(
+        Review(
+            application_id=application.id,
+            round_id=application.round_id,
+            reviewer_id=given_person(reviewer).id,
+            invited_at=at,
+            due_on=date(2022, 9, 1),
+            strengths=strengths,
+            weaknesses="De planning is krap.",
+            private_note=note,
+        )
+    )
+    db.session.flush()
+    table = Review.__table__
+    steps = ({"state": "accepted"}, {"state": "drafting"}, {"state": "submitted", "submitted_at": at, "total": 84})
+    for each in steps:
+        db.session.execute(table.update().where(table.c.application_id == application.id).values(each))
+    db.session.commit()
 
 
 def given_administrator(name="Sofie De Backer"):

@@ -65,9 +65,18 @@ def _board_page(desk: queries.DeskRound, form: PortalForm) -> Response:
     shared = {"desk": desk, "round": round_, "ranking": ranking, "form": form, "phase": stage, "phases": PHASES}
     status = 422 if form.problems else 200
     if ranking is None:
-        readiness = candidates.readiness_of(round_) if stage in (Phase.CLOSED, Phase.IN_REVIEW) else None
-        problems = list(problems_before_ranking(stage, readiness or Readiness()))
-        return render("decisions/board_to_come.html", status, problems=problems, **shared)
+        is_closed = stage in (Phase.CLOSED, Phase.IN_REVIEW)
+        readiness = candidates.readiness_of(round_) if is_closed else Readiness()
+        problems = list(problems_before_ranking(stage, readiness))
+        return render(
+            "decisions/board_to_come.html",
+            status,
+            problems=problems,
+            ready=readiness.ready,
+            waiting=len(readiness.unjudged + readiness.incomplete + readiness.consensus + readiness.amount),
+            is_closed=is_closed,
+            **shared,
+        )
     terms = terms_of(round_)
     found = queries.page_ranking_rows(ranking, request.args.get("after"))
     counts = queries.count_by_state(round_.id)

@@ -20,6 +20,7 @@ from tests.world.decisions import (
     given_published,
     given_ranked_application,
     given_reviewed_round,
+    given_written_review,
     reload,
 )
 from tests.world.http import Visitor
@@ -81,7 +82,8 @@ def test_a_decision_reads_the_same_as_none_at_all_before_publication(app, world,
 
 def given_published_award(promotor):
     round_ = given_reviewed_round(budget="500000.00")
-    given_ranked_application(round_, "90.00", promotor=promotor, name="Digibank Noordheide")
+    first = given_ranked_application(round_, "90.00", promotor=promotor, name="Digibank Noordheide")
+    given_written_review(first, "De uitleendienst steunt op hersteld materiaal.", reviewer="Bea Lauwers", note=BAIT)
     given_ranked_application(round_, "70.00")
     given_ranked_application(round_, "52.33", missed=["total"])
     return given_published(round_)
@@ -108,6 +110,15 @@ def test_the_lead_partner_reads_the_decision_and_accepts_it(app, world, eva, pro
     assert "Aanvaard op" in browser.get(page).text
     assert browser.post(f"{page}/accept", page="/my-work").status_code == 409
     assert browser.get(f"{page}/decline").status_code == 409
+
+
+def test_the_reviewers_words_are_read_without_their_names_and_without_their_private_note(app, world, eva, promotor):
+    [award, *_] = world(given_published_award, promotor)
+    text = Visitor(app).sign_in(eva.email).get(f"/applications/{award.application.reference}/decision").text
+    assert "De uitleendienst steunt op hersteld materiaal." in text
+    assert "De planning is krap." in text
+    for secret in ("Bea", "Lauwers", BAIT):
+        assert secret not in text, secret
 
 
 def test_only_who_may_sign_for_the_lead_partner_answers(app, world, eva, promotor):

@@ -62,6 +62,7 @@ def test_the_board_says_what_is_missing_and_then_ranks_at_a_click(app, world, so
     board = f"/desk/rounds/{round_.code}/ranking"
     page = sofie.get(board)
     assert f"Er ontbreken beoordelingen van {waiting.reference}." in page.text
+    assert "0 van 1" in page.text
     assert "Rangschikking berekenen</button>" not in page.text
     refusal = sofie.post(f"{board}/compute", page="/my-work")
     assert refusal.status_code == 422

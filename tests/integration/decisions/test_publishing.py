@@ -19,10 +19,10 @@ from portal.decisions.queries import envelope_left, find_ranking, list_decisions
 from portal.decisions.states import DecisionState
 from portal.partnerships.models import Strategy
 from portal.partnerships.states import StrategyState
-from portal.reviewing.models import Consensus, Review
+from portal.reviewing.models import Consensus
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database
-from tests.world.accounts import ctx_for, given_person
+from tests.world.accounts import ctx_for
 from tests.world.decisions import (
     RESULTS_DAY,
     SIGNER,
@@ -32,6 +32,7 @@ from tests.world.decisions import (
     given_ranked_application,
     given_ranking,
     given_reviewed_round,
+    given_written_review,
     reload,
 )
 from tests.world.time import moment
@@ -87,7 +88,7 @@ def test_each_application_is_told_its_outcome_and_what_its_applicant_may_read(de
 
 def test_feedback_holds_the_reviewers_words_without_their_names_and_no_private_note(desk, round_):
     [first, *_] = given_confirmed(round_)
-    _add_review(first.application, "De partners vullen elkaar aan.", note="AAS-privé")
+    given_written_review(first.application, "De partners vullen elkaar aan.", note="AAS-privé")
     publish_round(desk, round_, SIGNER)
     feedback = first.application.feedback
     assert feedback["reviews"] == [
@@ -99,7 +100,7 @@ def test_feedback_holds_the_reviewers_words_without_their_names_and_no_private_n
 
 def test_the_consensus_text_stands_for_all_reviews(desk, round_):
     [first, *_] = given_confirmed(round_)
-    _add_review(first.application, "Wat één beoordelaar vond.")
+    given_written_review(first.application, "Wat één beoordelaar vond.")
     db.session.add(
         Consensus(
             application_id=first.application_id,
@@ -193,27 +194,6 @@ def test_a_round_in_which_nothing_was_admissible_is_published_empty(desk):
     assert publish_round(desk, round_, SIGNER) == []
     assert round_.results_published_at is not None
     assert find_ranking(round_.id).row_count == 0
-
-
-def _add_review(application, strengths, note=""):
-    at = moment("2022-09-01T10:00")
-    db.session.add(
-        Review(
-            application_id=application.id,
-            round_id=application.round_id,
-            reviewer_id=given_person("Bea Lauwers").id,
-            invited_at=at,
-            due_on=date(2022, 9, 1),
-            strengths=strengths,
-            weaknesses="De planning is krap.",
-            private_note=note,
-        )
-    )
-    db.session.flush()
-    table = Review.__table__
-    steps = ({"state": "accepted"}, {"state": "drafting"}, {"state": "submitted", "submitted_at": at, "total": 84})
-    for each in steps:
-        db.session.execute(table.update().where(table.c.application_id == application.id).values(each))
 
 
 @pytest.fixture
