@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -95,7 +95,16 @@ class Clause:
             return bool(answer != self.value)
         if self.operator == "includes":
             return isinstance(answer, list | tuple) and self.value in answer
-        return isinstance(answer, int | Decimal) and isinstance(self.value, int) and answer >= self.value
+        number = _number_in(answer)
+        return number is not None and isinstance(self.value, int) and number >= self.value
+
+
+def _number_in(answer: Any) -> Decimal | None:
+    """Return the number an answer is; answers are stored as text."""
+    try:
+        return Decimal(answer) if isinstance(answer, str | int | Decimal) else None
+    except InvalidOperation:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from portal.applications.commands.writing import is_late
 from portal.applications.dossier import Dossier
 from portal.applications.models import Application
 from portal.applications.states import State
+from portal.applications.tasks import Touch
 from portal.calls.form_definitions import FormDefinition, Option, Question, QuestionKind
 from portal.core.web import ctx
 
@@ -72,3 +73,11 @@ def left_of(application: Application) -> frozenset[int]:
     """Return the organisations that have a part in the application but are no longer in its partnership."""
     present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
     return frozenset(each.organisation_id for each in application.parts) - present
+
+
+def touches_of(application: Application) -> dict[str, Touch]:
+    """Return when each section was last saved, and by whom, by its code."""
+    return {
+        each.code: Touch(each.version, each.saved_at, each.saved_by.name if each.saved_by else "")
+        for each in application.sections
+    }

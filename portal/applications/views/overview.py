@@ -11,9 +11,9 @@ from portal.applications.document_slots import slots_of
 from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
 from portal.applications.states import State, applicant_words
-from portal.applications.tasks import Touch, count_unmet, next_task, partner_changes, tasks_of
+from portal.applications.tasks import count_unmet, next_task, partner_changes, tasks_of
 from portal.applications.views.blueprint import bp
-from portal.applications.views.inside import left_of
+from portal.applications.views.inside import left_of, touches_of
 from portal.calls.queries import terms_of
 from portal.core.web import ctx, current_actor, render
 from portal.partnerships.states import ROLE_LABELS
@@ -34,7 +34,7 @@ def application(application: Application) -> Response:
     """Show what an application still asks, who touched what, and whether it would be admissible now."""
     asked, dossier = ctx(), dossier_of(application)
     check = Asked(asked.now, asked.actor)
-    tasks = tasks_of(dossier, _touches(application), check)
+    tasks = tasks_of(dossier, touches_of(application), check)
     is_draft = application.state is State.DRAFT
     states = rule_states(dossier, check, {} if is_draft else judgements_of(application))
     completion = open_request(application) if application.state is State.RETURNED else None
@@ -55,15 +55,9 @@ def application(application: Application) -> Response:
         left=left_of(application),
         slots=slots_of(dossier, application.attachments),
         changes=partner_changes(application),
+        kept=queries.list_unsent_texts(application.id, asked.actor.person_id or 0),
     )
 
 
 def _words(application: Application) -> tuple[object, object]:
     return applicant_words(application.state, application.outcome, application.round.closes_at, ctx().now)
-
-
-def _touches(application: Application) -> dict[str, Touch]:
-    return {
-        each.code: Touch(each.version, each.saved_at, each.saved_by.name if each.saved_by else "")
-        for each in application.sections
-    }

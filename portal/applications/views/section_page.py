@@ -18,7 +18,8 @@ from portal.applications.models import Application
 from portal.applications.models import Section as Row
 from portal.applications.reading import beside_of
 from portal.applications.setting import setting_of
-from portal.applications.tasks import Task, Touch, tasks_of
+from portal.applications.tasks import Task, tasks_of
+from portal.applications.views.inside import touches_of
 from portal.calls.form_definitions import Clause, Section, shown_questions
 from portal.calls.questions.section_form import SectionForm, section_form
 from portal.calls.questions.setting import Setting
@@ -67,11 +68,7 @@ class SectionPage:
     @cached_property
     def tasks(self) -> list[Task]:
         asked = ctx()
-        touches = {
-            each.code: Touch(each.version, each.saved_at, each.saved_by.name if each.saved_by else "")
-            for each in self.application.sections
-        }
-        return tasks_of(self.dossier, touches, Asked(asked.now, asked.actor))
+        return tasks_of(self.dossier, touches_of(self.application), Asked(asked.now, asked.actor))
 
     @property
     def items(self) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from portal.applications.views.inside import is_written_now
 from portal.applications.views.section_page import SectionPage, deadline_of, show_form
 from portal.calls.questions.section_form import SectionForm
 from portal.core.errors import IllegalTransition, StaleVersion
-from portal.core.web import ctx, current_actor, render
+from portal.core.web import ctx, current_actor, render, translate
 
 
 def _load(ref: str, *, lock: bool = False, **_code: str) -> Application:
@@ -31,9 +31,13 @@ def _code() -> str:
 def section(application: Application) -> Response:
     """Show a section: its form to those who may write it now, its answers to all others who may see them."""
     page = SectionPage.of(application, _code())
-    if is_written_now(application) and policies.EDIT.allows(current_actor(), application):
+    may_write = policies.EDIT.allows(current_actor(), application)
+    if may_write and is_written_now(application):
         return show_form(page, page.form())
-    return render("applications/section_read.html", page=page, application=application, sections=page.read())
+    reason = _("This application cannot be changed at this moment.") if may_write else translate(policies.EDIT.who)
+    return render(
+        "applications/section_read.html", page=page, application=application, sections=page.read(), reason=reason
+    )
 
 
 @bp.action("/applications/<ref>/sections/<code>", policy=policies.EDIT, load=_load)

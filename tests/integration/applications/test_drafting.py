@@ -136,3 +136,27 @@ def test_a_text_after_the_deadline_is_kept_for_its_author_and_stays_out(inside):
     assert (kept.person_id, kept.answers) == (late.actor.person_id, {key: "Te laat."})
     section = next(each for each in get_application(reference).sections if each.code == code)
     assert key not in section.answers
+
+
+def test_what_could_never_be_stored_is_kept_too_when_it_comes_late(inside):
+    author = given_person("Eva Claes")
+    draft = given_draft(given_partnership(given_organisation(author)))
+    code, key = long_question(draft)
+    late = ctx_for(author, "2022-07-29T12:00:00.000001")
+    with pytest.raises(RuleViolation) as refused:
+        save_section(late, draft, code, {key: "nul\x00 half \ud83d", "forged": [{"rank": 1, "list": ["\x00"]}]}, 0)
+    assert refused.value.codes == ["round-closed"]
+    kept = db.session.scalars(sa.select(UnsentText)).one()
+    assert kept.answers == {key: "nul\ufffd half \ufffd", "forged": [{"rank": 1, "list": ["\ufffd"]}]}
+
+
+def test_a_municipality_must_exist(inside):
+    draft = given_draft()
+    form = form_of(draft.round)
+    code = next(each.code for each in form.sections for q in each.questions if q.kind is QuestionKind.MUNICIPALITIES)
+    key = next(each.key for each in form.questions if each.kind is QuestionKind.MUNICIPALITIES)
+    with pytest.raises(RuleViolation) as refused:
+        save_section(ctx_for(), draft, code, {key: ["99999"]}, 0)
+    assert refused.value.codes == ["answer-unfit"]
+    load_places(ctx_for())
+    assert save_section(ctx_for(), draft, code, {key: ["13001"]}, 0).answers[key] == ["13001"]

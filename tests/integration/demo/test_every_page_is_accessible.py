@@ -29,9 +29,17 @@ PAGES = {
             f"{DRAFT}/{page}"
             for page in ("budget", "budget/lines/add", "documents", "documents/dnsh_analysis", "check", "admissibility")
         ),
-        *(f"{DRAFT}/{page}" for page in ("timeline", "withdraw")),
+        *(f"{DRAFT}/{page}" for page in ("timeline", "withdraw", "kept")),
+        *(f"{DRAFT}/sections/{code}" for code in ("B1", "B6", "B7", "B13", "B14")),  # every kind of question
     ],
-    "Mieke Hendrickx": ["/my-work", "/desk/claims", "/desk/strategies", "/desk/rounds/B-2022-3/dossiers", DRAFT],
+    "Mieke Hendrickx": [
+        "/my-work",
+        "/desk/claims",
+        "/desk/strategies",
+        "/desk/rounds/B-2022-3/dossiers",
+        DRAFT,
+        f"{DRAFT}/sections/B4",
+    ],
     "Greet Aerts": [
         "/audit/events",
         "/audit/events?topic=round.announced&since=2022-01-01",

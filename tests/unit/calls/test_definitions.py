@@ -195,6 +195,8 @@ def test_guidance_is_asked_only_when_it_is_needed():
         ({"includes": "new"}, "newer", False),
         ({"at_least": 3}, 3, True),
         ({"at_least": 3}, Decimal("2.5"), False),
+        ({"at_least": 3}, "3", True),
+        ({"at_least": 3}, "2.99", False),
         ({"at_least": 3}, "drie", False),
         ({"at_least": 3}, None, False),
     ],
