@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 SHORTEST_SECRET = 32
+SAFE_ENDPOINTS = ("https://", "http://localhost:", "http://127.0.0.1:")
 FEWEST_CHARACTERS = 12  # different ones: "aaaa…" is long and no secret
 
 
@@ -24,8 +25,26 @@ class Mode(StrEnum):
     PRODUCTION = "production"
 
 
+class StorageKind(StrEnum):
+    """Where uploaded files lie: a folder of this machine, or a bucket."""
+
+    LOCAL = "local"
+    S3 = "s3"
+
+
 class BadSettings(Exception):  # noqa: N818
     """The environment does not hold what the portal needs; the message names everything that is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class S3Settings:
+    """A bucket. An empty ``endpoint`` is Amazon's own."""
+
+    bucket: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    endpoint: str = ""
+    region: str = "eu-central-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +58,7 @@ class Settings:
     smtp_host: str
     smtp_port: int
     base_url: str
-    storage_path: Path
+    storage_path: Path  # unused where ``s3`` is set
     database_owner_url: str = ""  # migrations only; the web process does not need it
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
@@ -55,6 +74,7 @@ class Settings:
     argon2_memory_cost: int = 65536  # KiB
     session_lifetime: int = 12 * 3600
     pool_size: int = 5
+    s3: S3Settings | None = None
     clamd: str = ""  # host:port or the path of a socket; empty: no virus scanner
 
     @property
@@ -101,6 +121,22 @@ class _Reader:
         return tuple(each.strip() for each in self.optional(name).split(",") if each.strip())
 
 
+def _s3(read: _Reader) -> S3Settings | None:
+    """Return the bucket where ``PORTAL_STORAGE`` asks one."""
+    kind = read.optional("PORTAL_STORAGE", StorageKind.LOCAL)
+    if kind not in tuple(StorageKind):
+        read.wrong.append(f"PORTAL_STORAGE must be one of {', '.join(StorageKind)}, not {kind!r}")
+    if kind != StorageKind.S3:
+        return None
+    return S3Settings(
+        bucket=read.required("PORTAL_S3_BUCKET"),
+        access_key=read.required("PORTAL_S3_ACCESS_KEY"),
+        secret_key=read.required("PORTAL_S3_SECRET_KEY"),
+        endpoint=read.optional("PORTAL_S3_ENDPOINT"),
+        region=read.optional("PORTAL_S3_REGION", "eu-central-1"),
+    )
+
+
 def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
     """Return the settings in ``environ`` (the process's by default); BadSettings names all that is wrong at once."""
     read = _Reader(os.environ if environ is None else environ)
@@ -108,6 +144,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
     mode = Mode(typed) if typed in tuple(Mode) else Mode.PRODUCTION
     if mode != typed:
         read.wrong.append(f"PORTAL_MODE must be one of {', '.join(Mode)}, not {typed!r}")
+    s3 = _s3(read)
     settings = Settings(
         mode=mode,
         secret_key=read.required("PORTAL_SECRET_KEY"),
@@ -123,7 +160,8 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         mail_lease=read.number("PORTAL_MAIL_LEASE", 150),
         mail_store=Path(read.optional("PORTAL_MAIL_STORE")) if read.optional("PORTAL_MAIL_STORE") else None,
         base_url=read.required("PORTAL_BASE_URL").rstrip("/"),
-        storage_path=Path(read.required("PORTAL_STORAGE_PATH")),
+        storage_path=Path(read.optional("PORTAL_STORAGE_PATH") if s3 else read.required("PORTAL_STORAGE_PATH")),
+        s3=s3,
         allowed_hosts=read.several("PORTAL_ALLOWED_HOSTS") or ("localhost", "127.0.0.1"),
         trusted_proxies=read.several("PORTAL_TRUSTED_PROXIES"),
         argon2_time_cost=read.number("PORTAL_ARGON2_TIME_COST", 3),
@@ -147,5 +185,7 @@ def unfit_for_production(settings: Settings, *, has_hosts: bool) -> Iterator[str
         yield "PORTAL_BASE_URL must begin with https:// in production"
     if not has_hosts:
         yield "PORTAL_ALLOWED_HOSTS is missing"
+    if settings.s3 is not None and settings.s3.endpoint and not settings.s3.endpoint.startswith(SAFE_ENDPOINTS):
+        yield "PORTAL_S3_ENDPOINT must begin with https:// in production, unless it is on this machine"
     if settings.mail_store is not None:
         yield "PORTAL_MAIL_STORE is for the demo only"

@@ -6,6 +6,7 @@ from config import settings_from
 from portal.app import create_app
 from portal.core.clock import Clock
 from portal.core.files import LocalStorage
+from portal.core.files_s3 import S3Storage
 from portal.core.mailer import SmtpMailer
 from workers.queues import CeleryQueue
 
@@ -20,6 +21,6 @@ app = create_app(
         password=settings.smtp_password,
         starttls=settings.smtp_starttls,
     ),
-    storage=LocalStorage(settings.storage_path),
+    storage=S3Storage(settings.s3) if settings.s3 else LocalStorage(settings.storage_path),
     queue=CeleryQueue(settings.redis_url),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.applications.dossier import Dossier, Part
+from portal.calls.definitions import CallDefinition, DocumentDefinition
 from portal.calls.form_definitions import Question, QuestionKind
 
 if TYPE_CHECKING:
@@ -36,6 +37,12 @@ def slots_of(dossier: Dossier, attachments: Iterable[Attachment]) -> list[Slot]:
         if question.kind is QuestionKind.ATTACHMENT
         for part in _asked_of(dossier, question)
     ]
+
+
+def template_for(terms: CallDefinition, question: Question) -> DocumentDefinition | None:
+    """Return the call's template of the document that ``question`` asks: its slug is the question's key, with dashes."""
+    slug = question.key.replace("_", "-")
+    return next((each for each in terms.documents if each.slug == slug and each.kind == "template"), None)
 
 
 def unasked(slots: Iterable[Slot], attachments: Iterable[Attachment]) -> list[Attachment]:

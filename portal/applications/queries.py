@@ -23,6 +23,7 @@ from portal.applications.states import State
 from portal.calls.models import Call, Round
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
+from portal.core.files import FileState, StoredFile
 from portal.partnerships.models import Partner, Partnership
 
 
@@ -62,6 +63,13 @@ def get_attachment(reference: str, number: int, *, lock: bool = False) -> Attach
     whole = get_application(reference, lock=lock)
     found: Attachment = _one(whole, "attachments", lambda each: each.id == number and each.removed_at is None)
     return found
+
+
+def count_attached_bytes(application_id: int) -> int:
+    """Return the size of all documents of the application that count, in bytes."""
+    stmt = sa.select(sa.func.coalesce(sa.func.sum(StoredFile.size), 0)).select_from(Attachment).join(Attachment.file)
+    stmt = stmt.where(Attachment.application_id == application_id, Attachment.removed_at.is_(None))
+    return int(db.session.scalar(stmt.where(StoredFile.state != FileState.REFUSED)) or 0)
 
 
 def _one(application: Application, of: str, is_wanted: Callable[[Any], bool]) -> Any:

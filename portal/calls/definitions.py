@@ -69,7 +69,10 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class DocumentDefinition:
-    """A document of the call, as Markdown: `documents/<slug>.nl.md` and `documents/<slug>.en.md`."""
+    """A document of the call, as Markdown: `documents/<slug>.nl.md` and `documents/<slug>.en.md`.
+
+    A template whose slug is the key of an attachment question (with dashes) is offered beside that question.
+    """
 
     slug: str
     kind: Literal["handbook", "template"]

@@ -10,14 +10,12 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Protocol
 from uuid import UUID, uuid4
 
-import magic
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,27 +23,23 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import Coded, Model, db, id_column, one_of
 from portal.core.errors import Problem, RuleViolation
+from portal.core.file_content import media_type_of, problems_with_content
 from portal.core.switches import Switch, is_on
 from portal.core.text import _l
 
-LARGEST_FILE = 20 * 1024 * 1024
-ALLOWED = {
-    "application/pdf": ".pdf",
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/vnd.oasis.opendocument.text": ".odt",
-    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
-}
+
+class StorageAway(OSError):  # noqa: N818 - it is away; nothing else went wrong
+    """The storage does not answer, or does not take or give what it should."""
 
 
 class Storage(Protocol):
     """Where bytes lie. Keys are ours, never a person's file name."""
 
-    def put(self, key: str, content: bytes) -> None: ...
+    def put(self, key: str, content: bytes) -> None:
+        """Write ``content`` under ``key``, whole or not at all; OSError where it cannot be kept."""
 
-    def open(self, key: str) -> IO[bytes]: ...
+    def open(self, key: str) -> IO[bytes]:
+        """Return a reader of the bytes under ``key``; FileNotFoundError where there are none, OSError otherwise."""
 
 
 class LocalStorage:
@@ -123,37 +117,10 @@ def clean_name(typed: str) -> str:
     return f"{stem[:100]}{dot}{suffix[:18]}" if dot else name[:120] or "file"
 
 
-def media_type_of(content: bytes) -> str:
-    """Return the media type by content, whatever the name says."""
-    return (
-        str(magic.from_buffer(content[:8192], mime=True))
-        if len(content) < 8192
-        else str(magic.from_buffer(content, mime=True))
-    )
-
-
-def problems_with_upload(name: str, content: bytes, *, field: str = "file") -> Iterator[Problem]:
-    """Yield why the file cannot be taken: empty, too large, or of a type nobody needs here."""
-    if not content:
-        yield Problem("file-empty", _l("%(name)s is empty. Choose another file.", name=name), field)
-        return
-    if len(content) > LARGEST_FILE:
-        yield Problem(
-            "file-too-large", _l("%(name)s is larger than 20 MB. Make it smaller and try again.", name=name), field
-        )
-        return
-    if media_type_of(content) not in ALLOWED:
-        yield Problem(
-            "file-type-refused",
-            _l("%(name)s is not a PDF, a Word, Excel or OpenDocument file, or a PNG or JPEG image.", name=name),
-            field,
-        )
-
-
 def store_upload(ctx: Ctx, storage: Storage, name: str, content: bytes, *, field: str = "file") -> StoredFile:
     """Check and store one upload; it is held until scanned. Raises RuleViolation, also when the disk refuses."""
     name = clean_name(name)
-    problems = tuple(problems_with_upload(name, content, field=field))
+    problems = tuple(problems_with_content(name, content, field=field))
     if problems:
         raise RuleViolation(problems)
     key = uuid4()

@@ -16,6 +16,7 @@ from portal.core.db import db
 from portal.core.errors import Forbidden, IllegalTransition, NotFound, RuleViolation
 from portal.core.event_log import record_apart
 from portal.core.events import Event
+from portal.core.files import StorageAway
 from portal.core.policy import policy_named
 from portal.core.web import ctx, current_actor, request_id
 
@@ -34,6 +35,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Forbidden, _forbidden)
     app.register_error_handler(IllegalTransition, _illegal)
     app.register_error_handler(RuleViolation, lambda refusal: _page("422", 422, problems=refusal.problems))
+    app.register_error_handler(StorageAway, _storage_away)
     app.register_error_handler(CSRFError, lambda _error: _page("csrf", 400))
     app.register_error_handler(RateLimitExceeded, lambda _error: _page("429", 429))
     app.register_error_handler(HTTPException, _http)
@@ -69,6 +71,11 @@ def _http(error: HTTPException) -> Response:
     if 300 <= code < 400:
         return Response(error.get_response())  # type: ignore[arg-type]
     return _page("400" if code < 500 else "500", code)
+
+
+def _storage_away(fault: StorageAway) -> Response:
+    log.error("storage away", request_id=request_id(), error=str(fault))
+    return _page("storage", 503)
 
 
 def _database_away(error: OperationalError) -> Response:

@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, request, session
 from config import Settings
 from portal.core.arrival import STARTED
 from portal.core.clock import monotonic
+from portal.core.routing import LARGEST_BODY
 from portal.core.web import current_actor, request_id
 
 log = structlog.get_logger("portal.request")
@@ -26,6 +27,13 @@ def locale() -> str:
 def install(app: Flask, settings: Settings) -> None:
     """Register the hooks."""
     hosts = frozenset(settings.allowed_hosts)
+
+    @app.url_value_preprocessor
+    def allow_several_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
+        """Before anything reads the body: where a page takes several files, it may be larger than elsewhere."""
+        largest = getattr(app.view_functions.get(endpoint or ""), LARGEST_BODY, None)
+        if largest is not None:
+            request.max_content_length = largest
 
     @app.before_request
     def refuse_what_no_page_can_hold() -> None:

@@ -27,6 +27,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 Load = Callable[..., Any]
 
 GUARDED = "__portal_policy__"
+LARGEST_BODY = "__portal_largest_body__"
 
 
 class Pages(Blueprint):
@@ -39,10 +40,16 @@ class Pages(Blueprint):
         return self._register(rule, ["GET"], policy, load, limit)
 
     def form(
-        self, rule: str, *, policy: Policy[Any], load: Load | None = None, limit: str | None = None
+        self,
+        rule: str,
+        *,
+        policy: Policy[Any],
+        load: Load | None = None,
+        limit: str | None = None,
+        largest_body: int | None = None,
     ) -> Callable[[View], View]:
-        """Register a page with a form (GET and POST)."""
-        return self._register(rule, ["GET", "POST"], policy, load, limit)
+        """Register a page with a form (GET and POST); ``largest_body`` bytes where several files come at once."""
+        return self._register(rule, ["GET", "POST"], policy, load, limit, largest_body=largest_body)
 
     def action(
         self, rule: str, *, policy: Policy[Any], load: Load | None = None, limit: str | None = None
@@ -51,7 +58,14 @@ class Pages(Blueprint):
         return self._register(rule, ["POST"], policy, load, limit)
 
     def _register(
-        self, rule: str, methods: list[str], policy: Policy[Any], load: Load | None, limit: str | None
+        self,
+        rule: str,
+        methods: list[str],
+        policy: Policy[Any],
+        load: Load | None,
+        limit: str | None,
+        *,
+        largest_body: int | None = None,
     ) -> Callable[[View], View]:
         _check_signature(rule, load)
 
@@ -63,6 +77,7 @@ class Pages(Blueprint):
             # Outermost, or a flood would still cost a load and a policy each.
             limited = limiter.limit(limit, methods=["POST"])(guarded) if limit else guarded
             setattr(limited, GUARDED, policy)
+            setattr(limited, LARGEST_BODY, largest_body)
             self.add_url_rule(rule, endpoint=view.__name__, view_func=limited, methods=methods)
             return view
 

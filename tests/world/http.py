@@ -26,17 +26,23 @@ class Visitor:
         return self.client.post(path, data={"csrf_token": found[1], **(data or {})}, **kwargs)
 
     def upload(self, path, field, content, name):
-        """Post one file. The body is built here: the client would leave a large one in a file that nobody closes."""
+        """Post one file."""
+        return self.upload_all(path, field, [(name, content)])
+
+    def upload_all(self, path, field, files, **options):
+        """Post files, as pairs of name and content. The body is built here: the client would leave a large one in a file
+        that nobody closes.
+        """
         token, edge = TOKEN.search(self.client.get(path).text) or TOKEN.search(self.client.get("/sign-in").text), "edge"
         parts = (
             ('form-data; name="csrf_token"', token[1].encode()),
-            (f'form-data; name="{field}"; filename="{name}"', content),
+            *((f'form-data; name="{field}"; filename="{name}"', content) for name, content in files),
         )
         body = b"".join(
             f"--{edge}\r\nContent-Disposition: {head}\r\n\r\n".encode() + each + b"\r\n" for head, each in parts
         )
         kind = f"multipart/form-data; boundary={edge}"
-        return self.client.post(path, data=body + f"--{edge}--\r\n".encode(), content_type=kind)
+        return self.client.post(path, data=body + f"--{edge}--\r\n".encode(), content_type=kind, **options)
 
     def sign_in(self, email, password=PASSWORD):
         answer = self.post("/sign-in", {"email": email, "password": password})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, flash, redirect, request, send_file, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,8 +12,7 @@ from portal.accounts.forms import JudgeForm
 from portal.accounts.models import Claim
 from portal.accounts.states import CLAIM, ClaimState
 from portal.accounts.views.blueprint import bp
-from portal.core.errors import NotFound
-from portal.core.files import may_be_read
+from portal.core.downloads import download
 from portal.core.web import ctx, render
 
 
@@ -54,8 +53,4 @@ def judge_claim(claim: Claim) -> Response | BaseResponse:
 @bp.page("/desk/claims/<int:number>/evidence", policy=policies.SEE_CLAIM, load=load_claim)
 def claim_evidence(claim: Claim) -> Response:
     """Download the proof of a claim, as an attachment."""
-    file = queries.find_claim_file(claim)
-    if file is None or not may_be_read(file):
-        raise NotFound
-    storage = current_app.extensions["portal.storage"]
-    return send_file(storage.open(str(file.key)), mimetype=file.media_type, as_attachment=True, download_name=file.name)
+    return download(queries.find_claim_file(claim))

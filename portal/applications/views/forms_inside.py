@@ -7,12 +7,13 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from portal.calls.form_definitions import Question
+from portal.core.file_content import ACCEPT
 from portal.core.forms import EuroField, PortalForm, ProseField, parse_euro
 from portal.core.web import translate
 
@@ -64,7 +65,9 @@ class PartForm(PortalForm):
 
 
 def document_form(question: Question) -> PortalForm:
-    """Return the form of one document, its field called after the question, so that a refusal stands at it."""
-    field = FileField(translate(question.label), [FileRequired(gettext("Choose a file."))])
+    """Return the form of the documents that answer one question, its field called after the question, so that a refusal stands at it."""
+    field = MultipleFileField(
+        translate(question.label), [FileRequired(gettext("Choose a file."))], render_kw={"accept": ACCEPT}
+    )
     form: PortalForm = type("DocumentForm", (PortalForm,), {question.key: field})()
     return form

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, flash, redirect, request, send_file, url_for
+from flask import Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core.db import db
-from portal.core.errors import NotFound, StaleVersion
+from portal.core.downloads import download
+from portal.core.errors import StaleVersion
 from portal.core.event_log import list_timeline
-from portal.core.files import may_be_read, store_upload
+from portal.core.files import store_upload
 from portal.core.web import ctx, language, render
 from portal.partnerships import commands, policies, queries
 from portal.partnerships.forms import FilesForm, JudgeForm, StrategyForm, strategy_form
@@ -82,13 +83,13 @@ def strategy_files(strategy: Strategy) -> Response | BaseResponse:
 @bp.page("/strategies/<int:number>/agreement", policy=policies.STRATEGY_SEE, load=queries.get_strategy)
 def strategy_agreement(strategy: Strategy) -> Response:
     """Download the signed agreement."""
-    return _download(strategy, "agreement_file")
+    return download(strategy.agreement_file)
 
 
 @bp.page("/strategies/<int:number>/evidence", policy=policies.STRATEGY_SEE, load=queries.get_strategy)
 def strategy_evidence(strategy: Strategy) -> Response:
     """Download the evidence."""
-    return _download(strategy, "evidence_file")
+    return download(strategy.evidence_file)
 
 
 @bp.action("/strategies/<int:number>/hand-in", policy=policies.STRATEGY_HAND_IN, load=queries.get_strategy)
@@ -135,11 +136,3 @@ def _strategy_page(strategy: Strategy, form: JudgeForm, status: int = 200) -> Re
         event_words={str(each.event.topic): STRATEGY.words[each.target].applicant for each in STRATEGY.transitions},
         is_open=may_be_written(strategy),
     )
-
-
-def _download(strategy: Strategy, name: str) -> Response:
-    file = getattr(strategy, name)
-    if file is None or not may_be_read(file):
-        raise NotFound
-    storage = current_app.extensions["portal.storage"]
-    return send_file(storage.open(str(file.key)), mimetype=file.media_type, as_attachment=True, download_name=file.name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, request, send_file, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,7 +17,8 @@ from portal.applications.reading import read_snapshot
 from portal.calls.definitions import CallDefinition
 from portal.calls.form_definitions import QuestionKind
 from portal.calls.queries import terms_of
-from portal.core.errors import IllegalTransition, NotFound, StaleVersion
+from portal.core.downloads import download
+from portal.core.errors import IllegalTransition, StaleVersion
 from portal.core.files import may_be_read
 from portal.core.forms import ActionForm
 from portal.core.switches import Switch, is_on
@@ -79,11 +80,7 @@ def submit(review: Review) -> Response | BaseResponse:
 @bp.page("/reviews/<int:review_id>/documents/<int:attachment_id>", policy=policies.READ_DOCUMENT, load=get_document)
 def attachment(document: ReviewDocument) -> Response:
     """Download a document of the application, for who reviews it."""
-    file = document.attachment.file
-    if not may_be_read(file):
-        raise NotFound
-    storage = current_app.extensions["portal.storage"]
-    return send_file(storage.open(str(file.key)), mimetype=file.media_type, as_attachment=True, download_name=file.name)
+    return download(document.attachment.file)
 
 
 def _form_of(review: Review, terms: CallDefinition) -> ReviewForm:
