@@ -53,7 +53,7 @@ def _problems_with_archive(name: str, content: bytes, field: str) -> Iterator[Pr
     try:
         with ZipFile(BytesIO(content)) as archive:
             members = archive.infolist()
-    except (BadZipFile, ValueError, NotImplementedError, OverflowError):
+    except (BadZipFile, ValueError, RuntimeError, OverflowError):  # RuntimeError: a version of zip that nobody writes
         message = _l("%(name)s is damaged: it cannot be opened. Save it anew and attach that file.", name=name)
         yield Problem("file-damaged", message, field)
         return
