@@ -19,7 +19,7 @@ from portal.core.db import db
 from portal.core.files import Storage
 from portal.core.mailer import Mailer
 from portal.core.queue import Queue
-from portal.core.routing import check_every_endpoint_is_guarded
+from portal.core.routing import RowNumber, check_every_endpoint_is_guarded
 from portal.core.scanner import scanner_at
 from portal.core.waking import wake
 from portal.desk import navigation
@@ -69,6 +69,7 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     logs.configure()
     app = Flask("portal", template_folder="../templates", static_folder=None)
     app.config.update(flask_config(settings))
+    app.url_map.converters["int"] = RowNumber
     app.extensions.update(
         {
             "portal.settings": settings,

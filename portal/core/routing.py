@@ -14,6 +14,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, current_app, make_response, request
+from werkzeug.routing import IntegerConverter
 
 from portal.core.audit import reading_of
 from portal.core.db import db
@@ -28,6 +29,12 @@ Load = Callable[..., Any]
 
 GUARDED = "__portal_policy__"
 LARGEST_BODY = "__portal_largest_body__"
+
+
+class RowNumber(IntegerConverter):
+    """An ``<int:…>`` of an address: a number that a row can have. A longer one is no page, and never a fault."""
+
+    regex = r"\d{1,18}"
 
 
 class Pages(Blueprint):

@@ -1,5 +1,7 @@
 """One test over all routes: what a visitor who signed in nowhere gets from every address of the portal."""
 
+import re
+
 import pytest
 
 from portal.core.routing import policy_of
@@ -54,3 +56,12 @@ def test_no_button_works_without_its_token(app, savepoint, addresses):
     for rule, address in addresses:
         if "POST" in rule.methods:
             assert client.post(address).status_code in (400, 429), address
+
+
+def test_a_number_that_no_row_can_have_is_no_page_and_no_fault(app, savepoint):
+    client = app.test_client()
+    numbered = [rule.rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule and "GET" in rule.methods]
+    assert numbered
+    for rule in numbered:
+        address = re.sub(r"<[^>]+>", "nobody-has-this", re.sub(r"<int:\w+>", "9" * 24, rule))
+        assert client.get(address).status_code == 404, address
