@@ -37,6 +37,7 @@ ROOMS = (
     "portal.applications.views.documents",
     "portal.applications.views.kept",
     "portal.applications.views.overview",
+    "portal.applications.views.papers",
     "portal.applications.views.parts",
     "portal.applications.views.sections",
     "portal.applications.views.starting",
@@ -61,6 +62,7 @@ ROOMS = (
     "portal.desk.views.switches",
     "portal.public.views.pages",
     "portal.public.views.results",
+    "portal.public.views.verify",
 )
 
 

@@ -37,6 +37,7 @@ celery.conf.update(
         "workers.tasks.heart",
         "workers.tasks.mail",
         "workers.tasks.outbox",
+        "workers.tasks.papers",
         "workers.tasks.reminders",
     ),
 )

@@ -29,5 +29,6 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"queue": "periodic", "expires": 55},
     },
+    "make-papers": {"task": "papers.make", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
     "extend-chain": {"task": "chain.extend", "schedule": 60.0, "options": {"queue": "periodic", "expires": 55}},
 }

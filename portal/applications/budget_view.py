@@ -29,8 +29,27 @@ class Viewer:
         """Return whether this viewer reads single lines of the organisation's costs in ``category``."""
         return self.sees_all or category != STAFF_COSTS or organisation_id in self.organisation_ids
 
+    @property
+    def key(self) -> str:
+        """What a stored view is found by: everything, or the organisations whose staff costs stand line by line."""
+        return ALL if self.sees_all else ",".join(str(each) for each in sorted(self.organisation_ids))
 
+    @classmethod
+    def named(cls, key: str) -> Viewer:
+        """Return the viewer whose `key` this is."""
+        if key == ALL:
+            return EVERYTHING
+        return cls(sees_all=False, organisation_ids=frozenset(int(each) for each in key.split(",") if each))
+
+    def may_open(self, key: str) -> bool:
+        """Return whether what was made for the viewer with this key shows this one nothing more than it may see."""
+        return self.sees_all or key in (self.key, NOBODY.key)
+
+
+ALL = "all"
 EVERYTHING = Viewer(sees_all=True)
+NOBODY = Viewer(sees_all=False)
+"""Every organisation's staff costs as totals: what all who take part may see."""
 
 
 @dataclass(frozen=True, slots=True)

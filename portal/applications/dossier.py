@@ -53,6 +53,18 @@ class Line:
     def amount(self) -> Decimal:
         return euro(self.quantity * self.unit_price_amount)
 
+    @classmethod
+    def held(cls, organisation_id: int, held: Mapping[str, Any]) -> Line:
+        """Return a line as a snapshot holds it, of the organisation given."""
+        return cls(
+            organisation_id,
+            held["category"],
+            held["year"],
+            Decimal(held["quantity"]),
+            Decimal(held["unit_price_amount"]),
+            held["explanation"],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:

@@ -80,6 +80,16 @@ class AttachmentRemoved(Event, topic="application.file-removed"):
 
 
 @dataclass(frozen=True)
+class PaperMade(Event, topic="application.paper-made"):
+    """A worker made a PDF; ``sha256`` is that of the file."""
+
+    application_id: int
+    paper_id: int
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class SubmissionRefused(Event, topic="application.submission-refused"):
     """``codes`` are the problems' codes, joined by spaces."""
 

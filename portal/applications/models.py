@@ -10,8 +10,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, Person
-from portal.applications.states import WORKFLOW, Outcome, State, VatStatus, Verdict
-from portal.calls.models import Round
+from portal.applications.states import (
+    WORKFLOW,
+    Outcome,
+    PaperFailure,
+    PaperKind,
+    PaperState,
+    State,
+    VatStatus,
+    Verdict,
+)
+from portal.calls.models import FormVersion, Round
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
 from portal.core.files import StoredFile
@@ -211,7 +220,7 @@ class Snapshot(Model):
     """The frozen whole: canonical JSON and its SHA-256, one for every submission and completion."""
 
     __tablename__ = "snapshot"
-    __table_args__ = (sa.UniqueConstraint("application_id", "number"),)
+    __table_args__ = (sa.UniqueConstraint("application_id", "number"), sa.Index("ix_snapshot_sha256", "sha256"))
 
     id: Mapped[int] = id_column()
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
@@ -220,6 +229,52 @@ class Snapshot(Model):
     sha256: Mapped[str]
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Paper(Model):
+    """A PDF that a worker makes when somebody asks for it, one for each source and way of viewing.
+
+    ``source`` names what it is made from, so that asking again finds it: a snapshot, a draft by its digest, a form.
+    ``viewer`` is `Viewer.key`: whose staff costs stand line by line. ``due_at`` is machine time, a lease too.
+    """
+
+    __tablename__ = "paper"
+    __table_args__ = (
+        one_of("kind", PaperKind),
+        one_of("state", PaperState),
+        one_of("failure", PaperFailure),
+        sa.UniqueConstraint("kind", "source", "viewer"),
+        sa.CheckConstraint("(kind = 'form') = (application_id IS NULL)", name="application_when"),
+        sa.CheckConstraint("(kind IN ('application', 'receipt')) = (snapshot_id IS NOT NULL)", name="snapshot_when"),
+        sa.CheckConstraint("(kind = 'form') = (form_version_id IS NOT NULL)", name="form_when"),
+        sa.CheckConstraint("(state = 'ready') = (file_id IS NOT NULL)", name="ready_when"),
+        sa.CheckConstraint("(file_id IS NULL) = (sha256 IS NULL)", name="digest_when"),
+        sa.CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failed_when"),
+        sa.Index("ix_paper_application_id", "application_id"),
+        sa.Index("ix_paper_sha256", "sha256"),
+        sa.Index("ix_paper_due", "due_at", "id", postgresql_where=sa.text("state = 'waiting'")),
+    )
+
+    id: Mapped[int] = id_column()
+    kind: Mapped[PaperKind] = mapped_column(Coded(PaperKind))
+    source: Mapped[str]
+    viewer: Mapped[str]
+    application_id: Mapped[int | None] = mapped_column(sa.ForeignKey("application.id"))
+    snapshot_id: Mapped[int | None] = mapped_column(sa.ForeignKey("snapshot.id"))
+    form_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("form_version.id"))
+    state: Mapped[PaperState] = mapped_column(Coded(PaperState))
+    asked_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(sa.Integer, default=0)
+    due_at: Mapped[datetime]
+    failure: Mapped[PaperFailure | None] = mapped_column(Coded(PaperFailure))
+    made_at: Mapped[datetime | None]
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"), unique=True)
+    sha256: Mapped[str | None]  # the file's, by which anyone holding it finds what it was made from
+
+    application: Mapped[Application | None] = relationship(lazy="raise_on_sql")
+    snapshot: Mapped[Snapshot | None] = relationship(lazy="raise_on_sql")
+    form_version: Mapped[FormVersion | None] = relationship(lazy="raise_on_sql")
+    file: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql")
 
 
 class Judgement(Model):

@@ -12,7 +12,7 @@ from portal.core.text import _l
 from portal.partnerships.states import PartnerRole
 
 if TYPE_CHECKING:
-    from portal.applications.models import Application, Attachment, BudgetLine, PartnerPart
+    from portal.applications.models import Application, Attachment, BudgetLine, Paper, PartnerPart
     from portal.calls.models import Round
     from portal.partnerships.models import Partnership
 
@@ -53,6 +53,13 @@ def _sees_line(actor: Actor, line: BudgetLine | RemovedLine) -> bool:
 
 def _sees_document(actor: Actor, attachment: Attachment) -> bool:
     return _takes_part(actor, attachment.application) or _STAFF(actor, attachment)
+
+
+def _sees_paper(actor: Actor, paper: Paper) -> bool:
+    application = paper.application
+    if application is None or not (_takes_part(actor, application) or _STAFF(actor, application)):
+        return False
+    return viewer_of(actor, application).may_open(paper.viewer)
 
 
 def _writes_document(actor: Actor, attachment: Attachment) -> bool:
@@ -111,6 +118,7 @@ EDIT_LINE: Policy[BudgetLine | RemovedLine] = Policy(
     who=_OWN,
 )
 READ_DOCUMENT: Policy[Attachment] = Policy("application.read-document", sees=_sees_document, may=_sees_document)
+READ_PAPER: Policy[Paper] = Policy("application.read-paper", sees=_sees_paper, may=_sees_paper)
 REMOVE_DOCUMENT: Policy[Attachment] = Policy(
     "application.remove-document", sees=_sees_document, may=_writes_document, who=_OWN
 )

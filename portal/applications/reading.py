@@ -64,7 +64,8 @@ def read_snapshot(
         if question.kind is QuestionKind.DECLARATIONS and question.per_partner is None:
             answers[question.key] = content.get("declarations") or answers.get(question.key)
     numbers = {each.organisation.enterprise_number: each.organisation_id for each in application.parts}
-    costs = visible_lines((_line(each, numbers) for each in content.get("budget", ())), viewer)
+    held = content.get("budget", ())
+    costs = visible_lines((Line.held(numbers.get(each["enterprise_number"], 0), each) for each in held), viewer)
     beside = Beside(
         municipalities=names_of(municipalities_in(dossier.form.questions, answers)),
         organisations=_organisations(application),
@@ -105,17 +106,6 @@ def _gathered(named: Iterable[tuple[tuple[str, int | None], str]]) -> dict[tuple
     for key, name in named:
         found.setdefault(key, []).append(name)
     return found
-
-
-def _line(held: Mapping[str, Any], numbers: Mapping[str, int]) -> Line:
-    return Line(
-        numbers.get(held["enterprise_number"], 0),
-        held["category"],
-        held["year"],
-        Decimal(held["quantity"]),
-        Decimal(held["unit_price_amount"]),
-        held["explanation"],
-    )
 
 
 def _part(held: Mapping[str, Any], numbers: Mapping[str, int]) -> Part:

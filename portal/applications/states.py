@@ -57,6 +57,31 @@ class VatStatus(StrEnum):
     MIXED = "mixed"  # gemengd: with its recoverable share in percent
 
 
+class PaperKind(StrEnum):
+    """What is printed as a PDF: of a frozen version, of a draft, or of a form without answers."""
+
+    APPLICATION = "application"
+    RECEIPT = "receipt"
+    DRAFT = "draft"
+    FORM = "form"
+
+
+class PaperState(StrEnum):
+    """How far a worker is with a PDF."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class PaperFailure(StrEnum):
+    """Why a PDF could not be made: the machine cannot, the storage refuses, or the making itself went wrong."""
+
+    NO_LIBRARY = "no_library"
+    STORAGE = "storage"
+    FAULT = "fault"
+
+
 class Outcome(StrEnum):
     """What was decided, told down by decisions when it is published."""
 

@@ -150,6 +150,28 @@ def take_uploads() -> bool:
     return bool(db.session.info.pop("has_uploads", False))
 
 
+def store_made(ctx: Ctx, storage: Storage, name: str, content: bytes, media_type: str) -> StoredFile:
+    """Store a file that the portal made itself: nothing of it came from outside as a file, so no scanner is asked.
+
+    Raises OSError where the storage refuses.
+    """
+    key = uuid4()
+    storage.put(str(key), content)
+    file = StoredFile(
+        key=key,
+        name=clean_name(name),
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        state=FileState.CLEAN,
+        uploaded_at=ctx.now,
+        scanned_at=ctx.now,
+    )
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
 def may_be_read(file: StoredFile, *, no_scanner: bool | None = None) -> bool:
     """Return whether the bytes may leave: scanned clean, or held while an administrator says no scanner is used.
 

@@ -43,6 +43,7 @@ FIELDS: dict[str, Msg] = {
     "opens_at": _l("opens at"),
     "organisation_id": _l("organisation"),
     "outcome": _l("outcome"),
+    "paper_id": _l("PDF"),
     "partner_id": _l("partner"),
     "partnership_id": _l("partnership"),
     "person_id": _l("person"),

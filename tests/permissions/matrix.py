@@ -66,6 +66,7 @@ SUBJECTS = {
     "application.edit-part": _of_the_lead_partner,
     "application.edit-line": _of_the_lead_partner,
     "application.read-document": _of_the_lead_partner,
+    "application.read-paper": SimpleNamespace(application=_application, viewer="all"),
     "application.remove-document": _of_the_lead_partner,
     "application.begin-in-round": SimpleNamespace(announced_at="2022-01-10"),
     "application.": _of_partnership,
@@ -109,6 +110,7 @@ application.edit-line        .       .       -      +    +     +       .       .
 application.edit-part        .       .       -      +    +     +       -       .        -      .      -
 application.list             .       +       +      +    +     +       +       +        +      +      +
 application.read-document    .       .       +      +    +     +       +       .        +      .      +
+application.read-paper       .       .       +      +    +     +       .       .        +      .      +
 application.remove-document  .       .       -      +    +     +       -       .        -      .      -
 application.reopen           .       .       -      -    +     +       -       .        -      .      -
 application.see              .       .       +      +    +     +       +       .        +      .      +

@@ -118,7 +118,7 @@ def given_complete_draft(promotor=None, *, strategy=StrategyState.RECOGNISED, co
             explanation="Twee digihelpers, samen 1,2 voltijds.",
         )
     ]
-    application.attachments = list(_documents(promotor.id))
+    application.attachments = list(documents_of(promotor.id))
     db.session.add(application)
     db.session.commit()
     return get_application(application.reference)
@@ -151,7 +151,8 @@ def move_strategy(strategy_id, state):
     db.session.execute(table.update().where(table.c.id == strategy_id).values(state=str(state)))
 
 
-def _documents(promotor_id):
+def documents_of(promotor_id):
+    """Yield every document that the form asks of the whole and of one funded organisation."""
     for question in EXECUTION.form.questions:
         if question.kind is QuestionKind.ATTACHMENT and question.per_partner != "funded_exempt_or_mixed":
             file = StoredFile(
