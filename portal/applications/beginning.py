@@ -29,7 +29,7 @@ def problems_with_partnership(
     """Yield why the partnership cannot apply in the round; ``live`` are the round's applications that stand."""
     standing, kinds = list(live), terms.applicant_kinds
     if kinds and promotor_id is not None and _kind_of(partnership, promotor_id) not in kinds:
-        message = _l("In this call another kind of organisation applies.")
+        message = _l("Only another kind of organisation can apply in this call.")
         yield Problem("applicant-of-other-kind", message, "partnership")
     if promotor_id is None:
         yield Problem("no-promotor", _l("The partnership has no lead partner."), "partnership")

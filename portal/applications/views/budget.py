@@ -147,6 +147,7 @@ def _line_page(
         title=title,
         theirs=theirs,
         is_removed=is_removed,
+        is_written=is_written_now(application),
     )
 
 

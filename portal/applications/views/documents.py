@@ -137,6 +137,7 @@ def _attach(application: Application, part: PartnerPart | None) -> Response | Ba
         form=form,
         organisation=part.organisation.name if part else "",
         template=_template_of(application, question),
+        is_written=is_written_now(application),
     )
 
 

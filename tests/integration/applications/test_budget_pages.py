@@ -162,6 +162,8 @@ def test_after_the_deadline_the_budget_is_read_only_and_a_late_cost_stays_on_the
     assert "De deadline is voorbij." in late.text
     assert "Te laat, maar niet verloren." in late.text
     assert f'href="{draft.path}/kept"' in late.text
+    unfit = a_cost(draft, unit_price_amount="veel", explanation="Te laat en fout, en toch nog op het scherm.")
+    assert "Te laat en fout" in lead.post(f"{draft.path}/budget/lines/add", unfit, page="/account").text
     assert "Te laat, maar niet verloren." in lead.get(f"{draft.path}/kept").text
 
 

@@ -13,6 +13,7 @@ from tests.world.applications_models import ACCEPTED, given_complete_draft
 from tests.world.time import moment
 
 CLOSES = moment("2022-07-29T12:00")
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 LATER = moment("2022-08-02T10:00")
 
 
@@ -50,6 +51,31 @@ def test_an_applicant_reads_why_the_application_is_not_admissible(visitor, world
     assert "De samenwerkingsovereenkomst is niet getekend." in page
     assert "Vervollediging gevraagd" not in page
     assert f"/applications/{reference}/withdraw" not in page
+
+
+def ask(reference):
+    ctx = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), "2022-08-02T10:00")
+    ask_completion(ctx, get_application(reference), ["OV-07"], "Teken.", moment("2098-01-01T12:00"))
+
+
+def test_what_is_asked_to_complete_is_written_and_handed_in_once_more(visitor, world):
+    reference, lead = world(given_submitted)
+    path = f"/applications/{reference}"
+    visitor.sign_in(lead)
+    assert (
+        visitor.upload(f"{path}/documents/cooperation_agreement", "cooperation_agreement", PDF, "a.pdf").status_code
+        == 409
+    )
+    for closed in ("documents/cooperation_agreement", "budget/lines/add"):
+        assert "De aanvraag kan niet meer veranderen." in visitor.get(f"{path}/{closed}").text
+    world(ask, reference)
+    page = visitor.get(path).text
+    assert "Vervollediging gevraagd tegen 1 januari 2098" in page
+    assert f'action="{path}/complete"' in page
+    answer = visitor.upload(f"{path}/documents/cooperation_agreement", "cooperation_agreement", PDF, "getekend.pdf")
+    assert answer.status_code == 302
+    assert visitor.post(f"{path}/complete", page=path).location == f"{path}/receipt"
+    assert "De aanvraag is ingediend en kan niet meer veranderen." in visitor.get(path).text
 
 
 def publish(reference, outcome):

@@ -29,7 +29,7 @@ PAGES = {
             f"{DRAFT}/{page}"
             for page in ("budget", "budget/lines/add", "documents", "documents/dnsh_analysis", "check", "admissibility")
         ),
-        *(f"{DRAFT}/{page}" for page in ("timeline", "withdraw", "kept")),
+        *(f"{DRAFT}/{page}" for page in ("timeline", "withdraw", "kept", "parts/1")),
         *(f"{DRAFT}/sections/{code}" for code in ("B1", "B6", "B7", "B13", "B14")),  # every kind of question
     ],
     "Mieke Hendrickx": [
