@@ -50,7 +50,7 @@ def keep_choices(page: SectionPage, form: SectionForm) -> tuple[dict[str, Any], 
             continue
         if choice == THEIRS:
             del answers[key]
-        elif choice == BOTH and key in form:
+        elif choice == BOTH and form[key].question.kind in WITH_LIMIT:
             form[key].data = "\n\n".join(filter(None, (answers[key], page.row.answers.get(key))))
             merged = True
         elif choice != MINE:

@@ -93,7 +93,7 @@ def _change_rows(page: SectionPage, form: SectionForm) -> Response:
     groups = form.groups()
     if added in groups:
         groups[added].add()
-    elif taken in groups and place.isdigit():
+    elif taken in groups and place.isdecimal():
         groups[taken].remove(int(place))
     return show_form(page, form, status=200)
 

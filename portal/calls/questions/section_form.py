@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wtforms import IntegerField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import HiddenInput
 
 from portal.calls.answers import UNKNOWN
@@ -20,13 +20,18 @@ from portal.core.forms import PortalForm
 from portal.core.text import _l
 from portal.core.web import translate
 
+LARGEST_VERSION = 2_147_483_647  # what its column holds
+_AGAIN = _l("Open the page again.")
 OWN_NAMES = frozenset({"csrf_token", "version", "next", "add", "remove", "conflict"})
 
 
 class SectionForm(PortalForm):
     """The questions of one section, and the version of the answers they were opened with."""
 
-    version = IntegerField(validators=[InputRequired(_l("Open the page again."))], widget=HiddenInput())
+    version = IntegerField(
+        validators=[InputRequired(_AGAIN), NumberRange(min=0, max=LARGEST_VERSION, message=_AGAIN)],
+        widget=HiddenInput(),
+    )
 
     def questions(self) -> list[QuestionField]:
         """Return the section's questions in their order."""

@@ -72,7 +72,7 @@ WRONG = [
     ("B12", {"eu_logo": "maybe"}, "Antwoord met ja of nee."),
     ("B2", {"cooperation": "woord " * 10_000}, "teken"),
     ("B2", {"no_such_question": "x"}, "Het formulier stelt deze vraag niet."),
-    ("B2", {"version": "drie"}, "probleem"),
+    ("B2", {"version": "drie"}, "Open de pagina opnieuw."),
 ]
 
 
@@ -174,3 +174,30 @@ def test_a_section_page_asks_as_many_statements_however_many_rows_it_shows(desk,
     with count_statements() as four:
         desk.page("B9")
     assert len(four) == len(one)
+
+
+FORGED = [
+    ("B2", {"version": "9" * 50}, 422),
+    ("B2", {"version": "-1"}, 422),
+    ("B2", {"version": ""}, 422),
+    ("B2", {"conflict": "cooperation"}, 409),
+    ("B2", {"conflict": ["nope", "cooperation"], "keep__cooperation": "whatever"}, 409),
+    ("B4", {"conflict": "device_count", "keep__device_count": "both"}, 409),
+    ("B9", {"conflict": "milestones", "keep__milestones": "both"}, 409),
+    ("B1", {"promotor": "somebody else"}, 422),
+    ("B14", {"earlier_aid": "5"}, 422),
+    ("B6", {"remove": "access_points-²"}, 200),
+    ("B6", {"remove": "access_points-99"}, 200),
+    ("B6", {"remove": "guidance-0"}, 200),
+    ("B6", {"add": "guidance"}, 200),
+    ("B6", {"access_points__²__name": "x"}, 302),
+    ("B7", {"unique_users__2023__jobseekers": "²"}, 422),
+    ("B2", {"next": "https://elsewhere.example"}, 302),
+]
+
+
+@pytest.mark.parametrize(("code", "changed", "status"), FORGED, ids=lambda each: str(each)[:50])
+def test_a_forged_request_gets_a_calm_answer_and_changes_nothing_it_should_not(desk, code, changed, status):
+    before, _version = desk.stored(code)
+    assert desk.save(code, **changed).status_code == status
+    assert _plain(desk.stored(code)[0]) == _plain(before)
