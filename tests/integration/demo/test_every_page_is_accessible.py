@@ -5,9 +5,10 @@ import pytest
 from tests.world.browser import assert_accessible
 
 DRAFT = "/applications/DB-B-2022-3-0003"  # of Digibank Noordheide
+AWARDED = "/applications/DB-A-2021-1-0001"  # its formation
 VISITOR = ["/", "/calls", "/calls/digibanken/formation", "/calls/digibanken/execution", "/about", "/help"]
 VISITOR += ["/accessibility", "/privacy", "/sign-in", "/register", "/account/forgot", "/account/mail-sent", "/nowhere"]
-VISITOR += ["/account/confirm-again", "/rounds/B-2022-3", "/rounds/B-2022-4", "/results", "/results/B-2022-3"]
+VISITOR += ["/account/confirm-again", "/rounds/B-2022-3", "/rounds/B-2022-4", "/results", "/results/B-2022-1"]
 PAGES = {
     None: VISITOR,
     "Eva Claes": [
@@ -31,12 +32,20 @@ PAGES = {
         ),
         *(f"{DRAFT}/{page}" for page in ("timeline", "withdraw", "kept", "parts/1")),
         *(f"{DRAFT}/sections/{code}" for code in ("B1", "B6", "B7", "B13", "B14")),  # every kind of question
+        AWARDED,
+        f"{AWARDED}/receipt",
+        f"{AWARDED}/decision",
     ],
+    "Joris Wuyts": ["/my-work", "/reviews", "/reviews/130", "/reviews/136/invitation"],  # begun, and invited
     "Mieke Hendrickx": [
         "/my-work",
         "/desk/claims",
         "/desk/strategies",
-        "/desk/rounds/B-2022-3/dossiers",
+        "/desk/rounds/B-2022-2/dossiers",
+        "/desk/rounds/B-2022-2/reviews",
+        "/desk/dossiers/DB-B-2022-2-0010",
+        "/desk/dossiers/DB-B-2022-2-0008/reviewers",
+        "/desk/dossiers/DB-B-2022-2-0002/consensus",
         DRAFT,
         f"{DRAFT}/sections/B4",
     ],
@@ -58,6 +67,9 @@ PAGES = {
         "/admin/outbox",
         "/admin/switches",
         "/admin/switches/no_scanner",
+        "/desk/rankings",
+        "/desk/rounds/B-2022-1/ranking",
+        "/desk/rounds/B-2022-2/ranking",
     ],
 }
 
