@@ -24,6 +24,7 @@ class Viewer:
 
     sees_all: bool
     organisation_ids: frozenset[int] = frozenset()
+    is_reviewer: bool = False  # reads every cost, but nobody's contact person or account number
 
     def sees_detail(self, organisation_id: int, category: str) -> bool:
         """Return whether this viewer reads single lines of the organisation's costs in ``category``."""
@@ -32,22 +33,25 @@ class Viewer:
     @property
     def key(self) -> str:
         """What a stored view is found by: everything, or the organisations whose staff costs stand line by line."""
+        if self.is_reviewer:
+            return FOR_REVIEW
         return ALL if self.sees_all else ",".join(str(each) for each in sorted(self.organisation_ids))
 
     @classmethod
     def named(cls, key: str) -> Viewer:
         """Return the viewer whose `key` this is."""
-        if key == ALL:
-            return EVERYTHING
+        if key in (ALL, FOR_REVIEW):
+            return EVERYTHING if key == ALL else REVIEWER
         return cls(sees_all=False, organisation_ids=frozenset(int(each) for each in key.split(",") if each))
 
     def may_open(self, key: str) -> bool:
         """Return whether what was made for the viewer with this key shows this one nothing more than it may see."""
-        return self.sees_all or key in (self.key, NOBODY.key)
+        return (self.sees_all and not self.is_reviewer) or key in (self.key, NOBODY.key)
 
 
-ALL = "all"
+ALL, FOR_REVIEW = "all", "review"
 EVERYTHING = Viewer(sees_all=True)
+REVIEWER = Viewer(sees_all=True, is_reviewer=True)
 NOBODY = Viewer(sees_all=False)
 """Every organisation's staff costs as totals: what all who take part may see."""
 

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.applications.budget_view import NOBODY, Viewer
+from portal.applications.budget_view import NOBODY, REVIEWER, Viewer
 from portal.applications.models import Application, Paper, Snapshot
 from portal.applications.queries import get_application
 from portal.applications.states import PaperKind
+from portal.calls.models import FormVersion
 from portal.core.db import db, find_one, get_one
 
 
@@ -27,6 +28,7 @@ class Source:
     viewer: Viewer
     application_id: int | None = None
     snapshot_id: int | None = None
+    form_version_id: int | None = None
 
     @classmethod
     def frozen(cls, snapshot: Snapshot, viewer: Viewer) -> Source:
@@ -38,6 +40,21 @@ class Source:
         """Return the receipt of a frozen version: the same for everybody, since it holds no costs."""
         return cls(PaperKind.RECEIPT, f"snapshot-{snapshot.id}", NOBODY, snapshot.application_id, snapshot.id)
 
+    @classmethod
+    def for_review(cls, snapshot: Snapshot) -> Source:
+        """Return the whole of a frozen version as its reviewers read it: every cost, and nobody's contact or account."""
+        return cls(PaperKind.APPLICATION, f"snapshot-{snapshot.id}", REVIEWER, snapshot.application_id, snapshot.id)
+
+    @classmethod
+    def draft(cls, application: Application, sha256: str, viewer: Viewer) -> Source:
+        """Return the application as it stands, which gives the digest ``sha256``, as `viewer` may see it."""
+        return cls(PaperKind.DRAFT, f"draft-{application.id}-{sha256}", viewer, application.id)
+
+    @classmethod
+    def form(cls, version: FormVersion) -> Source:
+        """Return a form without answers."""
+        return cls(PaperKind.FORM, f"form-{version.id}", NOBODY, form_version_id=version.id)
+
     @property
     def facts(self) -> dict[str, Any]:
         """The columns that a row of this source has."""
@@ -47,6 +64,7 @@ class Source:
             "viewer": self.viewer.key,
             "application_id": self.application_id,
             "snapshot_id": self.snapshot_id,
+            "form_version_id": self.form_version_id,
         }
 
 

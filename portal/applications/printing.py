@@ -13,13 +13,17 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy.orm import joinedload
 
-from portal.applications.budget_view import Viewer
+from portal.applications.answers_shown import ShownSection
+from portal.applications.budget_view import Viewer, visible_lines
 from portal.applications.commands.papers import MOST_ATTEMPTS, claim_next, keep_paper, note_failure
 from portal.applications.dossiers import dossier_of
-from portal.applications.models import Application, Paper
+from portal.applications.models import Application, Paper, Snapshot
 from portal.applications.queries import get_application
-from portal.applications.reading import read_snapshot
+from portal.applications.reading import read_application, read_snapshot, without_contacts
 from portal.applications.states import PaperFailure, PaperKind
+from portal.applications.worksheet import Sheet, sheets_of
+from portal.calls.models import FormVersion
+from portal.calls.queries import read_form
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db, get_one
@@ -27,7 +31,12 @@ from portal.core.pdf import NoPdfLibrary, write_pdf
 from portal.core.requests import LOCALES
 
 log = structlog.get_logger(__name__)
-FILE_NAMES = {PaperKind.APPLICATION: "aanvraag", PaperKind.RECEIPT: "ontvangstbewijs"}
+FILE_NAMES = {
+    PaperKind.APPLICATION: "aanvraag",
+    PaperKind.RECEIPT: "ontvangstbewijs",
+    PaperKind.DRAFT: "werkversie",
+    PaperKind.FORM: "formulier",
+}
 
 
 def make_next(app: Flask, ctx: Ctx) -> bool:
@@ -50,17 +59,25 @@ def make_next(app: Flask, ctx: Ctx) -> bool:
 def as_html(app: Flask, paper: Paper) -> str:
     """Return the page that is printed, in the language of administration."""
     template = app.jinja_env.get_template(f"papers/{paper.kind}.html")
+    verify_url = f"{app.extensions['portal.settings'].base_url}/verify"
     with force_locale(LOCALES["nl"]):
-        context = _context(paper)
-        return template.render(verify_url=f"{app.extensions['portal.settings'].base_url}/verify", **context)
+        return template.render(verify_url=verify_url, **_context(paper))
 
 
 def file_name(paper: Paper) -> str:
     """Return what the file is called when somebody saves it."""
-    snapshot = paper.snapshot
-    reference = paper.application.reference if paper.application else ""
-    version = f"-versie-{snapshot.number}" if snapshot else ""
-    return f"{reference}-{FILE_NAMES[paper.kind]}{version}.pdf"
+    name = FILE_NAMES[paper.kind]
+    if paper.application is None:
+        return f"{name}.pdf"
+    version = f"-versie-{paper.snapshot.number}" if paper.snapshot else ""
+    return f"{paper.application.reference}-{name}{version}.pdf"
+
+
+def draft_sheets(application: Application, viewer: Viewer) -> list[Sheet]:
+    """Return the form with the application's answers as they stand, as ``viewer`` may see them (five statements)."""
+    dossier = dossier_of(application)
+    costs = visible_lines(dossier.lines, viewer)
+    return sheets_of(dossier.form, read_application(application, dossier, costs=costs))
 
 
 def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
@@ -73,27 +90,43 @@ def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
 
 def _get(number: int) -> Paper:
     stmt = sa.select(Paper).where(Paper.id == number)
-    return get_one(stmt.options(joinedload(Paper.application), joinedload(Paper.snapshot)))
+    beside = joinedload(Paper.application), joinedload(Paper.snapshot), joinedload(Paper.form_version)
+    return get_one(stmt.options(*beside))
 
 
 def _context(paper: Paper) -> dict[str, Any]:
+    if paper.form_version is not None:
+        return _form_context(paper.form_version)
     assert paper.application is not None  # noqa: S101 - by ck_paper_application_when
-    assert paper.snapshot is not None  # noqa: S101 - by ck_paper_snapshot_when
-    application = get_application(paper.application.reference)
-    content: dict[str, Any] = json.loads(paper.snapshot.content)
-    viewer = Viewer.named(paper.viewer)
+    application, viewer = get_application(paper.application.reference), Viewer.named(paper.viewer)
+    if paper.snapshot is None:
+        return {"application": application, "viewer": viewer, "sheets": draft_sheets(application, viewer)}
+    return _frozen_context(application, paper.snapshot, viewer, with_answers=paper.kind is PaperKind.APPLICATION)
+
+
+def _form_context(version: FormVersion) -> dict[str, Any]:
+    form = read_form(version)
+    return {"form": form, "version": version, "sheets": sheets_of(form)}
+
+
+def _frozen_context(
+    application: Application, snapshot: Snapshot, viewer: Viewer, *, with_answers: bool
+) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(snapshot.content)
     return {
         "application": application,
-        "snapshot": paper.snapshot,
+        "snapshot": snapshot,
         "content": content,
         "amounts": {name: _amount(content, name) for name in ("costs", "other_income", "requested", "minimum")},
-        "sees_all": viewer.sees_all,
-        "sections": _sections(application, content, viewer) if paper.kind is PaperKind.APPLICATION else [],
+        "viewer": viewer,
+        "sections": _sections(application, content, viewer) if with_answers else [],
     }
 
 
-def _sections(application: Application, content: Mapping[str, Any], viewer: Viewer) -> list[Any]:
-    return list(read_snapshot(application, dossier_of(application), content, viewer))
+def _sections(application: Application, content: Mapping[str, Any], viewer: Viewer) -> list[ShownSection]:
+    dossier = dossier_of(application)
+    shown = read_snapshot(application, dossier, content, viewer)
+    return without_contacts(shown, dossier.form) if viewer.is_reviewer else shown
 
 
 def _amount(content: Mapping[str, Any], name: str) -> Decimal | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +13,13 @@ from portal.applications.dossier import Dossier, Line, Part, amount_of
 from portal.applications.models import Application
 from portal.applications.states import VatStatus
 from portal.calls.answers import municipalities_in
-from portal.calls.form_definitions import QuestionKind
+from portal.calls.form_definitions import FormDefinition, QuestionKind
 from portal.core.money import ZERO
 from portal.core.text import Msg
 from portal.partnerships.states import STRATEGY
 from portal.places.queries import list_municipalities_by_nis
+
+_CONTACTS = (QuestionKind.PERSON, QuestionKind.IBAN)
 
 
 def read_application(
@@ -94,6 +97,15 @@ def _organisations(application: Application) -> dict[str, str]:
 
 def _strategy(dossier: Dossier) -> Msg | None:
     return STRATEGY.words[dossier.strategy_state].applicant if dossier.strategy_state else None
+
+
+def without_contacts(shown: Iterable[ShownSection], form: FormDefinition) -> list[ShownSection]:
+    """Return the sections without contact persons and account numbers: who reviews needs neither."""
+    asked = {each.key: each.kind for each in form.questions}
+    kept = (
+        replace(each, answers=tuple(one for one in each.answers if asked[one.key] not in _CONTACTS)) for each in shown
+    )
+    return [each for each in kept if each.answers]
 
 
 def _documents(application: Application) -> dict[tuple[str, int | None], list[str]]:

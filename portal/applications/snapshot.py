@@ -50,6 +50,12 @@ def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: I
     }
 
 
+def draft_digest(ctx: Ctx, application: Application, dossier: Dossier) -> str:
+    """Return the digest of the application as it stands, whoever asks and whenever: another one means it was changed."""
+    content = content_of(ctx, application, dossier, ())
+    return digest(canonical({key: each for key, each in content.items() if key not in ("signed_by", "handed_in_at")}))
+
+
 def accepted_before(snapshots: Sequence[SnapshotRow]) -> frozenset[str]:
     """Return the codes of the declarations that were accepted with the latest of ``snapshots``."""
     return frozenset(json.loads(snapshots[-1].content)["declarations"]) if snapshots else frozenset()

@@ -17,14 +17,17 @@ from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.core.files import StoredFile
 from portal.core.pdf import NoPdfLibrary, is_own_font
+from portal.extensions import limiter
 from portal.places.commands import load_places
 from tests.world.accounts import ctx_for
+from tests.world.applications_models import EXECUTION
 from tests.world.http import Visitor
 from tests.world.papers import WAGES, given_asked_paper, given_submitted_of_three
 
 
 @pytest.fixture
 def made(worker_app):
+    limiter.reset()  # several people sign in from one address
     with worker_app.app_context():
         return given_submitted_of_three()
 
@@ -33,10 +36,10 @@ def made(worker_app):
 def printed(worker_app, run, made):
     """``printed("lead")``: the PDF as that person asks for it and downloads it."""
 
-    def print_for(who, *, receipt=False):
+    def print_for(who, kind="application"):
         email = getattr(made, who)
         with worker_app.app_context():
-            number = given_asked_paper(made, email, receipt=receipt)
+            number = given_asked_paper(made, email, kind)
         run("papers.make")
         answer = Visitor(worker_app).sign_in(email).get(f"/applications/{made.reference}/papers/{number}")
         assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
@@ -126,13 +129,13 @@ def test_a_partner_reads_its_own_wages_and_no_other(printed, made, worker_app):
 
 
 def test_a_receipt_says_when_to_the_second_and_of_what(printed, made, worker_app):
-    pdf = printed("partner", receipt=True)
+    pdf = printed("partner", "receipt")
     text = " ".join(text_of(pdf).split())
     assert "donderdag 28 juli 2022 om 11.59.03" in text
     assert made.reference in text
     assert made.sha256 in text.replace(" ", "")
     assert not any(wage in text for name in WAGES for wage in wages(name))
-    assert printed("lead", receipt=True) == pdf, "the same for everybody"
+    assert printed("lead", "receipt") == pdf, "the same for everybody"
 
 
 def test_whoever_holds_the_file_verifies_it(printed, made, worker_app):
@@ -178,6 +181,38 @@ def test_a_machine_without_the_library_says_so_and_the_worker_goes_on(worker_app
 )
 def test_nothing_is_fetched_but_our_own_fonts(url):
     assert not is_own_font(url)
+
+
+def test_a_reviewer_reads_every_cost_and_nobodys_contact_or_account(printed):
+    whole, text = text_of(printed("lead")), text_of(printed("lead", "review"))
+    for name in WAGES:
+        assert all(wage in text for wage in wages(name))
+    for words in ("Eva Claes", "Rekeningnummer van de promotor"):
+        assert words in whole
+        assert words not in text
+
+
+def test_the_working_version_holds_limits_and_answers_and_says_what_it_is_not(printed, tmp_path):
+    pdf = printed("partner", "draft")
+    text = " ".join(text_of(pdf).split())
+    for words in ("Het is geen indiening", "hoogstens 2500 tekens", "alleen als het antwoord op", *wages("partner")):
+        assert words in text
+    assert not any(wage in text for name in ("promotor", "other") for wage in wages(name))
+    assert "SHA-256" not in text, "nothing of it was frozen"
+    assert "H3" in structure_of(pdf, tmp_path)
+
+
+def test_the_form_without_answers_holds_every_question_and_nothing_of_an_application(worker_app, run, made):
+    with worker_app.app_context():
+        given_asked_paper(made, made.lead, "form")
+    run("papers.make")
+    code = made.reference.removeprefix("DB-").rpartition("-")[0]
+    with Visitor(worker_app).get(f"/rounds/{code}/form.pdf") as answer:
+        assert answer.status_code == 200, "anybody"
+        text = " ".join(text_of(answer.data).split())
+    for question in EXECUTION.form.questions:
+        assert " ".join(question.label.nl.split()) in text
+    assert "Noordheide" not in text
 
 
 def test_municipalities_stand_by_name(worker_app, printed):

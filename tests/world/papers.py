@@ -84,12 +84,18 @@ def given_submitted_of_three():
     )
 
 
-def given_asked_paper(made, email, *, receipt=False):
-    """The number of the PDF that somebody asked for, of the first version."""
+def given_asked_paper(made, email, kind="application"):
+    """The number of the PDF that somebody asked for: of the first version, of the draft, of the form, or for a review."""
     person, application = find_person_by_email(email), get_application(made.reference)
-    snapshot = list_snapshots(application)[0]
-    source = Source.receipt(snapshot) if receipt else Source.frozen(snapshot, viewer_of(actor_of(person), application))
-    number = ask_paper(ctx_for(person, SUBMITTED), source).id
+    snapshot, viewer = list_snapshots(application)[0], viewer_of(actor_of(person), application)
+    sources = {
+        "application": lambda: Source.frozen(snapshot, viewer),
+        "receipt": lambda: Source.receipt(snapshot),
+        "review": lambda: Source.for_review(snapshot),
+        "draft": lambda: Source.draft(application, made.sha256, viewer),
+        "form": lambda: Source.form(application.round.form_version),
+    }
+    number = ask_paper(ctx_for(person, SUBMITTED), sources[kind]()).id
     db.session.commit()
     return number
 

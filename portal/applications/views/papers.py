@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from io import BytesIO
 
-from flask import Response, current_app, flash, redirect, request, send_file, url_for
+from flask import Response, flash, redirect, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,13 +13,17 @@ from portal.applications import papers as made
 from portal.applications import policies
 from portal.applications.budget_view import Viewer, viewer_of
 from portal.applications.commands.papers import ask_paper
-from portal.applications.dossiers import list_snapshots
+from portal.applications.dossiers import dossier_of, list_snapshots
 from portal.applications.models import Application, Paper, Snapshot
 from portal.applications.papers import Source
+from portal.applications.printing import draft_sheets
 from portal.applications.queries import get_application
+from portal.applications.snapshot import draft_digest
 from portal.applications.snapshot_view import viewed
-from portal.applications.states import PaperKind, PaperState
+from portal.applications.states import PaperKind
 from portal.applications.views.blueprint import bp
+from portal.applications.word import MEDIA_TYPE, WORKING_VERSION, write_docx
+from portal.core.downloads import download
 from portal.core.errors import NotFound
 from portal.core.web import ctx, current_actor, render
 
@@ -30,11 +34,32 @@ def _load_for_version(ref: str, *, lock: bool = False, **_version: str) -> Appli
 
 @bp.page("/applications/<ref>/papers", policy=policies.SEE, load=get_application)
 def papers(application: Application) -> Response:
-    """Show every frozen version with its PDFs, how far a worker is with them, and its data."""
+    """Show what can be taken away: each frozen version with its PDFs and data, and the application as it stands."""
     viewer = viewer_of(current_actor(), application)
     return render(
-        "applications/papers.html", application=application, versions=versions_of(application, viewer), viewer=viewer
+        "applications/papers.html",
+        application=application,
+        versions=versions_of(application, viewer),
+        draft=made.find_paper(_draft(application, viewer)),
+        viewer=viewer,
     )
+
+
+@bp.page("/applications/<ref>/draft.docx", policy=policies.SEE, load=get_application)
+def draft_document(application: Application) -> Response:
+    """Download the application as it stands as a Word document, to work on outside."""
+    viewer = viewer_of(current_actor(), application)
+    lines = [f"{application.reference}, {application.round.code}", WORKING_VERSION]
+    content = write_docx(application.partnership.name, lines, draft_sheets(application, viewer))
+    return send_document(content, f"{application.reference}-werkversie.docx")
+
+
+@bp.action("/applications/<ref>/draft", policy=policies.SEE, load=get_application, limit="60 per hour")
+def ask_for_draft(application: Application) -> Response | BaseResponse:
+    """Have a worker make a PDF of the application as it stands."""
+    ask_paper(ctx(), _draft(application, viewer_of(current_actor(), application)))
+    flash(_("The PDF is being made. It appears here in a moment."), "success")
+    return redirect(url_for(".papers", ref=application.reference))
 
 
 @bp.action(
@@ -57,7 +82,7 @@ def ask_for_paper(application: Application) -> Response | BaseResponse:
 @bp.page("/applications/<ref>/papers/<int:number>", policy=policies.READ_PAPER, load=made.get_paper)
 def paper(paper: Paper) -> Response:
     """Download a PDF; NotFound while it is being made."""
-    return send_paper(paper)
+    return download(paper.file)
 
 
 @bp.page("/applications/<ref>/versions/<int:number>.json", policy=policies.SEE, load=_load_for_version)
@@ -86,12 +111,13 @@ def versions_of(
     ]
 
 
-def send_paper(paper: Paper) -> Response:
-    """Send a PDF that is ready; NotFound for another."""
-    if paper.state is not PaperState.READY or paper.file is None:
-        raise NotFound
-    content = current_app.extensions["portal.storage"].open(str(paper.file.key))
-    return send_file(content, mimetype=paper.file.media_type, as_attachment=True, download_name=paper.file.name)
+def send_document(content: bytes, name: str) -> Response:
+    """Send a Word document."""
+    return send_file(BytesIO(content), mimetype=MEDIA_TYPE, as_attachment=True, download_name=name)
+
+
+def _draft(application: Application, viewer: Viewer) -> Source:
+    return Source.draft(application, draft_digest(ctx(), application, dossier_of(application)), viewer)
 
 
 def _version(application: Application) -> Snapshot:

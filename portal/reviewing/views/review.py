@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -13,9 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.applications.answers_shown import ShownSection
 from portal.applications.dossiers import dossier_of
 from portal.applications.queries import get_application
-from portal.applications.reading import read_snapshot
+from portal.applications.reading import read_snapshot, without_contacts
 from portal.calls.definitions import CallDefinition
-from portal.calls.form_definitions import QuestionKind
 from portal.calls.queries import terms_of
 from portal.core.downloads import download
 from portal.core.errors import IllegalTransition, StaleVersion
@@ -32,8 +30,6 @@ from portal.reviewing.rules import is_under_review, problems_before_submitting_r
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
 from portal.reviewing.views.blueprint import bp
 from portal.reviewing.views.figures import points, progress
-
-_LEFT_OUT = (QuestionKind.PERSON, QuestionKind.IBAN)
 
 
 @bp.form("/reviews/<int:review_id>", policy=policies.WRITE, load=queries.get_review)
@@ -147,12 +143,7 @@ def _sections(review: Review, frozen: Frozen) -> list[ShownSection]:
     """Return the frozen answers; contact persons and account numbers are left out: a review needs neither."""
     application = get_application(review.application.reference)
     dossier = dossier_of(application)
-    asked = {each.key: each.kind for each in dossier.form.questions}
-    shown = read_snapshot(application, dossier, frozen.content)
-    kept = (
-        replace(each, answers=tuple(one for one in each.answers if asked[one.key] not in _LEFT_OUT)) for each in shown
-    )
-    return [each for each in kept if each.answers]
+    return without_contacts(read_snapshot(application, dossier, frozen.content), dossier.form)
 
 
 def _related(sections: list[ShownSection], criterion: str) -> Iterator[ShownSection]:
