@@ -3,10 +3,13 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from portal.accounts.queries import list_leads
+from portal.applications.commands.admissibility import ask_completion
 from portal.applications.commands.save_section import save_section
 from portal.applications.commands.submit import submit_application
+from portal.applications.models import CompletionRequest
 from portal.applications.queries import get_application
 from portal.core.actor import Role
 from portal.core.db import db
@@ -160,3 +163,34 @@ def test_a_text_that_meets_a_submission_is_kept_as_well(world, desk):
 
 def test_without_a_kept_text_the_page_says_what_belongs_there(desk):
     assert "Er is geen tekst bewaard" in desk.visitor.get(f"/applications/{desk.reference}/kept").text
+
+
+def test_a_returned_application_is_written_until_its_completion_is_due(world, desk):
+    """The round is closed, but a case officer asked for a completion: its own due moment counts."""
+
+    def given_returned(due_at):
+        application = get_application(desk.reference, lock=True)
+        lead = list_leads([application.promotor_id])[0]
+        submit_application(ctx_for(lead, "2022-07-29T11:00"), application, accepted=ACCEPTED)
+        close_round(desk.reference, moment("2022-07-29T12:00"))
+        db.session.expire_all()
+        officer = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), "2022-08-01T09:00")
+        application = get_application(desk.reference, lock=True)
+        ask_completion(officer, application, ["OV-07"], "Voeg de overeenkomst toe.", moment(due_at))
+        db.session.commit()
+
+    world(given_returned, "2099-01-01T12:00")
+    assert desk.save("B2", cooperation="Aangevuld.").status_code == 302
+    assert desk.stored("B2")[0]["cooperation"] == "Aangevuld."
+    page = desk.page("B2")
+
+    def make_due():
+        db.session.execute(sa.update(CompletionRequest).values(due_at=moment("2022-08-15T12:00")))
+        db.session.commit()
+
+    world(make_due)
+    assert "<textarea" not in desk.page("B2")
+    late = desk.save("B2", page=page, cooperation="Te laat aangevuld.")
+    assert late.status_code == 422
+    assert "15 augustus 2022" in late.text
+    assert desk.stored("B2")[0]["cooperation"] == "Aangevuld."
