@@ -75,11 +75,7 @@ def show_conflict(
     """Render both versions of every question that differs (409); everything typed travels along."""
     base = find_revision(page.row.id, form.version.data or 0)
     known = None if base is None else base.answers
-    differences = [
-        _difference(page, question, answers[question.key], known)
-        for question in page.section.questions
-        if question.key in answers and not _is_same(answers[question.key], page.row.answers.get(question.key))
-    ]
+    differences = [_difference(page, each, answers[each.key], known) for each in differing(page, answers)]
     return render(
         "applications/conflict.html",
         409,
@@ -90,6 +86,15 @@ def show_conflict(
         typed=[(name, value) for name, value in request.form.items(multi=True) if _travels(name)],
         who=page.row.saved_by.name if page.row.saved_by else _("somebody else"),
     )
+
+
+def differing(page: SectionPage, answers: Mapping[str, Any]) -> list[Question]:
+    """Return the questions of which `answers` say something else than what stands: none after a second press of Save."""
+    return [
+        each
+        for each in page.section.questions
+        if each.key in answers and not _is_same(answers[each.key], page.row.answers.get(each.key))
+    ]
 
 
 def _travels(name: str) -> bool:

@@ -11,7 +11,7 @@ from portal.applications.commands.save_section import save_section
 from portal.applications.commands.writing import is_late
 from portal.applications.models import Application
 from portal.applications.views.blueprint import bp
-from portal.applications.views.conflict import keep_choices, show_conflict
+from portal.applications.views.conflict import differing, keep_choices, show_conflict
 from portal.applications.views.inside import is_written_now
 from portal.applications.views.section_page import SectionPage, deadline_of, show_form
 from portal.calls.questions.section_form import SectionForm
@@ -61,13 +61,13 @@ def save(application: Application) -> Response | BaseResponse:
 
 
 def _save(page: SectionPage, form: SectionForm, answers: dict[str, object]) -> Response | BaseResponse:
-    asked, saved = page.asked(), {**answers}
+    is_new_asked = bool(page.asked(answers) - page.asked())
     try:
         with form.catching_problems():
             save_section(ctx(), page.application, page.section.code, answers, form.version.data or 0)
-            return _onward(page, is_new_asked=bool(page.asked(saved) - asked))
+            return _onward(page, is_new_asked=is_new_asked)
     except StaleVersion:
-        return show_conflict(page, form, answers)
+        return show_conflict(page, form, answers) if differing(page, answers) else _onward(page, is_new_asked=False)
     return show_form(SectionPage.of(_load(page.ref), page.section.code), form, status=422)
 
 

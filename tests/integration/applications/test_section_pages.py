@@ -180,7 +180,7 @@ FORGED = [
     ("B2", {"version": "9" * 50}, 422),
     ("B2", {"version": "-1"}, 422),
     ("B2", {"version": ""}, 422),
-    ("B2", {"conflict": "cooperation"}, 409),
+    ("B2", {"conflict": "cooperation"}, 409),  # no choice was made
     ("B2", {"conflict": ["nope", "cooperation"], "keep__cooperation": "whatever"}, 409),
     ("B4", {"conflict": "device_count", "keep__device_count": "both"}, 409),
     ("B9", {"conflict": "milestones", "keep__milestones": "both"}, 409),

@@ -88,6 +88,14 @@ def test_without_a_choice_the_page_comes_back_and_says_so(desk, conflict):
     assert desk.stored("B2")[0]["cooperation"] == THEIRS
 
 
+def test_a_second_press_of_save_is_no_conflict(desk):
+    page = desk.page("B2")
+    assert desk.save("B2", page=page, cooperation=MINE).status_code == 302
+    once = desk.stored("B2")
+    assert desk.save("B2", page=page, cooperation=MINE).status_code == 302
+    assert desk.stored("B2") == once
+
+
 def test_a_third_save_meanwhile_shows_the_two_versions_anew(world, desk, conflict):
     save_as_colleague(world, desk, "B2", cooperation="Nog anders.")
     again = choose(desk, conflict, cooperation="mine")
