@@ -19,11 +19,11 @@ from portal.applications.commands.papers import MOST_ATTEMPTS, claim_next, keep_
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, Paper, Snapshot
 from portal.applications.queries import get_application
-from portal.applications.reading import read_application, read_snapshot, without_contacts
+from portal.applications.reading import frozen_documents, read_application, read_snapshot, without_contacts
 from portal.applications.states import PaperFailure, PaperKind
 from portal.applications.worksheet import Sheet, sheets_of
 from portal.calls.models import FormVersion
-from portal.calls.queries import read_form
+from portal.calls.queries import form_of, read_form
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db, get_one
@@ -118,6 +118,7 @@ def _frozen_context(
         "snapshot": snapshot,
         "content": content,
         "amounts": {name: _amount(content, name) for name in ("costs", "other_income", "requested", "minimum")},
+        "documents": frozen_documents(application, form_of(application.round), content),
         "viewer": viewer,
         "sections": _sections(application, content, viewer) if with_answers else [],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from portal.applications.states import VatStatus
 from portal.calls.answers import municipalities_in
 from portal.calls.form_definitions import FormDefinition, QuestionKind
 from portal.core.money import ZERO
-from portal.core.text import Msg
+from portal.core.text import Msg, Text
 from portal.partnerships.states import STRATEGY
 from portal.places.queries import list_municipalities_by_nis
 
@@ -97,6 +97,35 @@ def _organisations(application: Application) -> dict[str, str]:
 
 def _strategy(dossier: Dossier) -> Msg | None:
     return STRATEGY.words[dossier.strategy_state].applicant if dossier.strategy_state else None
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenDocument:
+    """A document as a snapshot names it: the question it answers, whose it is where each partner gives one, and its digest."""
+
+    label: Text | str
+    organisation: str
+    name: str
+    size: int
+    sha256: str
+
+
+def frozen_documents(
+    application: Application, form: FormDefinition, content: Mapping[str, Any]
+) -> list[FrozenDocument]:
+    """Return the documents of a snapshot, in the order in which they were attached."""
+    labels = {each.key: each.label for each in form.questions}
+    names = {each.organisation.enterprise_number: each.organisation.name for each in application.parts}
+    return [
+        FrozenDocument(
+            labels.get(each["kind"], each["kind"]),
+            names.get(each["enterprise_number"], each["enterprise_number"] or ""),
+            each["name"],
+            each["size"],
+            each["sha256"],
+        )
+        for each in content.get("documents", ())
+    ]
 
 
 def without_contacts(shown: Iterable[ShownSection], form: FormDefinition) -> list[ShownSection]:

@@ -76,7 +76,8 @@ def ask_for_paper(application: Application) -> Response | BaseResponse:
     viewer = viewer_of(current_actor(), application)
     ask_paper(ctx(), Source.receipt(snapshot) if kind == PaperKind.RECEIPT else Source.frozen(snapshot, viewer))
     flash(_("The PDF is being made. It appears here in a moment."), "success")
-    return redirect(url_for(".papers", ref=application.reference))
+    page = ".receipt" if request.args.get("from") == "receipt" else ".papers"
+    return redirect(url_for(page, ref=application.reference))
 
 
 @bp.page("/applications/<ref>/papers/<int:number>", policy=policies.READ_PAPER, load=made.get_paper)

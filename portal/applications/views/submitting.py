@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,17 +16,18 @@ from portal.applications.checklist import problems_before_submission, rule_state
 from portal.applications.commands import submit as handing_in
 from portal.applications.commands import withdraw as taking_back
 from portal.applications.dossier import Dossier
-from portal.applications.dossiers import dossier_of, judgements_of, list_snapshots, open_request
+from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
 from portal.applications.queries import get_application
-from portal.applications.reading import read_application
+from portal.applications.reading import frozen_documents, read_application
 from portal.applications.states import WORKFLOW, State
 from portal.applications.timeline import entries_of
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms import SubmitForm, WithdrawForm
+from portal.applications.views.papers import versions_of
+from portal.calls.queries import form_of, terms_of
 from portal.core.errors import NotFound
-from portal.core.forms import ActionForm
-from portal.core.web import ctx, render, translate
+from portal.core.web import ctx, current_actor, render, translate
 
 
 @bp.form("/applications/<ref>/check", policy=policies.SUBMIT, load=get_application)
@@ -65,17 +68,21 @@ def _check_page(application: Application, dossier: Dossier, form: SubmitForm) ->
 
 @bp.page("/applications/<ref>/receipt", policy=policies.SEE, load=get_application)
 def receipt(application: Application) -> Response:
-    """Show what was handed in, when to the second, and its digest."""
-    snapshots = list_snapshots(application)
-    if not snapshots or application.submitted_at is None:
+    """Show what was handed in, when to the second, its digest, and what can be taken away of it."""
+    viewer = viewer_of(current_actor(), application)
+    versions = versions_of(application, viewer)
+    if not versions or application.submitted_at is None:
         raise NotFound
+    latest = versions[0][0]
     return render(
         "applications/receipt.html",
         application=application,
-        snapshots=snapshots,
+        terms=terms_of(application.round),
+        versions=versions,
+        documents=frozen_documents(application, form_of(application.round), json.loads(latest.content)),
+        viewer=viewer,
         is_open=ctx().now <= application.round.closes_at,
         words=WORKFLOW.words[State(application.state)],
-        form=ActionForm(),
     )
 
 

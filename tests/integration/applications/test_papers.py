@@ -11,6 +11,7 @@ from portal.applications.models import Paper
 from portal.applications.states import PaperFailure, PaperState
 from portal.core.clock import machine_now
 from portal.core.db import db
+from portal.core.waking import wake
 from tests.world.papers import WAGES, given_asked_paper, given_submitted_of_three
 
 
@@ -70,6 +71,45 @@ def test_a_pdf_is_asked_for_once_for_each_way_of_viewing(world, visitor):
     found = world(rows)
     assert [(kind, state) for kind, _, state in found] == [("application", "waiting")] * 2, "lead and officer share one"
     assert [viewer == "all" for _, viewer, _ in found] == [True, False]
+
+
+def test_the_receipt_says_when_to_the_second_and_gives_its_pdf(world, visitor):
+    made = world(given_submitted_of_three)
+    receipt = f"/applications/{made.reference}/receipt"
+    page = visitor.sign_in(made.partner).get(receipt).text
+    for words in (
+        "donderdag 28 juli 2022 om 11.59.03 uur, 1 dag vóór het einde",
+        "Alle gegevens downloaden",
+        "000000000000",
+    ):
+        assert (words in page) == (words != "Alle gegevens downloaden"), "a partner's data do not give the digest"
+    answer = visitor.post(f"/applications/{made.reference}/versions/1/receipt?from=receipt", page=receipt)
+    assert answer.location == receipt
+    assert "Wordt gemaakt" in visitor.get(receipt).text
+    assert world(rows) == [("receipt", "", PaperState.WAITING)]
+
+
+def test_asking_wakes_a_worker_once_the_work_is_committed(world):
+    made, queue = world(given_submitted_of_three), RecordingQueue()
+
+    def ask():
+        given_asked_paper(made, made.lead)
+        wake(queue, scans=False)
+        wake(queue, scans=False)
+
+    world(ask)
+    assert queue.sent.count(("papers.make", "files")) == 1
+
+
+class RecordingQueue:
+    def __init__(self):
+        self.sent = []
+
+    def send(self, task, *, queue="periodic", **_arguments):
+        self.sent.append((task, queue))
+
+    def is_alive(self):
+        return True
 
 
 def test_only_what_can_be_printed_of_a_version_that_exists_is_made(world, visitor):

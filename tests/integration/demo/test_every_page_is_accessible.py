@@ -9,6 +9,7 @@ AWARDED = "/applications/DB-A-2021-1-0001"  # its formation
 VISITOR = ["/", "/calls", "/calls/digibanken/formation", "/calls/digibanken/execution", "/about", "/help"]
 VISITOR += ["/accessibility", "/privacy", "/sign-in", "/register", "/account/forgot", "/account/mail-sent", "/nowhere"]
 VISITOR += ["/account/confirm-again", "/rounds/B-2022-3", "/rounds/B-2022-4", "/results", "/results/B-2022-1"]
+VISITOR += ["/verify", "/rounds/B-2022-3/form"]
 PAGES = {
     None: VISITOR,
     "Eva Claes": [
@@ -34,9 +35,17 @@ PAGES = {
         *(f"{DRAFT}/sections/{code}" for code in ("B1", "B6", "B7", "B13", "B14")),  # every kind of question
         AWARDED,
         f"{AWARDED}/receipt",
+        f"{AWARDED}/papers",
+        f"{DRAFT}/papers",
         f"{AWARDED}/decision",
     ],
-    "Joris Wuyts": ["/my-work", "/reviews", "/reviews/130", "/reviews/136/invitation"],  # begun, and invited
+    "Joris Wuyts": [
+        "/my-work",
+        "/reviews",
+        "/reviews/130",
+        "/reviews/130/paper",
+        "/reviews/136/invitation",
+    ],  # begun, and invited
     "Mieke Hendrickx": [
         "/my-work",
         "/desk/claims",
