@@ -11,6 +11,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from portal.applications.papers import altered_papers
 from portal.applications.snapshot import altered_snapshots
 from portal.calls.commands.catalogue import load_programmes
 from portal.core.actor import system_actor
@@ -46,9 +47,10 @@ def init() -> None:
 @click.command("check")
 @with_appcontext
 def check() -> None:
-    """Verify the event chain, the digests of snapshots, stored totals, rankings and outcomes, and that no constraint or trigger is off; exit 1 on a fault."""
+    """Verify the event chain, the digests of snapshots and PDFs, stored totals, rankings and outcomes, and that no constraint or trigger is off; exit 1 on a fault."""
     found = [f"event {each.event_id} (link {each.position}): {each.reason}" for each in breaks_in_chain()]
     found += [f"snapshot {number} of {reference}: its text was altered" for reference, number in altered_snapshots()]
+    found += altered_papers(current_app.extensions["portal.storage"])
     found += altered_figures()
     found += altered_decisions()
     found += guards_that_are_off()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +19,7 @@ from portal.applications.queries import get_application
 from portal.applications.states import PaperKind
 from portal.calls.models import FormVersion
 from portal.core.db import db, find_one, get_one
+from portal.core.files import Storage, StoredFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +126,17 @@ def find_frozen(reference: str, sha256: str) -> Frozen | None:
         if hmac.compare_digest(known.encode(), wanted)
     ]
     return min(found, key=lambda each: each.at, default=None)
+
+
+def altered_papers(storage: Storage) -> Iterator[str]:
+    """Yield a line for each PDF whose bytes are gone or no longer give the digest that was kept when it was made."""
+    stmt = sa.select(Paper.id, Paper.sha256, StoredFile.key).join(StoredFile, StoredFile.id == Paper.file_id)
+    for number, sha256, key in db.session.execute(stmt.order_by(Paper.id).execution_options(yield_per=100)):
+        try:
+            with storage.open(str(key)) as content:
+                found = hashlib.sha256(content.read()).hexdigest()
+        except OSError as fault:
+            yield f"paper {number}: its file cannot be read ({type(fault).__name__})"
+            continue
+        if found != sha256:
+            yield f"paper {number}: its file was altered"

@@ -175,6 +175,23 @@ def test_a_machine_without_the_library_says_so_and_the_worker_goes_on(worker_app
     assert "Klaar" in lead.get(page).text
 
 
+def test_flask_check_names_a_pdf_whose_file_was_altered_or_lost(printed, worker_app):
+    printed("lead")
+    with worker_app.app_context():
+        key = str(db.session.scalar(sa.select(StoredFile.key).join(Paper, Paper.file_id == StoredFile.id)))
+    file = worker_app.extensions["portal.storage"].root / key[:2] / key
+    assert check(worker_app) == []
+    file.write_bytes(file.read_bytes() + b"%")
+    assert check(worker_app) == ["its file was altered"]
+    file.unlink()
+    assert check(worker_app) == ["its file cannot be read (FileNotFoundError)"]
+
+
+def check(app):
+    lines = app.test_cli_runner().invoke(args=["check"]).output.splitlines()
+    return [line.split(": ")[1] for line in lines if line.startswith("paper ")]
+
+
 @pytest.mark.parametrize(
     "url",
     ["http://evil.example/x.woff2", "file:///etc/passwd", "data:text/css,x", "ftp://evil.example/x"],
