@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from portal.applications.commands.papers import MOST_ATTEMPTS, claim_next, note_failure
+from portal.applications.commands.papers import LEASE, MOST_ATTEMPTS, claim_next, note_failure
 from portal.applications.models import Paper
 from portal.applications.states import PaperFailure, PaperState
 from portal.core.clock import machine_now
@@ -146,6 +146,17 @@ def test_a_pdf_that_fails_is_tried_three_times_and_then_waits_for_a_person(world
     assert "kon niet bewaard worden" in page
     visitor.post(f"/applications/{made.reference}/versions/1/application", page=papers)
     assert world(rows) == [("application", "all", PaperState.WAITING)]
+
+
+def test_what_a_killed_worker_held_comes_back_after_its_lease(world):
+    made = world(given_submitted_of_three)
+    number = world(given_asked_paper, made, made.lead)
+
+    def claim_twice():
+        now = machine_now()
+        return [each and each.id for each in (claim_next(now), claim_next(now), claim_next(now + LEASE))]
+
+    assert world(claim_twice) == [number, None, number]
 
 
 def test_a_machine_that_cannot_says_so_at_once_and_everything_else_works(world, visitor):
