@@ -46,8 +46,14 @@ class SubmissionReceipt(Notification):
         return [*told, to_person(get_person(event.actor_id))] if event.actor_id is not None else told
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
-        facts = {"submitted_at": event.occurred_at, "sha256": event.payload["snapshot_sha256"]}
-        return {**_named(_application(event), links), **facts}
+        application, sha256 = _application(event), event.payload["snapshot_sha256"]
+        facts = {
+            "submitted_at": event.occurred_at,
+            "sha256": sha256,
+            "link": links.to("applications.receipt", ref=application.reference),
+            "verify_link": links.to("public.verify", reference=application.reference, sha256=sha256),
+        }
+        return {**_named(application, links), **facts}
 
 
 class CompletionAsked(Notification):

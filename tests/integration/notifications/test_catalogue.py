@@ -138,6 +138,8 @@ def test_a_receipt_goes_to_every_partners_lead_and_to_who_submitted_each_in_thei
     assert told[town.tom.email]["Subject"] == "Application DB-A-2022-3-0017 is submitted"
     assert "20 september 2022 om 10.00.07 uur" in text_of(told[town.eva.email])
     assert "ab" * 32 in text_of(told[town.tom.email])
+    assert f"/verify?reference=DB-A-2022-3-0017&sha256={'ab' * 32}" in text_of(told[town.tom.email])
+    assert "/applications/DB-A-2022-3-0017/receipt" in text_of(told[town.tom.email])
 
 
 def test_only_those_with_a_draft_are_told_that_the_deadline_is_near(town):
