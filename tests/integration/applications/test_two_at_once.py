@@ -5,22 +5,29 @@ import threading
 import pytest
 import sqlalchemy as sa
 
+from portal.accounts.commands.organisations import grant_right
 from portal.accounts.queries import list_leads
 from portal.applications.commands.start import start_application
 from portal.applications.commands.submit import submit_application
+from portal.applications.dossiers import list_snapshots
 from portal.applications.models import Application
 from portal.applications.queries import get_application
+from portal.calls.models import Round
 from portal.calls.queries import get_round
+from portal.core.actor import Right
 from portal.core.db import db
 from portal.core.errors import IllegalTransition, RuleViolation
 from portal.core.event_log import list_timeline
+from portal.extensions import limiter
 from portal.partnerships.queries import get_partnership
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database, worker_number
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications import given_round
 from tests.world.applications_models import ACCEPTED, given_complete_draft
+from tests.world.http import TOKEN, Visitor
 from tests.world.partnerships import given_partnership
+from tests.world.time import moment
 
 
 @pytest.fixture
@@ -96,3 +103,39 @@ def test_a_double_click_submits_once(portal):
     with portal.app_context():
         topics = [each.topic for each in list_timeline("application", application.id)]
         assert topics == ["application.submitted"]
+
+
+def test_two_who_may_sign_press_submit_at_once_and_one_receipt_comes_of_it(portal):
+    with portal.app_context():
+        db.session().expire_on_commit = False
+        eva, second = given_person("Eva Claes"), given_person("Bram Nijs")
+        application = given_complete_draft(given_organisation(eva))
+        grant_right(ctx_for(), application.promotor, second, Right.LEAD)
+        db.session.execute(sa.update(Round).values(closes_at=moment("2099-01-01T12:00")))
+        db.session.commit()
+        path = f"/applications/{application.reference}"
+    limiter.reset()
+    visitors = [Visitor(portal).sign_in(each.email) for each in (eva, second)]
+    tokens = [TOKEN.search(each.get(f"{path}/check").text)[1] for each in visitors]
+    clicks = [*zip(visitors, tokens, strict=True)] * 2  # each presses twice
+    together, got = threading.Barrier(len(clicks)), []
+
+    def press(visitor, token):
+        browser = portal.test_client()
+        browser.set_cookie("portal", visitor.client.get_cookie("portal").value)
+        together.wait(10)
+        data = {"csrf_token": token, "accepted": sorted(ACCEPTED)}
+        answer = browser.post(f"{path}/check", data=data)
+        got.append((answer.status_code, answer.location or ""))
+
+    threads = [threading.Thread(target=press, args=click) for click in clicks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(got) == [(302, f"{path}/receipt"), (409, ""), (409, ""), (409, "")]
+    assert "Wij hebben uw aanvraag ontvangen" in visitors[1].get(f"{path}/receipt").text
+    with portal.app_context():
+        topics = [each.topic for each in list_timeline("application", application.id)]
+        assert topics == ["application.submitted"]
+        assert len(list_snapshots(application)) == 1
