@@ -65,6 +65,8 @@ def _add_sheet(document: Any, sheet: Sheet) -> None:
         if item.hint is not None:
             document.add_paragraph(_clean(translate(item.hint)))
         _add_note(document, [*item.limits, *item.condition])
+        if item.example is not None:
+            document.add_paragraph(_clean(f"{gettext('Example of a strong answer')}: {translate(item.example)}"))
         if item.is_blank:
             _add_room(document, item)
         else:

@@ -31,6 +31,7 @@ class Item:
     value: Value = BLANK
     choices: tuple[Text, ...] = ()
     columns: tuple[tuple[Text | Msg, tuple[Msg, ...]], ...] = ()
+    example: Text | None = None  # of a strong answer
 
     @property
     def is_blank(self) -> bool:
@@ -111,6 +112,7 @@ def _item(form: FormDefinition, question: Question, value: Value) -> Item:
         value,
         _YES_NO if question.kind is QuestionKind.YES_NO else tuple(each.label for each in question.options),
         tuple(_columns(question)),
+        question.example,
     )
 
 

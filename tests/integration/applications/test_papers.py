@@ -4,10 +4,13 @@ import hashlib
 import json
 from decimal import Decimal
 
+import pytest
 import sqlalchemy as sa
 
 from portal.applications.commands.papers import LEASE, MOST_ATTEMPTS, claim_next, note_failure
-from portal.applications.models import Paper
+from portal.applications.dossiers import list_snapshots
+from portal.applications.models import Paper, Snapshot
+from portal.applications.queries import get_application
 from portal.applications.states import PaperFailure, PaperState
 from portal.core.clock import machine_now
 from portal.core.db import db
@@ -108,6 +111,27 @@ class RecordingQueue:
 
     def is_alive(self):
         return True
+
+
+def given_versions(made, count):
+    """Add versions until there are ``count``, as completions do."""
+    application = get_application(made.reference)
+    for number in range(len(list_snapshots(application)) + 1, count + 1):
+        facts = {"content": made.content, "sha256": made.sha256, "taken_at": application.submitted_at}
+        db.session.add(Snapshot(application_id=application.id, number=number, **facts))
+
+
+@pytest.mark.parametrize("page", ["papers", "receipt"])
+def test_one_version_costs_as_many_statements_as_three(page, world, visitor, count_statements):
+    made = world(given_submitted_of_three)
+    visitor.sign_in(made.lead)
+    counts = []
+    for versions in (1, 3):
+        world(given_versions, made, versions)
+        with count_statements() as sent:
+            assert f"digest-{versions}" in visitor.get(f"/applications/{made.reference}/{page}").text
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
 
 
 def test_only_what_can_be_printed_of_a_version_that_exists_is_made(world, visitor):

@@ -133,6 +133,7 @@ def test_anybody_downloads_the_form_without_answers_and_asks_one_pdf_for_all(wor
     assert f'href="{page}"' in visitor.get(f"/rounds/{code}").text
     document = read(visitor.get(f"{page}.docx"))
     assert headings(document, 3) == [each.label.nl for each in EXECUTION.form.questions]
+    assert "Voorbeeld van een sterk antwoord: “Elke lener krijgt" in text_of(document)
     assert "☐ Hersteld via de sociale economie" in text_of(document)
     assert visitor.get(f"{page}.pdf").status_code == 404
     for _ in range(2):

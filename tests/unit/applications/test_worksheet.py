@@ -7,6 +7,7 @@ import pytest
 from portal.applications.answers_shown import Shape, ShownAnswer, ShownSection, Value
 from portal.applications.budget_view import EVERYTHING, NOBODY, REVIEWER, Viewer
 from portal.applications.worksheet import sheets_of
+from portal.calls.catalogue import load_programmes
 from tests.world.dossiers import CALLS
 
 FORM = CALLS["execution"].form
@@ -25,6 +26,15 @@ def test_every_question_of_every_section_stands_on_the_sheet_and_is_blank():
     assert [each.code for each in sheets] == [each.code for each in FORM.sections]
     assert sum(len(each.items) for each in sheets) == len(FORM.questions)
     assert all(item.is_blank for sheet in sheets for item in sheet.items)
+
+
+@pytest.mark.parametrize("programme", load_programmes(), ids=lambda each: each.definition.code)
+def test_every_form_of_the_catalogue_can_be_worked_on_outside(programme):
+    for call in programme.calls:
+        for sheet in sheets_of(call.form):
+            for item in sheet.items:
+                assert said([*item.limits, *item.condition])
+                assert item.columns or item.choices or not item.limits[0].endswith(("choice", "choices", "table"))
 
 
 def test_limits_are_said_in_words():
