@@ -102,6 +102,14 @@ def sources():
     return list(db.session.scalars(sa.select(Paper.source).order_by(Paper.id)))
 
 
+def test_a_draft_that_was_never_submitted_can_still_be_taken_along_after_the_deadline(world, visitor):
+    reference, lead, _partner, _stranger = world(given_draft)  # its round closed in 2022
+    page = visitor.sign_in(lead).get(f"/applications/{reference}").text
+    assert "niet ingediend" in page
+    assert f'href="/applications/{reference}/papers">Download wat u schreef' in page
+    assert INJECTED in text_of(read(visitor.get(f"/applications/{reference}/draft.docx")))
+
+
 def test_a_pdf_of_the_draft_is_made_anew_once_the_draft_changed(world, visitor):
     reference, lead, _partner, _stranger = world(given_draft)
     page = f"/applications/{reference}/papers"
