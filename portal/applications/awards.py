@@ -10,15 +10,13 @@ import sqlalchemy as sa
 
 from portal.applications.admissibility import aid_counts_from
 from portal.applications.models import Application, BudgetLine, PartnerPart
-from portal.applications.states import Outcome
+from portal.applications.states import AWARDS
 from portal.calls.models import Call, Round
 from portal.core.clock import brussels_moment
 from portal.core.db import db
 from portal.core.money import ZERO, rounded
 
-_IS_AWARDED = sa.and_(
-    Application.outcome.in_((Outcome.APPROVED, Outcome.CONDITIONAL)), Application.awarded_amount.is_not(None)
-)
+_IS_AWARDED = sa.and_(Application.outcome.in_(AWARDS), Application.awarded_amount.is_not(None))
 
 
 def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]:

@@ -17,6 +17,7 @@ from portal.calls.models import Round
 from portal.calls.queries import terms_of
 from portal.core.clock import brussels_moment
 from portal.core.context import Ctx
+from portal.demo.office_hours import on_a_workday
 from portal.demo.world_people import Crowd
 
 OFFICERS = ("mieke", "stijn")
@@ -67,7 +68,7 @@ def ask_attest(crowd: Crowd, round_: Round, application: Application) -> None:
 
 
 def _first_look(round_: Round, place: int) -> datetime:
-    return round_.closes_at + timedelta(days=3 + place // 3, hours=place % 3)
+    return on_a_workday(round_.closes_at + timedelta(days=3 + place // 3, hours=place % 3))
 
 
 def _officer(crowd: Crowd, place: int, at: datetime) -> Ctx:

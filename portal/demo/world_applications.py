@@ -22,6 +22,7 @@ from portal.calls.rules import last_day
 from portal.core.context import Ctx
 from portal.core.files import Storage
 from portal.demo.clock import START
+from portal.demo.office_hours import later_at_work, on_a_workday, workday_before
 from portal.demo.project import Project
 from portal.demo.strategy_texts import pdf
 from portal.demo.world_answers import execution_answers, formation_answers, part_of
@@ -42,6 +43,8 @@ FILE_NAMES = {
     "vat_proof": "btw-attest.pdf",
     "dnsh_analysis": "dnsh-analyse.pdf",
 }
+BETWEEN_SAVES = timedelta(minutes=19, seconds=40)
+ON_THE_LAST_DAY = 4  # applications of a round that come in on its last day
 # What a draft that is nearly there still lacks: a text, and one partner's papers.
 LAST_SECTIONS = ("B10", "A6")
 
@@ -67,26 +70,26 @@ def load_applications(scene: Scene, round_: Round) -> dict[str, Application]:
 def _apply(scene: Scene, round_: Round, entry: Entry, place: int) -> Application:
     project = project_of(scene, round_, entry)
     lead = scene.crowd.lead_by_id[project.promotor.id]
-    begun = round_.opens_at + timedelta(days=place % 5, hours=1 + place % 7, minutes=7 * place)
+    begun = on_a_workday(round_.opens_at + timedelta(days=place % 5, hours=1 + place % 7, minutes=7 * place))
     partnership = scene.partnerships[entry.partnership]
     begun = max(begun, partnership.begun_at + timedelta(minutes=25))
     draft = start_application(scene.crowd.ctx(lead, begun), round_, partnership)
     application = get_application(draft.reference)
     if entry.stage == "empty":
         return application
-    handed_in = _handed_in_at(round_, place)
-    writing = min(begun + timedelta(days=2), handed_in - timedelta(hours=6))
-    Writer(scene, project, application, writing).write(entry)
+    Writer(scene, project, application, begun + timedelta(minutes=30)).write(entry)
     if entry.stage == "submitted":
         accepted = frozenset(each.code for each in terms_of(round_).declarations)
-        submit_application(scene.crowd.ctx(lead, handed_in), application, accepted=accepted)
+        submit_application(scene.crowd.ctx(lead, _handed_in_at(round_, place)), application, accepted=accepted)
     return application
 
 
 def _handed_in_at(round_: Round, place: int) -> datetime:
-    """Return when it was handed in: most on the last day, the first of the list in the last minutes."""
+    """Return when it was handed in: the first of the list in the last minutes, the last ones the day before."""
     last = min(round_.closes_at, START - timedelta(hours=2))
-    return last - timedelta(minutes=2 + 41 * place + 7 * place * place, seconds=13 * place + 4)
+    if place < ON_THE_LAST_DAY:
+        return last - timedelta(minutes=2 + 41 * place + 7 * place * place, seconds=13 * place + 4)
+    return workday_before(last) + timedelta(hours=5, minutes=-38 * (place - ON_THE_LAST_DAY), seconds=7 * place)
 
 
 def project_of(scene: Scene, round_: Round, entry: Entry) -> Project:
@@ -151,15 +154,22 @@ class Writer:
         return self._ctx(self.project.promotor)
 
     def _ctx(self, organisation: Any) -> Ctx:
-        self.at += timedelta(seconds=97)
+        self.at = later_at_work(self.at, BETWEEN_SAVES)
         return self.scene.crowd.ctx(self.scene.crowd.lead_by_id[organisation.id], self.at)
+
+    def _colleague(self) -> Ctx:
+        """The lead partner's colleague who writes, where it has one."""
+        self.at = later_at_work(self.at, BETWEEN_SAVES)
+        crowd, promotor = self.scene.crowd, self.project.promotor.id
+        return crowd.ctx(crowd.staff_by_id.get(promotor, crowd.lead_by_id[promotor]), self.at)
 
     def _sections(self, form: FormDefinition, answers: dict[str, Any], written: list[str]) -> None:
         for section in self.application.sections:
             if section.code in written:
                 asked = {each.key for each in form.section(section.code).questions}
                 mine = {key: value for key, value in answers.items() if key in asked}
-                save_section(self._lead(), self.application, section.code, mine, section.version)
+                by = self._colleague() if section.id % 2 else self._lead()
+                save_section(by, self.application, section.code, mine, section.version)
 
     def _parts(self) -> None:
         for part in self.application.parts:

@@ -33,6 +33,7 @@ class Crowd:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     lead_of: dict[str, str] = field(default_factory=dict)  # organisation → the person who claimed it
     lead_by_id: dict[int, str] = field(default_factory=dict)  # the same by the organisation's id
+    staff_by_id: dict[int, str] = field(default_factory=dict)  # organisation → somebody who writes for it
     actors: dict[str, Actor] = field(default_factory=dict)  # filled once nobody's rights change any more
 
     def ctx(self, person: str, at: datetime) -> Ctx:
@@ -54,7 +55,10 @@ def load_people() -> Crowd:
         at += timedelta(minutes=37)
     for each, mandate in _mandates(everybody, leads=False):
         claimant = crowd.ctx(crowd.lead_of[mandate.organisation], at)
-        grant_right(claimant, crowd.organisations[mandate.organisation], crowd.people[each.key], mandate.right)
+        organisation = crowd.organisations[mandate.organisation]
+        grant_right(claimant, organisation, crowd.people[each.key], mandate.right)
+        if mandate.right is Right.STAFF:
+            crowd.staff_by_id[organisation.id] = each.key
         at += timedelta(minutes=11)
     crowd.actors = {key: actor_of(person) for key, person in crowd.people.items()}
     return crowd

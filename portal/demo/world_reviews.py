@@ -13,6 +13,7 @@ from portal.calls.definitions import Criterion
 from portal.calls.models import Round
 from portal.calls.queries import terms_of
 from portal.core.clock import brussels_day
+from portal.demo.office_hours import on_a_workday
 from portal.demo.world_entries import Entry
 from portal.demo.world_people import Crowd
 from portal.demo.world_scores import answers_for, load_review_texts, points_for
@@ -55,15 +56,15 @@ def review_round(crowd: Crowd, round_: Round, reviewed: Sequence[Reviewed], assi
     keys = {person.id: key for key, person in crowd.people.items()}
     criteria = terms_of(round_).criteria
     for each in reviewed:
-        at = assigned_at + timedelta(minutes=9 * each.place)
+        at = on_a_workday(assigned_at + timedelta(minutes=9 * each.place))
         people = [found.person for found in list_candidates(each.application)][: len(each.wanted)]
         for number, (person, wanted) in enumerate(zip(people, each.wanted, strict=True)):
             review = _assign(crowd, each, person, at + timedelta(minutes=number), at + timedelta(days=28))
-            written = at + timedelta(days=6 + (3 * each.place + 5 * number) % 15, hours=2 + number)
+            written = on_a_workday(at + timedelta(days=6 + (3 * each.place + 5 * number) % 15, hours=2 + number))
             accept_review(crowd.ctx(keys[person.id], at + timedelta(days=1, hours=number)), review)
             write_review(crowd, keys[person.id], review, points_for(criteria, wanted, each.dice), written)
             submit_review(crowd.ctx(keys[person.id], written + timedelta(minutes=50)), review)
-        _agree(crowd, each, criteria, at + timedelta(days=24))
+        _agree(crowd, each, criteria, on_a_workday(at + timedelta(days=24)))
 
 
 def _assign(crowd: Crowd, each: Reviewed, person: Person, at: datetime, due: datetime) -> Review:

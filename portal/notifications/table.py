@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from portal.notifications.catalogue import accounts, applications, awards, calls, files, partnerships
+from portal.notifications.catalogue import (
+    accounts,
+    applications,
+    awards,
+    calls,
+    decisions,
+    files,
+    partnerships,
+    reviewing,
+)
 from portal.notifications.notification import Notification
 
 NOTIFICATIONS: tuple[Notification, ...] = (
@@ -21,6 +30,11 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     awards.AwardAnswerDue(),
     awards.AwardAnswerOverdue(),
     awards.AwardLapsed(),
+    reviewing.ReviewerInvited(),
+    reviewing.ReviewDue(),
+    decisions.DecisionPublished(),
+    decisions.AwardDeclined(),
+    decisions.ReservePromoted(),
 )
 
 _BY_NAME = {each.name: each for each in NOTIFICATIONS}

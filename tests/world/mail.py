@@ -36,3 +36,8 @@ def given_claim(number: int, *, language: str = "nl", address: str | None = None
     db.session.add(claim)
     db.session.commit()
     return claim
+
+
+def text_of(message):
+    """The plain half of a rendered message."""
+    return message.get_body(("plain",)).get_content()

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.applications import policies, queries
+from portal.applications.awards import portal_aid
 from portal.applications.commands import parts as commands
 from portal.applications.models import Application, PartnerPart
 from portal.applications.queries import get_application
@@ -55,6 +56,7 @@ def part(part: PartnerPart) -> Response | BaseResponse:
         role=ROLE_LABELS[PartnerRole(part.role)],
         has_left=organisation_id in left_of(part.application),
         is_written=is_written_now(part.application),
+        portal_aid=portal_aid(part.application, part.application.round.decision_due_on).get(organisation_id),
     )
 
 

@@ -11,7 +11,8 @@ from portal.applications.commands.submit import submit_application
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, BudgetLine, PartnerPart
 from portal.applications.queries import get_application
-from portal.applications.states import State
+from portal.applications.states import AWARDS, State
+from portal.calls.models import Round
 from portal.core.db import db
 from portal.core.errors import RuleViolation
 from tests.world.accounts import ctx_for, given_organisation
@@ -29,7 +30,7 @@ def given_award(draft, *, amount="15000.00", at="2022-05-20T10:00", programme_of
     table = Application.__table__
     mine = table.update().where(table.c.id == made.id)
     db.session.execute(mine.values(state="submitted", submitted_at=moment(at)))
-    awarded = None if outcome in ("reserve", "refused") else Decimal(amount)
+    awarded = Decimal(amount) if outcome in AWARDS else None
     values = {"outcome": outcome, "outcome_at": moment(at), "awarded_amount": awarded}
     db.session.execute(mine.values(state="admissible", **values))
     db.session.commit()
@@ -81,6 +82,7 @@ def test_each_partner_carries_its_share_of_the_formation_awards_it_took_part_in(
     [
         {"outcome": "refused"},
         {"outcome": "reserve"},
+        {"outcome": "declined"},  # the award was there, and was given back
         {"at": "2019-12-31T23:59"},  # the decision is due in 2022: from 1 January 2020 on
         {"forms_strategy": False, "needs_strategy": False},
     ],
@@ -112,6 +114,24 @@ def test_an_award_of_the_portal_cannot_be_left_out_of_the_ceiling(inside):
     given_award(within, amount="10000.00")
     submit(within)
     assert get_application(within.reference).state == State.SUBMITTED
+
+
+def given_draft_after_an_award(*, is_awarded):
+    draft = given_complete_draft()
+    far = sa.update(Round).where(Round.id == draft.round_id).values(closes_at=moment("2099-01-01T12:00"))
+    db.session.execute(far)
+    if is_awarded:
+        given_award(draft)
+    path = f"/applications/{draft.reference}/parts/{draft.promotor_id}"
+    return path, list_leads([draft.promotor_id])[0].email
+
+
+@pytest.mark.parametrize("is_awarded", [True, False])
+def test_a_partner_reads_what_the_portal_filled_in(world, visitor, is_awarded):
+    path, email = world(given_draft_after_an_award, is_awarded=is_awarded)
+    page = visitor.sign_in(email).get(path)
+    assert page.status_code == 200
+    assert ("15.000,00" in page.text) is is_awarded
 
 
 def test_the_statements_do_not_grow_with_awards_or_partners(inside, count_statements):

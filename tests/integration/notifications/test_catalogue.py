@@ -1,131 +1,19 @@
 """Who is told of what, and in which words: every notification of rounds, applications and strategies, rendered."""
 
 import re
-from datetime import date
-from decimal import Decimal
 
 import pytest
 
 from portal.applications.events import ApplicationReturned, ApplicationSubmitted, DeadlineNear
-from portal.applications.models import Application, CompletionRequest
-from portal.calls.catalogue import load_programmes
-from portal.calls.models import Call, Programme, Round, RoundMove
-from portal.calls.states import RankingPolicy
-from portal.core.db import db
-from portal.core.event_log import EventRow
-from portal.notifications.models import Delivery
-from portal.notifications.relay import expand_event
-from portal.notifications.rendering import render_message
-from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
+from portal.applications.models import CompletionRequest
+from portal.calls.models import RoundMove
+from portal.partnerships.models import PartnerInvitation, Strategy
 from portal.partnerships.queries import get_invitation_by_token
 from portal.partnerships.states import PartnerRole, StrategyOrigin
-from tests.world.accounts import ctx_for, given_organisation, given_person
+from tests.world.mail import text_of
 from tests.world.time import moment
 
 CLOSES = moment("2022-09-30T12:00")
-
-
-class Town:
-    """A partnership of two organisations with a draft in a round; a third organisation stands beside it."""
-
-    def __init__(self):
-        self.eva = given_person("Eva Claes")
-        self.tom = given_person("Tom Maes", language="en")
-        self.noor = given_person("Noor Baert")
-        promotor = given_organisation(self.eva)
-        partner = given_organisation(self.tom, name="OCMW Vlierbeke")
-        given_organisation(self.noor, name="Buurthuis De Spil")
-        call = self._call()
-        self.round = self._add(
-            Round(
-                call_id=call.id,
-                code="A-2022-3",
-                year=2022,
-                number=3,
-                opens_at=moment("2022-09-05T12:00"),
-                closes_at=CLOSES,
-                decision_due_on=date(2022, 11, 15),
-                projects_start_on=date(2022, 12, 1),
-                budget_amount=Decimal(500_000),
-                ranking_policy=RankingPolicy.STRICT,
-                drafted_at=moment("2022-06-01T12:00"),
-            )
-        )
-        self.partnership = self._add(
-            Partnership(programme_id=call.programme_id, name="Digipunt Noord", begun_at=moment("2022-06-01T12:00"))
-        )
-        for organisation, role in ((promotor, PartnerRole.PROMOTOR), (partner, PartnerRole.CORE)):
-            self._add(
-                Partner(
-                    partnership_id=self.partnership.id,
-                    organisation_id=organisation.id,
-                    role=role,
-                    started_on=date(2022, 6, 1),
-                )
-            )
-        self.application = self._add(
-            Application(
-                round_id=self.round.id,
-                partnership_id=self.partnership.id,
-                promotor_id=promotor.id,
-                number=17,
-                reference="DB-A-2022-3-0017",
-                begun_at=moment("2022-09-06T12:00"),
-            )
-        )
-
-    def _call(self):
-        known = next(each for each in load_programmes() if each.definition.code == "digibanken")
-        definition = known.definition
-        programme = self._add(
-            Programme(
-                code=definition.code,
-                prefix=definition.prefix,
-                budget_amount=Decimal(18_700_000),
-                starts_on=date(2021, 1, 1),
-                ends_on=date(2024, 12, 31),
-                definition={},
-            )
-        )
-        formation = next(each.definition for each in known.calls if each.definition.code == "formation")
-        return self._add(
-            Call(programme_id=programme.id, code=formation.code, letter="A", definition=formation.to_json())
-        )
-
-    def _add(self, row):
-        db.session.add(row)
-        db.session.flush()
-        return row
-
-    def told(self, topic, subject_id, payload=None, actor=None):
-        """Expand one event; return each recipient's address with the message rendered for them."""
-        event = self._add(
-            EventRow(
-                topic=topic,
-                occurred_at=moment("2022-09-20T10:00:07"),
-                actor_id=actor.id if actor else None,
-                actor_kind="person" if actor else "test",
-                subject=topic.split(".")[0],
-                subject_id=subject_id,
-                payload=payload or {},
-                request_id="",
-            )
-        )
-        expand_event(ctx_for(), event)
-        deliveries = db.session.query(Delivery).filter_by(event_id=event.id).order_by(Delivery.person_id)
-        return {each.address: render_message(self.app, each, event) for each in deliveries}
-
-
-@pytest.fixture
-def town(app, savepoint):
-    with app.app_context():
-        made = Town()
-        made.app = app
-        yield made
-
-
-def text_of(message):
-    return message.get_body(("plain",)).get_content()
 
 
 def test_a_receipt_goes_to_every_partners_lead_and_to_who_submitted_each_in_their_language(town):
@@ -153,7 +41,7 @@ def test_a_moved_deadline_tells_both_moments_and_the_reason(town):
     new = moment("2022-10-07T12:00")
     at = moment("2022-09-20T10:00:07")
     values = {"round_id": town.round.id, "old_closes_at": CLOSES, "new_closes_at": new}
-    town._add(RoundMove(**values, moved_at=at, moved_by_id=town.noor.id, reason="The portal was down for a day."))
+    town.add(RoundMove(**values, moved_at=at, moved_by_id=town.noor.id, reason="The portal was down for a day."))
     payload = {"old_closes_at": CLOSES.isoformat(), "new_closes_at": new.isoformat()}
     told = town.told("round.deadline-moved", town.round.id, payload)
     assert set(told) == {town.eva.email, town.tom.email}
@@ -171,7 +59,7 @@ def test_an_opened_round_is_told_to_partnerships_of_its_programme(town):
 
 def test_a_completion_is_asked_of_the_lead_applicant_with_the_case_officers_words(town):
     due = moment("2022-10-14T12:00")
-    request = town._add(
+    request = town.add(
         CompletionRequest(
             application_id=town.application.id,
             rules=["OV-07"],
@@ -192,7 +80,7 @@ def test_a_completion_is_asked_of_the_lead_applicant_with_the_case_officers_word
     ("verdict", "words"), [("recognised", "is recognised"), ("returned", "needs changes"), ("refused", "is refused")]
 )
 def test_a_judged_strategy_says_how_and_why(town, verdict, words):
-    strategy = town._add(
+    strategy = town.add(
         Strategy(
             partnership_id=town.partnership.id,
             origin=StrategyOrigin.REGISTERED,
@@ -207,7 +95,7 @@ def test_a_judged_strategy_says_how_and_why(town, verdict, words):
 
 
 def test_an_invitation_goes_to_the_address_that_was_typed_with_a_link_of_its_own(town):
-    invitation = town._add(
+    invitation = town.add(
         PartnerInvitation(
             partnership_id=town.partnership.id,
             email="an.peeters@spoorwijk.example",
