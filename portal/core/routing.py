@@ -28,6 +28,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 Load = Callable[..., Any]
 
 GUARDED = "__portal_policy__"
+LOADED_BY = "__portal_load__"
 LARGEST_BODY = "__portal_largest_body__"
 
 
@@ -84,6 +85,7 @@ class Pages(Blueprint):
             # Outermost, or a flood would still cost a load and a policy each.
             limited = limiter.limit(limit, methods=["POST"])(guarded) if limit else guarded
             setattr(limited, GUARDED, policy)
+            setattr(limited, LOADED_BY, load)
             setattr(limited, LARGEST_BODY, largest_body)
             self.add_url_rule(rule, endpoint=view.__name__, view_func=limited, methods=methods)
             return view
@@ -147,3 +149,9 @@ def policy_of(app: Flask, endpoint: str) -> Policy[Any]:
     """Return the policy that guards ``endpoint``."""
     policy: Policy[Any] = getattr(app.view_functions[endpoint], GUARDED)
     return policy
+
+
+def load_of(app: Flask, endpoint: str) -> Load | None:
+    """Return what loads the subject of ``endpoint``, or None where it has none."""
+    load: Load | None = getattr(app.view_functions[endpoint], LOADED_BY)
+    return load
