@@ -69,7 +69,7 @@ def clone_application(connection: psycopg.Connection, reference: str, count: int
 
 
 def _plan(connection: psycopg.Connection, reference: str, count: int) -> None:
-    connection.execute("DROP TABLE IF EXISTS plan")
+    connection.execute("DROP TABLE IF EXISTS pg_temp.plan")
     connection.execute(
         f"""
         CREATE TEMP TABLE plan AS
@@ -94,21 +94,21 @@ def _copy_what_it_owns(connection: psycopg.Connection) -> None:
         if table in ("partner_part", "budget_line"):
             changed["organisation_id"] = "p.organisation_id"
         copy_rows(connection, table, "m.application_id = p.old_id", changed)
-    connection.execute("DROP TABLE IF EXISTS paper")
+    connection.execute("DROP TABLE IF EXISTS pg_temp.cloned_file")
     connection.execute(
-        "CREATE TEMP TABLE paper AS SELECT p.n, t.id AS old_id, t.file_id AS old_file_id, "
+        "CREATE TEMP TABLE cloned_file AS SELECT p.n, t.id AS old_id, t.file_id AS old_file_id, "
         "nextval(pg_get_serial_sequence('stored_file', 'id')) AS file_id "
         "FROM attachment t JOIN plan p ON t.application_id = p.old_id"
     )
-    connection.execute("CREATE INDEX ON paper (n, old_file_id)")
-    connection.execute("ANALYZE paper")
-    copy_rows(connection, "stored_file", "EXISTS (SELECT FROM paper f WHERE f.n = p.n AND f.old_file_id = m.id)", {
-        "id": "(SELECT f.file_id FROM paper f WHERE f.n = p.n AND f.old_file_id = m.id)", "key": "gen_random_uuid()",
+    connection.execute("CREATE INDEX ON cloned_file (n, old_file_id)")
+    connection.execute("ANALYZE cloned_file")
+    copy_rows(connection, "stored_file", "EXISTS (SELECT FROM cloned_file f WHERE f.n = p.n AND f.old_file_id = m.id)", {
+        "id": "(SELECT f.file_id FROM cloned_file f WHERE f.n = p.n AND f.old_file_id = m.id)", "key": "gen_random_uuid()",
     })  # fmt: skip
     copy_rows(connection, "attachment", "m.application_id = p.old_id", {
         "application_id": "p.id",
         "organisation_id": "CASE WHEN m.organisation_id IS NULL THEN NULL ELSE p.organisation_id END",
-        "file_id": "(SELECT f.file_id FROM paper f WHERE f.n = p.n AND f.old_id = m.id)",
+        "file_id": "(SELECT f.file_id FROM cloned_file f WHERE f.n = p.n AND f.old_id = m.id)",
     })  # fmt: skip
 
 
