@@ -32,6 +32,7 @@ ROOMS = (
     "portal.accounts.views.organisations",
     "portal.accounts.views.claims",
     "portal.accounts.views.people",
+    "portal.applications.views.assigning",
     "portal.applications.views.budget",
     "portal.applications.views.desk",
     "portal.applications.views.documents",

@@ -71,6 +71,7 @@ class Dossier:
     """An application as the rules see it. ``answers`` are by question key; ``documents`` are (kind, organisation).
 
     ``decided_on`` is the day the grant is decided: while that is not known, the day the round's decision is due.
+    ``assigned`` is the partner that writes a section, by its code; a section that is not there is everybody's.
     ``has_award``: the partnership carries out a strategy with a grant of this programme already.
     """
 
@@ -90,6 +91,7 @@ class Dossier:
     documents: frozenset[tuple[str, int | None]] = frozenset()
     strategy_state: StrategyState | None = None
     has_award: bool = False
+    assigned: Mapping[str, int] | None = None
 
     def answer(self, key: str) -> Any:
         """Return the answer to the question ``key``, or None."""

@@ -12,6 +12,7 @@ from portal.applications.awards import carries_out_a_strategy, portal_aid
 from portal.applications.dossier import Dossier, Line, Part
 from portal.applications.models import Application, Attachment, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
+from portal.applications.policies import assignee_of
 from portal.applications.states import State, VatStatus, Verdict
 from portal.calls.models import Round
 from portal.calls.queries import form_of, terms_of
@@ -50,6 +51,7 @@ def dossier_of(application: Application) -> Dossier:
         documents=frozenset((each.kind, each.organisation_id) for each in application.attachments if each.counts),
         strategy_state=list_present_strategy_states([application.partnership_id]).get(application.partnership_id),
         has_award=carries_out_a_strategy(application),
+        assigned={each.code: assigned for each in application.sections if (assigned := assignee_of(each))},
     )
 
 

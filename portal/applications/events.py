@@ -66,6 +66,15 @@ class RuleJudged(Event, topic="application.rule-judged"):
 
 
 @dataclass(frozen=True)
+class SectionAssigned(Event, topic="application.section-assigned"):
+    """``organisation_id`` is null where the section is everybody's again."""
+
+    application_id: int
+    section: str
+    organisation_id: int | None
+
+
+@dataclass(frozen=True)
 class FileAttached(Event, topic="application.file-attached"):
     application_id: int
     attachment_id: int

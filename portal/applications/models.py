@@ -116,6 +116,7 @@ class Section(Model):
     version: Mapped[int] = mapped_column(sa.Integer, default=0)
     saved_at: Mapped[datetime | None]
     saved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))  # null: all who write
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="sections")
     saved_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")

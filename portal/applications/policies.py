@@ -12,7 +12,7 @@ from portal.core.text import _l
 from portal.partnerships.states import PartnerRole
 
 if TYPE_CHECKING:
-    from portal.applications.models import Application, Attachment, BudgetLine, Paper, PartnerPart
+    from portal.applications.models import Application, Attachment, BudgetLine, Paper, PartnerPart, Section
     from portal.calls.models import Round
     from portal.partnerships.models import Partnership
 
@@ -39,6 +39,19 @@ def _writes(actor: Actor, application: Application) -> bool:
 def _writes_for(actor: Actor, application: Application, organisation_id: int) -> bool:
     present = {organisation_id}.intersection(_present(application.partnership))
     return actor.may_write_for({application.promotor_id, *present})
+
+
+def assignee_of(section: Section) -> int | None:
+    """Return the organisation that the section is assigned to, while it is in the partnership; None: all who write."""
+    assigned = section.assigned_to_id
+    return assigned if assigned in set(_present(section.application.partnership)) else None
+
+
+def _writes_section(actor: Actor, section: Section) -> bool:
+    assigned = assignee_of(section)
+    if assigned is None:
+        return _writes(actor, section.application)
+    return actor.may_write_for({section.application.promotor_id, assigned})
 
 
 def _sees_part(actor: Actor, part: PartnerPart) -> bool:
@@ -104,6 +117,18 @@ EDIT: Policy[Application] = Policy(
     sees=any_of(_takes_part, _STAFF),
     may=_writes,
     who=_l("Only those who write for the lead partner or a core partner change an application."),
+)
+EDIT_SECTION: Policy[Section] = Policy(
+    "application.edit-section",
+    sees=lambda actor, section: _takes_part(actor, section.application) or _STAFF(actor, section),
+    may=_writes_section,
+    who=_l("Only those who write for the lead partner, or for the partner it is assigned to, change this section."),
+)
+ASSIGN: Policy[Application] = Policy(
+    "application.assign",
+    sees=any_of(_takes_part, _STAFF),
+    may=lambda actor, application: actor.may_write_for([application.promotor_id]),
+    who=_l("Only those who write for the lead partner divide the sections."),
 )
 EDIT_PART: Policy[PartnerPart] = Policy(
     "application.edit-part",

@@ -45,6 +45,12 @@ def get_application(ref: str, *, lock: bool = False) -> Application:
     return get_one(sa.select(Application).where(Application.reference == ref).options(*_whole()), lock=lock)
 
 
+def get_section(ref: str, code: str, *, lock: bool = False) -> Section:
+    """Return a section with its whole application; the lock is the application's. NotFound otherwise."""
+    section: Section = _one(get_application(ref, lock=lock), "sections", lambda each: each.code == code)
+    return section
+
+
 def get_line(reference: str, number: int, *, lock: bool = False) -> BudgetLine:
     """Return a cost line with its whole application; the lock is the application's. NotFound otherwise."""
     line: BudgetLine = _one(get_application(reference, lock=lock), "lines", lambda line: line.id == number)

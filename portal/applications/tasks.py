@@ -13,6 +13,7 @@ from portal.applications.checklist import Machine, RuleState, problems_before_su
 from portal.applications.completeness import is_answered
 from portal.applications.dossier import Dossier
 from portal.calls.form_definitions import Question, QuestionKind, Section
+from portal.core.actor import Actor
 from portal.core.errors import Problem
 from portal.core.text import Msg, Text, _l
 from portal.core.workflow import Tone
@@ -41,6 +42,7 @@ class Progress(StrEnum):
 
     NOT_STARTED = "not_started"
     IN_PROGRESS = "in_progress"
+    WAITING = "waiting"  # for the partner that it is assigned to
     COMPLETE = "complete"
     ATTENTION = "attention"
 
@@ -48,6 +50,7 @@ class Progress(StrEnum):
 PROGRESS_WORDS: dict[Progress, tuple[Msg, Tone]] = {
     Progress.NOT_STARTED: (_l("Not started"), Tone.NONE),
     Progress.IN_PROGRESS: (_l("In progress"), Tone.PROGRESS),
+    Progress.WAITING: (_l("Waiting for a partner"), Tone.WAIT),
     Progress.COMPLETE: (_l("Complete"), Tone.DONE),
     Progress.ATTENTION: (_l("Needs attention"), Tone.ATTENTION),
 }
@@ -65,16 +68,22 @@ class Touch:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One section: how far it is, what it still asks, and who touched it last."""
+    """One section: how far it is, what it still asks, and who touched it last.
+
+    ``assigned_to`` names the partner that writes it; empty where all do.
+    """
 
     code: str
     title: Text
     progress: Progress
     problems: tuple[Problem, ...]
     touch: Touch
+    assigned_to: str = ""
 
     @property
     def words(self) -> Msg:
+        if self.progress is Progress.WAITING:
+            return _l("Waiting for %(organisation)s", organisation=self.assigned_to)
         return PROGRESS_WORDS[self.progress][0]
 
     @property
@@ -88,14 +97,18 @@ def tasks_of(dossier: Dossier, touches: Mapping[str, Touch], asked: Asked) -> li
     found = list(problems_before_submission(dossier, Asked(asked.at, asked.actor, everything)))
     return [
         _task(
-            dossier, section, touches.get(section.code, Touch()), [each for each in found if each.link == section.code]
+            dossier,
+            section,
+            touches.get(section.code, Touch()),
+            [each for each in found if each.link == section.code],
+            asked.actor,
         )
         for section in dossier.form.sections
     ]
 
 
 def next_task(tasks: Iterable[Task]) -> Task | None:
-    """Return the one task to do next: what goes wrong first, then what was begun; None when all are complete."""
+    """Return the one task to do next: what goes wrong first, then what was begun; None when nothing waits for oneself."""
     listed = list(tasks)
     for wanted in _BY_URGENCY:
         found = next((each for each in listed if each.progress is wanted), None)
@@ -141,8 +154,12 @@ def count_unmet(states: Iterable[RuleState]) -> int:
     return sum(each.machine is Machine.NOT_MET for each in states)
 
 
-def _task(dossier: Dossier, section: Section, touch: Touch, problems: list[Problem]) -> Task:
-    return Task(section.code, section.title, _progress(dossier, section, touch, problems), tuple(problems), touch)
+def _task(dossier: Dossier, section: Section, touch: Touch, problems: list[Problem], actor: Actor) -> Task:
+    progress, assigned = _progress(dossier, section, touch, problems), (dossier.assigned or {}).get(section.code)
+    if assigned and not actor.may_write_for([assigned]) and progress in (Progress.NOT_STARTED, Progress.IN_PROGRESS):
+        progress = Progress.WAITING
+    name = next((each.name for each in dossier.parts if each.organisation_id == assigned), "")
+    return Task(section.code, section.title, progress, tuple(problems), touch, name)
 
 
 def _progress(dossier: Dossier, section: Section, touch: Touch, problems: list[Problem]) -> Progress:

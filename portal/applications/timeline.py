@@ -19,6 +19,7 @@ WORDS: dict[str, Msg] = {
     "application.withdrawn": _l("Application withdrawn"),
     "application.admitted": _l("Found admissible"),
     "application.found-inadmissible": _l("Found inadmissible"),
+    "application.section-assigned": _l("Section assigned"),
     "application.file-attached": _l("Document attached"),
     "application.file-removed": _l("Document removed"),
     "application.submission-refused": _l("Submission refused"),

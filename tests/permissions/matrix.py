@@ -65,6 +65,7 @@ SUBJECTS = {
     "application.begin": _partnership,
     "application.edit-part": _of_the_lead_partner,
     "application.edit-line": _of_the_lead_partner,
+    "application.edit-section": SimpleNamespace(application=_application, assigned_to_id=PROMOTOR),
     "application.read-document": _of_the_lead_partner,
     "application.read-paper": SimpleNamespace(application=_application, viewer="all"),
     "application.remove-document": _of_the_lead_partner,
@@ -102,12 +103,14 @@ account.sign-in              +       +       +      +    +     +       +       +
 admissibility.judge          .       .       .      .    .     .       .       .        +      .      -
 admissibility.read           .       .       .      .    .     .       .       .        +      .      +
 admissibility.read-round     .       .       .      .    .     .       .       .        +      .      +
+application.assign           .       .       -      +    +     +       -       .        -      .      -
 application.begin            .       .       -      +    +     +       -       .        .      .      .
 application.begin-in-round   .       +       +      +    +     +       +       +        +      +      +
 application.complete         .       .       -      -    +     +       -       .        -      .      -
 application.edit             .       .       -      +    +     +       +       .        -      .      -
 application.edit-line        .       .       -      +    +     +       .       .        -      .      -
 application.edit-part        .       .       -      +    +     +       -       .        -      .      -
+application.edit-section     .       .       -      +    +     +       -       .        -      .      -
 application.list             .       +       +      +    +     +       +       +        +      +      +
 application.read-document    .       .       +      +    +     +       +       .        +      .      +
 application.read-paper       .       .       +      +    +     +       .       .        +      .      +

@@ -105,6 +105,9 @@ def bring_up_to_date(ctx: Ctx, application: Application) -> None:
             part.receives_funds = False
         else:
             db.session.delete(part)
+    for section in application.sections:
+        if section.assigned_to_id not in present:
+            section.assigned_to_id = None
     known = {each.organisation_id for each in application.parts}
     for organisation_id, partner in present.items():
         if organisation_id not in known:

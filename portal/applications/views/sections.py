@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.applications import policies, queries
 from portal.applications.commands.save_section import save_section
 from portal.applications.commands.writing import is_late
-from portal.applications.models import Application
+from portal.applications.models import Application, Section
 from portal.applications.views.blueprint import bp
 from portal.applications.views.conflict import differing, keep_choices, show_conflict
 from portal.applications.views.inside import is_written_now
@@ -30,20 +30,24 @@ def _code() -> str:
 @bp.page("/applications/<ref>/sections/<code>", policy=policies.SEE, load=_load)
 def section(application: Application) -> Response:
     """Show a section: its form to those who may write it now, its answers to all others who may see them."""
-    page = SectionPage.of(application, _code())
-    may_write = policies.EDIT.allows(current_actor(), application)
+    page, actor = SectionPage.of(application, _code()), current_actor()
+    may_write = policies.EDIT_SECTION.allows(actor, page.row)
     if may_write and is_written_now(application):
         return show_form(page, page.form())
-    reason = _("This application cannot be changed at this moment.") if may_write else translate(policies.EDIT.who)
+    reason = _("This application cannot be changed at this moment.")
+    if not may_write:
+        refusal = policies.EDIT_SECTION if policies.EDIT.allows(actor, application) else policies.EDIT
+        reason = translate(refusal.who)
     return render(
         "applications/section_read.html", page=page, application=application, sections=page.read(), reason=reason
     )
 
 
-@bp.action("/applications/<ref>/sections/<code>", policy=policies.EDIT, load=_load)
-def save(application: Application) -> Response | BaseResponse:
+@bp.action("/applications/<ref>/sections/<code>", policy=policies.EDIT_SECTION, load=queries.get_section)
+def save(section: Section) -> Response | BaseResponse:
     """Save what was typed, add or take out a row, or settle two versions; nothing that was typed is ever lost."""
-    page = SectionPage.of(application, _code())
+    application = section.application
+    page = SectionPage.of(application, section.code)
     form = page.form()
     if {"add", "remove"} & set(request.form):
         return _change_rows(page, form)

@@ -8,7 +8,7 @@ from portal.applications.checklist import rule_states
 from portal.applications.document_slots import slots_of, unasked
 from portal.applications.states import VatStatus
 from portal.applications.tasks import Progress, Touch, count_unmet, next_task, partner_changes, tasks_of
-from tests.world.dossiers import CALLS, PARTNER, PROMOTOR, asked, dossier, line, part
+from tests.world.dossiers import CALLS, PARTNER, PROMOTOR, asked, dossier, lead, line, part
 
 
 def tasks(touches=None, **facts):
@@ -38,6 +38,23 @@ def test_parts_lines_and_documents_begin_their_sections():
     with_agreement = {"documents": frozenset({("cooperation_agreement", None)})}
     assert tasks(**bare)["B2"].progress is Progress.NOT_STARTED
     assert tasks(**bare, **with_agreement)["B2"].progress is Progress.IN_PROGRESS
+
+
+def test_an_assigned_section_waits_for_its_partner_unless_one_writes_for_it_or_it_goes_against_a_rule():
+    parts = (part(), part(PARTNER, name="De Brem", role="core"))
+    waiting = tasks(parts=parts, assigned={"B8": PARTNER})["B8"]
+    assert (waiting.progress, waiting.words.params) == (Progress.WAITING, {"organisation": "De Brem"})
+    own = dossier(parts=parts, assigned={"B8": PARTNER})
+    brem = {each.code: each for each in tasks_of(own, {}, asked(actor=lead(organisation=PARTNER)))}
+    assert (brem["B8"].progress, brem["B8"].assigned_to) == (Progress.NOT_STARTED, "De Brem")
+    done = tasks(parts=parts, assigned={"B8": PARTNER}, answers={"circularity": "Zo doen wij het."})["B8"]
+    assert done.progress is Progress.COMPLETE
+    period = {"project_starts_on": "2023-01-01", "project_ends_on": "2023-12-31"}
+    assert tasks(parts=parts, assigned={"B9": PARTNER}, answers=period)["B9"].progress is Progress.ATTENTION
+
+
+def test_nothing_that_waits_for_a_partner_comes_next():
+    assert next_task([SimpleNamespace(progress=Progress.WAITING, code="B1")]) is None
 
 
 def test_next_comes_what_goes_wrong_then_what_was_begun_then_what_was_not():
