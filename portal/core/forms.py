@@ -12,7 +12,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
-from wtforms import DateTimeLocalField, DecimalField, PasswordField, StringField, TextAreaField
+from wtforms import DateTimeLocalField, DecimalField, FieldList, PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.core.clock import BRUSSELS
@@ -20,6 +20,8 @@ from portal.core.db import db
 from portal.core.errors import Problem, RuleViolation, explained_constraint
 from portal.core.money import LARGEST, euro
 from portal.core.web import translate
+
+LONGEST_PLACE = 7  # digits: far more rows than a page can hold
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
@@ -164,6 +166,18 @@ def parse_euro(typed: str) -> Decimal:
         return euro(value)
     except InvalidOperation:  # 1e99: more digits than a Decimal context holds
         return LARGEST * 10
+
+
+class RowsField(FieldList):  # type: ignore[type-arg]  # generic in its stubs alone
+    """Rows of the same fields, however many were posted."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """Yield the places of the rows that were posted: WTForms takes other writing systems' digits for figures too."""
+        start = f"{prefix}-"
+        for name in formdata:
+            place = name[len(start) :].partition("-")[0] if name.startswith(start) else ""
+            if place.isascii() and place.isdigit() and len(place) < LONGEST_PLACE:
+                yield int(place)
 
 
 class MomentField(DateTimeLocalField):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from portal.applications.commands.writing import refuse_late_text, refuse_unless_being_written, refuse_unless_writable
+from portal.applications.commands.unsent import keep_unsent_text
+from portal.applications.commands.writing import (
+    is_late,
+    refuse_late_text,
+    refuse_unless_being_written,
+    refuse_unless_writable,
+)
 from portal.applications.models import Application, BudgetLine
 from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
 from portal.calls.queries import terms_of
@@ -14,8 +21,10 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.errors import NotFound, Problem, StaleVersion, refuse_if
 from portal.core.text import _l
+from portal.partnerships.states import PartnerRole
 
 MOST_UNITS = Decimal("99999999.99")  # numeric(10, 2)
+MOST_LINES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,22 @@ class Cost:
     quantity: Decimal
     unit_price_amount: Decimal
     explanation: str = ""
+
+    @classmethod
+    def of(cls, line: BudgetLine) -> Cost:
+        """Return what a stored line says."""
+        return cls(
+            line.organisation_id, line.category, line.year, line.quantity, line.unit_price_amount, line.explanation
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one line: without ``line_id`` it is added, without ``cost`` it is removed."""
+
+    line_id: int | None
+    base_version: int
+    cost: Cost | None
 
 
 def add_line(ctx: Ctx, application: Application, cost: Cost) -> BudgetLine:
@@ -62,11 +87,78 @@ def remove_line(ctx: Ctx, application: Application, line_id: int) -> None:
     db.session.expire(application, ["lines"])
 
 
+def save_lines(
+    ctx: Ctx, application: Application, organisation_ids: Collection[int], changes: Sequence[Change]
+) -> None:
+    """Add, change and remove costs of these organisations, all of them or none.
+
+    RuleViolation for what cannot be stored, each problem at ``lines-<place in changes>-<field>``, and ``round-closed``
+    after the deadline: the costs are kept then. StaleVersion where somebody changed or removed one since. NotFound for
+    a line of another organisation.
+    """
+    refuse_unless_being_written(application)
+    standing = {each.id: each for each in application.lines}
+    if any(
+        each.line_id in standing and standing[each.line_id].organisation_id not in organisation_ids for each in changes
+    ):
+        raise NotFound
+    refuse_if(_problems_with_changes(application, organisation_ids, changes))
+    _refuse_late_changes(ctx, application, changes)
+    for each in changes:
+        present = standing[each.line_id].version if each.line_id in standing else 0
+        if each.base_version != present:
+            raise StaleVersion(each.base_version, present)
+    for each in changes:
+        _apply(application, standing.get(each.line_id or 0), each.cost)
+    db.session.flush()
+    db.session.expire(application, ["lines"])
+
+
+def _apply(application: Application, line: BudgetLine | None, cost: Cost | None) -> None:
+    if cost is None:
+        db.session.delete(line)
+    elif line is None:
+        added = BudgetLine()
+        _fill(added, cost)
+        application.lines.append(added)
+    else:
+        _fill(line, cost)
+        line.version += 1
+
+
+def _problems_with_changes(
+    application: Application, organisation_ids: Collection[int], changes: Sequence[Change]
+) -> Iterator[Problem]:
+    roles = {each.organisation_id: each.role for each in application.parts}
+    for place, each in enumerate(changes):
+        for problem in _problems(application, each.cost) if each.cost else ():
+            yield replace(problem, field=f"lines-{place}-{problem.field}")
+        if each.cost and each.cost.organisation_id not in organisation_ids:
+            yield Problem("not-a-partner", _l("Choose a partner of this application."), f"lines-{place}-organisation")
+        elif each.cost and each.line_id is None and roles.get(each.cost.organisation_id) == PartnerRole.NETWORK:
+            message = _l("A network partner receives no funds, so it has no costs.")
+            yield Problem("network-partner-spends", message, f"lines-{place}-organisation")
+    grows = sum((each.cost is not None) - (each.line_id is not None) for each in changes)
+    if grows > 0 and len(application.lines) + grows > MOST_LINES:
+        yield Problem("too-many-lines", _l("A budget holds at most %(most)s lines.", most=MOST_LINES))
+
+
+def _refuse_late_changes(ctx: Ctx, application: Application, changes: Sequence[Change]) -> None:
+    if is_late(ctx, application):
+        for each in changes:
+            if each.cost:
+                keep_unsent_text(ctx, application.id, "budget", _typed(each.cost))
+        refuse_unless_writable(ctx, application)
+
+
+def _typed(cost: Cost) -> dict[str, Any]:
+    return asdict(cost) | {"quantity": str(cost.quantity), "unit_price_amount": str(cost.unit_price_amount)}
+
+
 def _refuse_unfit_or_late(ctx: Ctx, application: Application, cost: Cost) -> None:
     refuse_unless_being_written(application)
     refuse_if(_problems(application, cost))
-    typed = asdict(cost) | {"quantity": str(cost.quantity), "unit_price_amount": str(cost.unit_price_amount)}
-    refuse_late_text(ctx, application, "budget", typed)
+    refuse_late_text(ctx, application, "budget", _typed(cost))
 
 
 def _line(application: Application, line_id: int) -> BudgetLine:

@@ -12,7 +12,16 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.applications import policies, queries
 from portal.applications.admissibility import Asked, aid_shares
-from portal.applications.budget_view import PartnerBudget, RemovedLine, amount_in, per_partner, viewer_of, visible_lines
+from portal.applications.budget_view import (
+    PartnerBudget,
+    RemovedLine,
+    ShownLine,
+    amount_in,
+    per_partner,
+    viewer_of,
+    visible_lines,
+)
+from portal.applications.budget_words import vat_rule
 from portal.applications.checklist import check_rule
 from portal.applications.commands import budget as commands
 from portal.applications.dossier import Dossier
@@ -21,7 +30,7 @@ from portal.applications.models import Application, BudgetLine, PartnerPart
 from portal.applications.queries import get_application
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms_inside import LineForm
-from portal.applications.views.inside import BudgetQuestion, is_written_now, left_of
+from portal.applications.views.inside import BudgetQuestion, first_year, is_written_now, left_of
 from portal.core.errors import NotFound, Problem, StaleVersion
 from portal.core.forms import ActionForm
 from portal.core.money import ZERO
@@ -62,6 +71,9 @@ def budget(application: Application) -> Response:
         amount_in=amount_in,
         cap_problems=_cap_problems(dossier),
         aid=aid_shares(dossier),
+        shares={part.organisation_id: dossier.share_of(part) for part in dossier.parts},
+        vat={part.organisation_id: vat_rule(part.vat_status) for part in dossier.parts},
+        unexplained=_count_unexplained(lines, BudgetQuestion.of(dossier)),
         line_of={line.id: line for line in application.lines},
         is_written=is_written_now(application),
         left=left_of(application),
@@ -74,7 +86,7 @@ def add_line(application: Application) -> Response | BaseResponse:
     """Add a cost of a partner one writes for."""
     reference, dossier = application.reference, dossier_of(application)
     form = _line_form(
-        application, dossier, organisation=request.args.get("partner", type=int), year=_first_year(application, dossier)
+        application, dossier, organisation=request.args.get("partner", type=int), year=first_year(application, dossier)
     )
     if form.validate_on_submit():
         with form.catching_problems():
@@ -222,11 +234,9 @@ def _chosen(application: Application, budgets: list[PartnerBudget]) -> PartnerBu
     return ranked[0] if ranked else None
 
 
-def _first_year(application: Application, dossier: Dossier) -> int:
-    """Return the year in which the project starts: as it is answered, or else as the round foresees."""
-    duration = next((rule for rule in dossier.terms.rules if rule.check == "duration"), None)
-    start = dossier.day(str(duration.parameters["start"])) if duration else None
-    return (start or application.round.projects_start_on).year
+def _count_unexplained(lines: list[ShownLine], question: BudgetQuestion) -> int:
+    """Return how many of the lines that are shown are explained in too few characters."""
+    return sum(not each.is_total and len(each.explanation.strip()) < question.shortest_explanation for each in lines)
 
 
 def _cap_problems(dossier: Dossier) -> list[Problem]:

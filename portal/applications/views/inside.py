@@ -69,6 +69,13 @@ def is_written_now(application: Application) -> bool:
     return application.state in (State.DRAFT, State.RETURNED) and not is_late(ctx(), application)
 
 
+def first_year(application: Application, dossier: Dossier) -> int:
+    """Return the year in which the project starts: as it is answered, or else as the round foresees."""
+    duration = next((rule for rule in dossier.terms.rules if rule.check == "duration"), None)
+    start = dossier.day(str(duration.parameters["start"])) if duration else None
+    return (start or application.round.projects_start_on).year
+
+
 def left_of(application: Application) -> frozenset[int]:
     """Return the organisations that have a part in the application but are no longer in its partnership."""
     present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from wtforms import FieldList, Form, FormField
+from wtforms import Form, FormField
 
 from portal.calls.answers import MOST_ROWS, is_blank, message_about_rows
 from portal.calls.form_definitions import Question
 from portal.calls.questions.field import QuestionField
 from portal.calls.questions.setting import Setting
+from portal.core.forms import RowsField
 from portal.core.web import translate
 
-LONGEST_PLACE = 7  # digits: far more rows than a table can hold
 
-
-class RepeatingGroupField(QuestionField, FieldList):  # type: ignore[type-arg]  # generic in its stubs alone
+class RepeatingGroupField(QuestionField, RowsField):
     """Stored as a list of rows by column; a row in which nothing is filled in is left out."""
 
     def __init__(
@@ -42,14 +41,6 @@ class RepeatingGroupField(QuestionField, FieldList):  # type: ignore[type-arg]  
         super().process(formdata if self._is_posted else None, [] if self._is_posted else rows)
         if not self.entries and self.question.is_required and not self._is_posted:
             self.append_entry()
-
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        """Yield the places of the rows that were posted: WTForms takes other writing systems' digits for figures too."""
-        start = f"{prefix}-"
-        for name in formdata:
-            place = name[len(start) :].partition("-")[0] if name.startswith(start) else ""
-            if place.isascii() and place.isdigit() and len(place) < LONGEST_PLACE:
-                yield int(place)
 
     def add(self) -> None:
         """Put an empty row under the others; nothing where there are as many as a table can hold."""
