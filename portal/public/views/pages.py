@@ -15,6 +15,7 @@ from portal.core.policy import PUBLIC_PAGE
 from portal.core.requests import LOCALES
 from portal.core.web import arrived_at, render, safe_next
 from portal.core.web import language as page_language
+from portal.public.guides import GUIDES, Guide, body_of, get_guide
 from portal.public.markdown import as_html
 from portal.public.presenters import CallCard, RoundCard, call_cards
 from portal.public.queries import AwardFilter, count_awards
@@ -79,7 +80,15 @@ def about() -> Response:
 
 @bp.page("/help", policy=PUBLIC_PAGE)
 def help() -> Response:  # noqa: A001 - the page's own name
-    return render("public/help.html")
+    return render("public/help.html", guides=GUIDES)
+
+
+@bp.page("/help/<slug>", policy=PUBLIC_PAGE, load=get_guide)
+def guide(guide: Guide) -> Response:
+    """Show how one kind of person works with the portal."""
+    spoken = page_language()
+    title = guide.title.in_language(spoken)
+    return render("public/guide.html", title=title, body=body_of(guide.slug, spoken))
 
 
 @bp.page("/accessibility", policy=PUBLIC_PAGE)
