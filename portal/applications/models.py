@@ -16,6 +16,7 @@ from portal.applications.states import (
     PaperFailure,
     PaperKind,
     PaperState,
+    RevisionKind,
     State,
     VatStatus,
     Verdict,
@@ -123,17 +124,20 @@ class Section(Model):
 
 
 class SectionRevision(Model):
-    """Every saved version of a section, whole: nothing typed is ever lost."""
+    """Every saved version of a section, whole: nothing typed is ever lost, and each can be what somebody started from."""
 
     __tablename__ = "section_revision"
-    __table_args__ = (sa.UniqueConstraint("section_id", "version"),)
+    __table_args__ = (sa.UniqueConstraint("section_id", "version"), one_of("kind", RevisionKind))
 
     id: Mapped[int] = id_column()
     section_id: Mapped[int] = mapped_column(sa.ForeignKey("section.id"))
     version: Mapped[int] = mapped_column(sa.Integer)
+    kind: Mapped[RevisionKind] = mapped_column(Coded(RevisionKind), default=RevisionKind.SAVED)
     answers: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    saved_by: Mapped[Person | None] = relationship(lazy="raise_on_sql")
 
 
 class PartnerPart(Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from portal.applications.models import (
 )
 from portal.applications.states import State
 from portal.calls.models import Call, Round
-from portal.core.db import db, find_one, get_one
+from portal.core.db import db, get_one
 from portal.core.errors import NotFound
 from portal.core.files import FileState, StoredFile
 from portal.partnerships.models import Partner, Partnership
@@ -122,10 +122,29 @@ def list_revisions(section_id: int) -> list[SectionRevision]:
     return list(db.session.scalars(stmt.order_by(SectionRevision.version)))
 
 
-def find_revision(section_id: int, version: int) -> SectionRevision | None:
-    """Return one saved version of a section; None for what a draft began with, which was not saved."""
-    stmt = sa.select(SectionRevision)
-    return find_one(stmt.where(SectionRevision.section_id == section_id, SectionRevision.version == version))
+def answers_started_from(section: Section, versions: Mapping[str, int]) -> dict[str, Any]:
+    """Return the answer that each question had in the version given with it; a version that is not kept says nothing.
+
+    One statement, none where every version is the present one.
+    """
+    wanted = set(versions.values()) - {section.version}
+    # A draft that began empty has no version 0: the first save keeps what was carried over, where there was any.
+    known: dict[int, Mapping[str, Any]] = {0: {}}
+    if wanted:
+        stmt = sa.select(SectionRevision.version, SectionRevision.answers)
+        stmt = stmt.where(SectionRevision.section_id == section.id, SectionRevision.version.in_(wanted))
+        known |= {row.version: row.answers for row in db.session.execute(stmt)}
+    known[section.version] = section.answers
+    return {key: known[version].get(key) for key, version in versions.items() if version in known}
+
+
+def list_revisions_from(section_id: int, version: int) -> list[SectionRevision]:
+    """Return the versions of a section from `version` on, oldest first, each with who saved it."""
+    stmt = sa.select(SectionRevision).where(
+        SectionRevision.section_id == section_id, SectionRevision.version >= version
+    )
+    stmt = stmt.order_by(SectionRevision.version).options(joinedload(SectionRevision.saved_by))
+    return list(db.session.scalars(stmt))
 
 
 def list_unsent_texts(application_id: int, person_id: int) -> list[UnsentText]:

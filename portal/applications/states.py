@@ -57,6 +57,16 @@ class VatStatus(StrEnum):
     MIXED = "mixed"  # gemengd: with its recoverable share in percent
 
 
+class RevisionKind(StrEnum):
+    """How a version of a section came to be."""
+
+    BEGUN = "begun"  # what a draft began with
+    SAVED = "saved"
+    AUTOSAVED = "autosaved"
+    SET_ASIDE = "set_aside"  # a text that its author gave up for another's: it never stood, and is kept to be read
+    RESTORED = "restored"
+
+
 class PaperKind(StrEnum):
     """What is printed as a PDF: of a frozen version, of a draft, or of a form without answers."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 
 from portal.applications.admissibility import Asked
 from portal.applications.answers_shown import Beside, ShownSection, Value, shown_sections
@@ -95,7 +95,9 @@ class SectionPage:
 
     def form(self) -> SectionForm:
         """Return the section's form, filled with what is stored or with what was posted."""
-        return section_form(self.section, self.setting, self.row.answers, version=self.row.version)
+        form = section_form(self.section, self.setting, self.row.answers, version=self.row.version)
+        form.read_bases(request.form)
+        return form
 
     def asked(self, answers: Mapping[str, Any] | None = None) -> set[str]:
         """Return the keys of this section's questions that are asked, given `answers` over those that are stored."""

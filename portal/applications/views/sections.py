@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.applications import policies, queries
-from portal.applications.commands.save_section import save_section
+from portal.applications.commands.save_section import save_section, save_typed
 from portal.applications.commands.writing import is_late
 from portal.applications.models import Application, Section
 from portal.applications.views.blueprint import bp
-from portal.applications.views.conflict import differing, keep_choices, show_conflict
+from portal.applications.views.conflict import Choices, choices_of, show_conflict, show_together
 from portal.applications.views.inside import is_written_now
 from portal.applications.views.section_page import SectionPage, deadline_of, show_form
 from portal.calls.questions.section_form import SectionForm
@@ -58,33 +58,34 @@ def save(section: Section) -> Response | BaseResponse:
         return _keep(page, form)
     if form.errors:
         return show_form(page, form, status=422)
-    answers, again = keep_choices(page, form)
-    if again is not None:
-        return again
-    return _save(page, form, answers)
+    choices = choices_of(page, form)
+    return show_conflict(page, form, choices.unchosen) if choices.unchosen else _save(page, form, choices)
 
 
-def _save(page: SectionPage, form: SectionForm, answers: dict[str, object]) -> Response | BaseResponse:
-    is_new_asked = bool(page.asked(answers) - page.asked())
+def _save(page: SectionPage, form: SectionForm, choices: Choices) -> Response | BaseResponse:
+    typed, before = choices.typed, page.row.version
+    is_new_asked = bool(page.asked(typed.answers) - page.asked())
     try:
         with form.catching_problems():
-            save_section(ctx(), page.application, page.section.code, answers, form.version.data or 0)
-            return _onward(page, is_new_asked=is_new_asked)
+            section = save_typed(ctx(), page.application, page.section.code, typed)
+            if choices.together:
+                return show_together(SectionPage.of(page.application, section.code), form, choices.together)
+            return _onward(page, is_new_asked=is_new_asked, is_merged=section.version > before > typed.version)
     except StaleVersion:
-        return show_conflict(page, form, answers) if differing(page, answers) else _onward(page, is_new_asked=False)
+        return show_conflict(page, form)
     return show_form(SectionPage.of(_load(page.ref), page.section.code), form, status=422)
 
 
-def _onward(page: SectionPage, *, is_new_asked: bool) -> BaseResponse:
+def _onward(page: SectionPage, *, is_new_asked: bool, is_merged: bool) -> BaseResponse:
     """Go to the next section where that was asked, but not past a question that an answer has just brought up."""
-    if is_new_asked:
-        flash(
-            _("%(section)s is saved. Your answer brings up another question here.", section=page.section.code),
-            "success",
-        )
-        return redirect(page.url)
-    flash(_("%(section)s is saved.", section=page.section.code), "success")
-    if request.form.get("next") != "next":
+    code = page.section.code
+    if is_merged:
+        flash(_("%(section)s is saved, together with what others changed in it meanwhile.", section=code), "success")
+    elif is_new_asked:
+        flash(_("%(section)s is saved. Your answer brings up another question here.", section=code), "success")
+    else:
+        flash(_("%(section)s is saved.", section=code), "success")
+    if is_new_asked or request.form.get("next") != "next":
         return redirect(page.url)
     if page.next_code is None:
         return redirect(url_for(".application", ref=page.ref))

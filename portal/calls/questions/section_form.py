@@ -23,6 +23,9 @@ from portal.core.web import translate
 LARGEST_VERSION = 2_147_483_647  # what its column holds
 _AGAIN = _l("Open the page again.")
 OWN_NAMES = frozenset({"csrf_token", "version", "next", "add", "remove", "conflict"})
+OWN_PREFIXES = frozenset(
+    {"keep", "base"}
+)  # keep-<question>: a choice between two versions; base-<question>: see `bases`
 
 
 class SectionForm(PortalForm):
@@ -32,6 +35,16 @@ class SectionForm(PortalForm):
         validators=[InputRequired(_AGAIN), NumberRange(min=0, max=LARGEST_VERSION, message=_AGAIN)],
         widget=HiddenInput(),
     )
+
+    bases: dict[str, int]
+
+    def read_bases(self, posted: Mapping[str, str]) -> None:
+        """Take the versions that single questions started from, where they were saved since the page was opened."""
+        found = {each.short_name: posted.get(f"base-{each.short_name}", "") for each in self.questions()}
+        # A figure too long for its column was never a version of ours.
+        self.bases = {
+            key: int(text) for key, text in found.items() if text.isascii() and text.isdigit() and len(text) < 10
+        }
 
     def questions(self) -> list[QuestionField]:
         """Return the section's questions in their order."""
@@ -59,7 +72,7 @@ class SectionForm(PortalForm):
     def refuse_unknown(self, names: Sequence[str]) -> None:
         """Put an error on top when a name was posted that no question of this section has."""
         known = OWN_NAMES | {each.short_name for each in self.questions() if each.is_stored}
-        if any(name.partition("-")[0] not in known | {"keep"} for name in names):
+        if any(name.partition("-")[0] not in known | OWN_PREFIXES for name in names):
             self.form_errors.append(translate(UNKNOWN))
 
     def show_problems(self, problems: Sequence[Problem]) -> None:
@@ -93,10 +106,11 @@ def section_form(section: Section, setting: Setting, answers: Mapping[str, Any],
     fields = {_checked(each): field_of(each, setting) for each in section.questions}
     made = type("SectionForm", (SectionForm,), fields)
     form: SectionForm = made(data={**answers, "version": version})
+    form.bases = {}
     return form
 
 
 def _checked(question: Question) -> str:
-    if hasattr(SectionForm, question.key) or question.key in OWN_NAMES | {"keep"}:
+    if hasattr(SectionForm, question.key) or question.key in OWN_NAMES | OWN_PREFIXES:
         raise ValueError(f"a question cannot be called {question.key!r}: the form itself uses that word")
     return question.key

@@ -10,7 +10,7 @@ from portal.applications.commands.admissibility import ask_completion
 from portal.applications.commands.save_section import save_section
 from portal.applications.commands.submit import submit_application
 from portal.applications.models import CompletionRequest
-from portal.applications.queries import get_application
+from portal.applications.queries import get_application, list_revisions
 from portal.core.actor import Role
 from portal.core.db import db
 from tests.world.accounts import ctx_for, given_person
@@ -35,7 +35,8 @@ def save_as_colleague(world, desk, code, **answers):
 
 def hidden_of(page):
     """What travels along on the page of two versions."""
-    return dict(re.findall(r'<textarea name="([^"]+)" hidden[^>]*>\n(.*?)</textarea>', page, re.DOTALL))
+    areas = re.findall(r'<textarea name="([^"]+)" hidden[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    return dict(areas + re.findall(r'<input type="hidden" name="(base-\w+)" value="(\d+)"', page))
 
 
 @pytest.fixture
@@ -48,12 +49,12 @@ def conflict(world, desk):
     return answer.text
 
 
-def choose(desk, page, **choices):
+def choose(desk, page, code="B2", **choices):
     """Send the page of two versions with these choices by question."""
     (version,) = re.findall(r'name="version" value="(\d+)"', page)
     keeps = {f"keep-{key}": choice for key, choice in choices.items()}
     fields = {**hidden_of(page), "version": version, "conflict": re.findall(r'name="conflict" value="(\w+)"', page)}
-    return desk.visitor.post(desk.path("B2"), {**fields, **keeps}, page="/account")
+    return desk.visitor.post(desk.path(code), {**fields, **keeps}, page="/account")
 
 
 def test_both_versions_are_shown_whole_with_their_differences_marked(desk, conflict):
@@ -104,15 +105,51 @@ def test_a_third_save_meanwhile_shows_the_two_versions_anew(world, desk, conflic
     assert hidden_of(again.text)["cooperation"] == MINE
 
 
-def test_a_question_that_only_one_of_the_two_changed_is_chosen_beforehand(world, desk):
-    desk.save("B4")  # the version that both open
+def test_what_two_people_changed_in_different_questions_is_merged_by_itself(world, desk):
     page = desk.page("B4")
     save_as_colleague(world, desk, "B4", loan_term="9")
     answer = desk.save("B4", page=page, device_count="77")
+    assert answer.status_code == 302
+    stored, _version = desk.stored("B4")
+    assert (stored["device_count"], stored["loan_term"]) == ("77", "9")
+    assert "samen met wat anderen" in desk.page("B4")
+
+
+def test_only_the_question_that_both_changed_is_asked_and_the_rest_travels_along(world, desk):
+    page = desk.page("B4")
+    save_as_colleague(world, desk, "B4", loan_term="9", device_count="40")
+    answer = desk.save("B4", page=page, device_count="77", deposit="30")
     assert answer.status_code == 409
-    assert re.search(r'name="keep-device_count" type="radio" value="mine" checked', answer.text)
-    assert re.search(r'name="keep-loan_term" type="radio" value="theirs" checked', answer.text)
-    assert 'name="conflict" value="deposit"' not in answer.text
+    assert re.findall(r'name="conflict" value="(\w+)"', answer.text) == ["device_count"]
+    assert choose(desk, answer.text, code="B4", device_count="mine").status_code == 302
+    stored, _version = desk.stored("B4")
+    assert (stored["device_count"], stored["deposit"], stored["loan_term"]) == ("77", "30.00", "9")
+
+
+@pytest.mark.parametrize("choice", ["theirs", "both"])
+def test_a_text_that_is_given_up_stays_in_the_history(world, desk, conflict, choice):
+    choose(desk, conflict, cooperation=choice)
+
+    def kept():
+        section = next(each for each in get_application(desk.reference).sections if each.code == "B2")
+        return [(str(each.kind), each.answers["cooperation"]) for each in list_revisions(section.id)][-3:]
+
+    assert world(kept) == [("saved", THEIRS), ("set_aside", MINE), ("saved", THEIRS)]
+
+
+def test_my_own_save_in_another_window_is_said_to_be_mine(desk):
+    page = desk.page("B2")
+    desk.save("B2", cooperation=THEIRS)
+    answer = desk.save("B2", page=page, cooperation=MINE)
+    assert answer.status_code == 409
+    assert "Versie van u, in een ander venster" in answer.text
+
+
+def test_a_page_of_a_version_that_is_not_known_asks_before_it_writes_over_anything(desk):
+    page = desk.page("B2")
+    answer = desk.save("B2", page=page, version="7", cooperation=MINE)
+    assert answer.status_code == 409
+    assert hidden_of(answer.text)["cooperation"] == MINE
 
 
 def test_a_text_after_the_deadline_is_refused_and_kept_for_its_author_alone(world, desk):
