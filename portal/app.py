@@ -34,6 +34,7 @@ ROOMS = (
     "portal.accounts.views.people",
     "portal.applications.views.assigning",
     "portal.applications.views.budget",
+    "portal.applications.views.budget_files",
     "portal.applications.views.budget_lines",
     "portal.applications.views.desk",
     "portal.applications.views.documents",

@@ -131,13 +131,18 @@ def _problems_with_changes(
 ) -> Iterator[Problem]:
     roles = {each.organisation_id: each.role for each in application.parts}
     for place, each in enumerate(changes):
-        for problem in _problems(application, each.cost) if each.cost else ():
+        for problem in problems_with_cost(application, each.cost) if each.cost else ():
             yield replace(problem, field=f"lines-{place}-{problem.field}")
         if each.cost and each.cost.organisation_id not in organisation_ids:
             yield Problem("not-a-partner", _l("Choose a partner of this application."), f"lines-{place}-organisation")
         elif each.cost and each.line_id is None and roles.get(each.cost.organisation_id) == PartnerRole.NETWORK:
             message = _l("A network partner receives no funds, so it has no costs.")
             yield Problem("network-partner-spends", message, f"lines-{place}-organisation")
+    yield from problems_with_size(application, changes)
+
+
+def problems_with_size(application: Application, changes: Sequence[Change]) -> Iterator[Problem]:
+    """Yield that the budget would hold more lines than it can."""
     grows = sum((each.cost is not None) - (each.line_id is not None) for each in changes)
     if grows > 0 and len(application.lines) + grows > MOST_LINES:
         yield Problem("too-many-lines", _l("A budget holds at most %(most)s lines.", most=MOST_LINES))
@@ -157,7 +162,7 @@ def _typed(cost: Cost) -> dict[str, Any]:
 
 def _refuse_unfit_or_late(ctx: Ctx, application: Application, cost: Cost) -> None:
     refuse_unless_being_written(application)
-    refuse_if(_problems(application, cost))
+    refuse_if(problems_with_cost(application, cost))
     refuse_late_text(ctx, application, "budget", _typed(cost))
 
 
@@ -173,7 +178,8 @@ def _fill(line: BudgetLine, cost: Cost) -> None:
     line.quantity, line.unit_price_amount, line.explanation = cost.quantity, cost.unit_price_amount, cost.explanation
 
 
-def _problems(application: Application, cost: Cost) -> Iterator[Problem]:
+def problems_with_cost(application: Application, cost: Cost) -> Iterator[Problem]:
+    """Yield why the cost cannot be stored, each problem at its field."""
     if cost.organisation_id not in {each.organisation_id for each in application.parts}:
         yield Problem("not-a-partner", _l("Choose a partner of this application."), "organisation")
     if cost.category not in {each.code for each in terms_of(application.round).cost_categories}:

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileRequired, MultipleFileField
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
@@ -62,6 +62,16 @@ class PartForm(PortalForm):
     recoverable_percent = QuantityField()
     earlier_aid_amount = EuroField()
     declarations = SelectMultipleField(_("This partner declares"))
+
+
+class SheetForm(PortalForm):
+    file = FileField(_("Workbook"), [FileRequired(_("Choose a file."))], render_kw={"accept": ".xlsx"})
+
+
+class PlanForm(PortalForm):
+    """What a workbook would do, as the page that showed it sends it back: judged again, as anything that is typed."""
+
+    plan = HiddenField()
 
 
 def document_form(question: Question) -> PortalForm:
