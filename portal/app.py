@@ -44,6 +44,7 @@ ROOMS = (
     "portal.applications.views.papers",
     "portal.applications.views.parts",
     "portal.applications.views.sections",
+    "portal.applications.views.signing",
     "portal.applications.views.starting",
     "portal.applications.views.submitting",
     "portal.notifications.views",

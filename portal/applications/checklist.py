@@ -10,6 +10,7 @@ from enum import StrEnum
 from portal.applications.admissibility import CHECKS, WARNINGS, Asked
 from portal.applications.completeness import problems_with_completeness
 from portal.applications.dossier import Dossier
+from portal.applications.sign_offs import problems_with_sign_offs
 from portal.applications.states import State, Verdict
 from portal.calls.definitions import RuleDefinition
 from portal.core.errors import Problem
@@ -103,6 +104,7 @@ def problems_before_submission(
     for found in problems_with_completeness(dossier):
         if found.field not in spoken:
             yield found
+    yield from problems_with_sign_offs(dossier)
     for declaration in dossier.terms.declarations:
         if declaration.code not in asked.accepted:
             yield Problem("declaration-not-accepted", _l("Accept every declaration."), "accepted")

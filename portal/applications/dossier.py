@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -72,6 +72,7 @@ class Dossier:
 
     ``decided_on`` is the day the grant is decided: while that is not known, the day the round's decision is due.
     ``assigned`` is the partner that writes a section, by its code; a section that is not there is everybody's.
+    ``signed`` is the digest of what each partner signed off on and nobody cancelled, by organisation.
     ``has_award``: the partnership carries out a strategy with a grant of this programme already.
     """
 
@@ -92,6 +93,7 @@ class Dossier:
     strategy_state: StrategyState | None = None
     has_award: bool = False
     assigned: Mapping[str, int] | None = None
+    signed: Mapping[int, str] | None = None
 
     def answer(self, key: str) -> Any:
         """Return the answer to the question ``key``, or None."""
@@ -136,6 +138,10 @@ class Dossier:
     def minimum_amount(self) -> Decimal | None:
         """The lowest grant with which the project is still possible; None means no reduction."""
         return amount_of(self.answer("lowest_grant"))
+
+    def without_costs_of(self, organisation_id: int) -> Dossier:
+        """Return the dossier as it would be without one organisation's costs."""
+        return replace(self, lines=tuple(each for each in self.lines if each.organisation_id != organisation_id))
 
     def share_of(self, part: Part) -> Decimal:
         """Return the part's own share of the requested grant, in proportion to its costs."""

@@ -46,11 +46,12 @@ def dossier_of(application: Application) -> Dossier:
             Line(
                 each.organisation_id, each.category, each.year, each.quantity, each.unit_price_amount, each.explanation
             )
-            for each in application.lines
+            for each in application.counted_lines
         ),
         documents=frozenset((each.kind, each.organisation_id) for each in application.attachments if each.counts),
         strategy_state=list_present_strategy_states([application.partnership_id]).get(application.partnership_id),
         has_award=carries_out_a_strategy(application),
+        signed={each.organisation_id: each.sha256 for each in application.sign_offs if each.cancelled_at is None},
         assigned={each.code: assigned for each in application.sections if (assigned := assignee_of(each))},
     )
 

@@ -75,6 +75,51 @@ class SectionAssigned(Event, topic="application.section-assigned"):
 
 
 @dataclass(frozen=True)
+class SignedOff(Event, topic="application.signed-off"):
+    """A partner confirmed its part; ``sha256`` is the digest of what it confirmed."""
+
+    application_id: int
+    organisation_id: int
+    sign_off_id: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SignOffCancelled(Event, topic="application.sign-off-cancelled"):
+    """What a partner had confirmed was changed, so that it must sign off again."""
+
+    application_id: int
+    organisation_id: int
+    sign_off_id: int
+
+
+@dataclass(frozen=True)
+class SignOffAsked(Event, topic="application.sign-off-asked"):
+    """The lead partner asks; natural key ``sign-off-asked:<application>:<organisation>:<day>``, so once a day."""
+
+    application_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True)
+class FundsLeftOut(Event, topic="application.funds-left-out"):
+    """The application goes on without funds for a partner; ``amount`` is what its costs were."""
+
+    application_id: int
+    organisation_id: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class FundsTakenIn(Event, topic="application.funds-taken-in"):
+    """The costs of a partner that was left out count again."""
+
+    application_id: int
+    organisation_id: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class FileAttached(Event, topic="application.file-attached"):
     application_id: int
     attachment_id: int

@@ -102,6 +102,15 @@ class Application(Model):
     attachments: Mapped[list[Attachment]] = relationship(
         lazy="raise_on_sql", order_by="Attachment.id", back_populates="application"
     )
+    sign_offs: Mapped[list[SignOff]] = relationship(
+        lazy="raise_on_sql", order_by="SignOff.id", back_populates="application"
+    )
+
+    @property
+    def counted_lines(self) -> list[BudgetLine]:
+        """The costs that count: not those of partners without whose funds the application goes on."""
+        left_out = {each.organisation_id for each in self.parts if each.funds_left_out_at is not None}
+        return [each for each in self.lines if each.organisation_id not in left_out]
 
 
 class Section(Model):
@@ -149,6 +158,7 @@ class PartnerPart(Model):
         one_of("vat_status", VatStatus),
         sa.CheckConstraint("recoverable_percent BETWEEN 0 AND 100", name="recoverable_percent_range"),
         sa.CheckConstraint("earlier_aid_amount >= 0", name="earlier_aid_not_negative"),
+        sa.CheckConstraint("funds_left_out_at IS NULL OR NOT receives_funds", name="left_out_without_funds"),
         sa.Index("ix_partner_part_organisation_id", "organisation_id"),
     )
 
@@ -162,10 +172,40 @@ class PartnerPart(Model):
     recoverable_percent: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
     earlier_aid_amount: Mapped[Decimal | None]  # de-minimis aid of this and the two previous fiscal years
     declarations: Mapped[dict[str, Any]] = mapped_column(default=dict)  # moment (ISO) by the declared code
+    funds_left_out_at: Mapped[datetime | None]  # the application goes on without its funds: its costs do not count
     version: Mapped[int] = mapped_column(sa.Integer, default=1)
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="parts")
     organisation: Mapped[Organisation] = relationship(lazy="raise_on_sql")
+
+
+class SignOff(Model):
+    """One partner's confirmation of its own part. ``facts`` are what it read and confirmed; ``sha256`` is their digest."""
+
+    __tablename__ = "sign_off"
+    __table_args__ = (
+        sa.Index(
+            "uq_sign_off_standing",
+            "application_id",
+            "organisation_id",
+            unique=True,
+            postgresql_where=sa.text("cancelled_at IS NULL"),
+        ),
+        sa.CheckConstraint("cancelled_at IS NULL OR cancelled_at >= signed_at", name="cancelled_after_signing"),
+        sa.Index("ix_sign_off_application_id", "application_id"),
+    )
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    facts: Mapped[dict[str, Any]]
+    sha256: Mapped[str]
+    signed_at: Mapped[datetime]
+    signed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    cancelled_at: Mapped[datetime | None]  # by a change of what was confirmed
+
+    application: Mapped[Application] = relationship(lazy="raise_on_sql", back_populates="sign_offs")
+    signed_by: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
 class BudgetLine(Model):

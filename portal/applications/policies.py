@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from portal.applications.budget_view import RemovedLine, viewer_of
+from portal.applications.budget_view import STAFF_COSTS, RemovedLine, viewer_of
 from portal.core.actor import Actor, Right, Role
 from portal.core.policy import Policy, any_of, role, signed_in
 from portal.core.text import _l
@@ -56,6 +56,15 @@ def _writes_section(actor: Actor, section: Section) -> bool:
 
 def _sees_part(actor: Actor, part: PartnerPart) -> bool:
     return _takes_part(actor, part.application) or _STAFF(actor, part)
+
+
+def _sees_what_is_signed(actor: Actor, part: PartnerPart) -> bool:
+    # What is signed holds staff costs per year, which another partner sees as one total only.
+    return _sees_part(actor, part) and viewer_of(actor, part.application).sees_detail(part.organisation_id, STAFF_COSTS)
+
+
+def _signs_part(actor: Actor, part: PartnerPart) -> bool:
+    return actor.may_bind(part.organisation_id) and part.organisation_id in set(_present(part.application.partnership))
 
 
 def _sees_line(actor: Actor, line: BudgetLine | RemovedLine) -> bool:
@@ -135,6 +144,18 @@ EDIT_PART: Policy[PartnerPart] = Policy(
     sees=_sees_part,
     may=lambda actor, part: _writes_for(actor, part.application, part.organisation_id),
     who=_OWN,
+)
+SIGN_PART: Policy[PartnerPart] = Policy(
+    "application.sign-part",
+    sees=_sees_what_is_signed,
+    may=_signs_part,
+    who=_l("Only somebody who may sign for this partner signs off on its part."),
+)
+STEER_PART: Policy[PartnerPart] = Policy(
+    "application.steer-part",
+    sees=_sees_part,
+    may=lambda actor, part: actor.may_write_for([part.application.promotor_id]),
+    who=_l("Only those who write for the lead partner ask for a sign-off, or go on without a partner’s funds."),
 )
 EDIT_LINE: Policy[BudgetLine | RemovedLine] = Policy(
     "application.edit-line",

@@ -17,6 +17,7 @@ from portal.applications.models import (
     PartnerPart,
     Section,
     SectionRevision,
+    SignOff,
     UnsentText,
 )
 from portal.applications.states import State
@@ -36,6 +37,7 @@ def _whole() -> Iterable[ORMOption]:
         selectinload(Application.sections).joinedload(Section.saved_by),
         selectinload(Application.parts).joinedload(PartnerPart.organisation),
         selectinload(Application.lines).joinedload(BudgetLine.organisation),
+        selectinload(Application.sign_offs).joinedload(SignOff.signed_by),
         selectinload(Application.attachments).options(joinedload(Attachment.file), joinedload(Attachment.organisation)),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -14,18 +13,9 @@ from portal.applications.models import Application, Attachment
 from portal.applications.models import Snapshot as SnapshotRow
 from portal.core.context import Ctx
 from portal.core.db import db
+from portal.core.digests import canonical, digest
 
 FORMAT = 1
-
-
-def canonical(content: dict[str, Any]) -> str:
-    """Return ``content`` as JSON with sorted keys and no spaces, so that the same content has the same digest."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def digest(text: str) -> str:
-    """Return the SHA-256 of ``text`` in UTF-8, as 64 hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: Iterable[str]) -> dict[str, Any]:
@@ -41,6 +31,7 @@ def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: I
         "declarations": sorted(accepted),
         "sections": {each.code: each.answers for each in application.sections},
         "partners": _partners(dossier),
+        "sign_offs": _sign_offs(application),
         "budget": _budget(application),
         "documents": [_document(each) for each in application.attachments if each.counts],
         "costs_amount": str(dossier.costs_amount),
@@ -97,6 +88,20 @@ def _partners(dossier: Dossier) -> list[dict[str, Any]]:
     ]
 
 
+def _sign_offs(application: Application) -> list[dict[str, Any]]:
+    """Return who signed off for which partner; what they signed is in the whole, so that no digest of it is needed."""
+    numbers = {each.organisation_id: each.organisation.enterprise_number for each in application.parts}
+    return [
+        {
+            "enterprise_number": numbers[each.organisation_id],
+            "signed_at": each.signed_at.isoformat(),
+            "signed_by": each.signed_by_id,
+        }
+        for each in application.sign_offs
+        if each.cancelled_at is None and each.organisation_id in numbers
+    ]
+
+
 def _budget(application: Application) -> list[dict[str, Any]]:
     return [
         {
@@ -107,7 +112,7 @@ def _budget(application: Application) -> list[dict[str, Any]]:
             "unit_price_amount": str(each.unit_price_amount),
             "explanation": each.explanation,
         }
-        for each in application.lines
+        for each in application.counted_lines
     ]
 
 

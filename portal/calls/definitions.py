@@ -92,6 +92,8 @@ class CallDefinition:
     """A call's capabilities. `code` is its file's name, `letter` stands in references. Amounts in euro, months as the domain counts them (both days of a period count).
 
     `applicant_kinds` limits which kinds of organisation may be lead applicant; empty means any.
+    `sign_off` says which partners sign off on their part before the lead partner can submit: those that receive
+    funds, all of them, or none.
     `round_may_extend_end` says whether a round may set, with a public reason, its own latest end.
     """
 
@@ -121,6 +123,7 @@ class CallDefinition:
     maximum_months: int | None = None
     latest_end_on: date | None = None
     round_may_extend_end: bool = False
+    sign_off: Literal["funded", "all", "none"] = "funded"
     documents: tuple[DocumentDefinition, ...] = ()
     questions_and_answers: tuple[QuestionAnswer, ...] = ()
 

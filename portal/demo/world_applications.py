@@ -11,10 +11,12 @@ from portal.applications.commands.attachments import attach_file
 from portal.applications.commands.budget import add_line
 from portal.applications.commands.parts import save_part
 from portal.applications.commands.save_section import save_section
+from portal.applications.commands.signing import sign_off
 from portal.applications.commands.start import start_application
 from portal.applications.commands.submit import submit_application
 from portal.applications.models import Application
 from portal.applications.queries import get_application
+from portal.applications.sign_offs import digest_of, facts_of
 from portal.calls.form_definitions import FormDefinition, QuestionKind
 from portal.calls.models import Round
 from portal.calls.queries import form_of, terms_of
@@ -149,6 +151,7 @@ class Writer:
         for cost in execution_costs(self.project) if is_execution else formation_costs(self.project):
             add_line(self._lead(), self.application, cost)
         self._documents(form, all_of_them=entry.stage in ("submitted", "complete"))
+        self._sign_offs(all_of_them=entry.stage in ("submitted", "complete"))
 
     def _lead(self) -> Ctx:
         return self._ctx(self.project.promotor)
@@ -175,6 +178,14 @@ class Writer:
         for part in self.application.parts:
             answers = part_of(self.project, part.organisation)
             save_part(self._ctx(part.organisation), self.application, part.organisation_id, answers, part.version)
+
+    def _sign_offs(self, *, all_of_them: bool) -> None:
+        """Each partner signs off on what now stands; where the draft is not ready, the last of them did not yet."""
+        partners = self.project.core if all_of_them else self.project.core[:-1]
+        for part in self.application.parts:
+            if any(part.organisation_id == each.id for each in partners):
+                sha256 = digest_of(facts_of(part, self.application.counted_lines))
+                sign_off(self._ctx(part.organisation), self.application, part.organisation_id, sha256)
 
     def _documents(self, form: FormDefinition, *, all_of_them: bool) -> None:
         exempt = {each.organisation_id for each in self.application.parts if each.vat_status != "liable"}

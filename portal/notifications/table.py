@@ -26,6 +26,8 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     applications.SubmissionReceipt(),
     applications.CompletionAsked(),
     applications.DeadlineNear(),
+    applications.SignOffAsked(),
+    applications.SignOffCancelled(),
     files.FileInfected(),
     awards.AwardAnswerDue(),
     awards.AwardAnswerOverdue(),

@@ -65,6 +65,8 @@ SUBJECTS = {
     "application.begin": _partnership,
     "application.edit-part": _of_the_lead_partner,
     "application.edit-line": _of_the_lead_partner,
+    "application.sign-part": _of_the_lead_partner,
+    "application.steer-part": _of_the_lead_partner,
     "application.edit-section": SimpleNamespace(application=_application, assigned_to_id=PROMOTOR),
     "application.read-document": _of_the_lead_partner,
     "application.read-paper": SimpleNamespace(application=_application, viewer="all"),
@@ -117,6 +119,8 @@ application.read-paper       .       .       +      +    +     +       .       .
 application.remove-document  .       .       -      +    +     +       -       .        -      .      -
 application.reopen           .       .       -      -    +     +       -       .        -      .      -
 application.see              .       .       +      +    +     +       +       .        +      .      +
+application.sign-part        .       .       -      -    +     -       .       .        -      .      -
+application.steer-part       .       .       -      +    +     +       -       .        -      .      -
 application.submit           .       .       -      -    +     +       -       .        -      .      -
 application.withdraw         .       .       -      -    +     +       -       .        -      .      -
 audit.read-events            .       .       .      .    .     .       .       .        .      .      +

@@ -22,6 +22,7 @@ from portal.partnerships.models import Partner
 from portal.partnerships.states import PartnerRole
 from tests.world.accounts import NOW, ctx_for, given_organisation, given_person
 from tests.world.applications_models import ACCEPTED, EXECUTION, change_answer, documents_of, given_complete_draft
+from tests.world.partners import sign_off_all
 from tests.world.time import moment
 
 SUBMITTED = "2022-07-28T11:59:03"
@@ -68,6 +69,7 @@ def given_submitted_of_three():
     application, owners = given_draft_of_three()
     for part in application.parts:
         part.declarations = dict.fromkeys(ACCEPTED, NOW)
+    sign_off_all(application)
     lead = list_leads([application.promotor_id])[0]
     snapshot = submit_application(ctx_for(lead, SUBMITTED), application, accepted=ACCEPTED)
     db.session.commit()

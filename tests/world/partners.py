@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 
 from portal.accounts.models import Organisation
+from portal.accounts.queries import list_leads
+from portal.applications.commands.signing import sign_off
+from portal.applications.dossiers import dossier_of
+from portal.applications.sign_offs import digest_of, facts_of, missing_sign_offs
 from portal.core.db import db
-from tests.world.accounts import given_organisation, given_person
+from tests.world.accounts import NOW, ctx_for, given_organisation, given_person
 from tests.world.applications import given_draft
 from tests.world.drafting import FAR, given_open_round
 from tests.world.partnerships import given_partnership
@@ -53,3 +57,18 @@ def given_partners_draft(call="execution", closes_at=FAR):
         person=sides[0].person,
     )
     return PartnersDraft(draft.reference, *sides)
+
+
+def sign_off_as(person, application, organisation_id, at=NOW):
+    """Sign off on what stands now for one partner."""
+    part = next(each for each in application.parts if each.organisation_id == organisation_id)
+    sha256 = digest_of(facts_of(part, application.counted_lines))
+    return sign_off(ctx_for(person, at), application, organisation_id, sha256)
+
+
+def sign_off_all(application, at=NOW):
+    """Everybody whom the call asks signs off on what stands now."""
+    for part in missing_sign_offs(dossier_of(application)):
+        lead = list_leads([part.organisation_id])[0]
+        sign_off_as(lead, application, part.organisation_id, at)
+    db.session.commit()

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from portal.applications.commands.signing import cancel_overtaken
 from portal.applications.commands.unsent import keep_unsent_text
 from portal.applications.commands.writing import (
     is_late,
@@ -62,6 +63,7 @@ def add_line(ctx: Ctx, application: Application, cost: Cost) -> BudgetLine:
     _fill(line, cost)
     application.lines.append(line)
     db.session.flush()
+    cancel_overtaken(ctx, application)
     return line
 
 
@@ -76,15 +78,18 @@ def save_line(ctx: Ctx, application: Application, line_id: int, cost: Cost, base
     _fill(line, cost)
     line.version += 1
     db.session.flush()
+    cancel_overtaken(ctx, application)
     return line
 
 
 def remove_line(ctx: Ctx, application: Application, line_id: int) -> None:
     """Remove a cost; NotFound for a line of another application, RuleViolation after the deadline."""
     refuse_unless_writable(ctx, application)
-    db.session.delete(_line(application, line_id))
+    line = _line(application, line_id)
+    db.session.delete(line)
+    application.lines.remove(line)
     db.session.flush()
-    db.session.expire(application, ["lines"])
+    cancel_overtaken(ctx, application)
 
 
 def save_lines(
@@ -111,11 +116,12 @@ def save_lines(
     for each in changes:
         _apply(application, standing.get(each.line_id or 0), each.cost)
     db.session.flush()
-    db.session.expire(application, ["lines"])
+    cancel_overtaken(ctx, application)
 
 
 def _apply(application: Application, line: BudgetLine | None, cost: Cost | None) -> None:
     if cost is None:
+        application.lines.remove(line)
         db.session.delete(line)
     elif line is None:
         added = BudgetLine()

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
+from portal.applications.commands.signing import cancel_overtaken
 from portal.applications.commands.writing import refuse_late_text, refuse_unless_being_written, refuse_unless_writable
 from portal.applications.models import Application, PartnerPart
 from portal.applications.states import VatStatus
@@ -55,8 +56,11 @@ def save_part(
     part.recoverable_percent, part.earlier_aid_amount = answers.recoverable_percent, answers.earlier_aid_amount
     said = part.declarations
     part.declarations = {each: said.get(each, ctx.now.isoformat()) for each in sorted(answers.declarations)}
+    if part.receives_funds:
+        part.funds_left_out_at = None
     part.version += 1
     db.session.flush()
+    cancel_overtaken(ctx, application)
     return part
 
 
@@ -104,6 +108,7 @@ def bring_up_to_date(ctx: Ctx, application: Application) -> None:
         elif part.organisation_id in spending:
             part.receives_funds = False
         else:
+            application.parts.remove(part)
             db.session.delete(part)
     for section in application.sections:
         if section.assigned_to_id not in present:
@@ -113,4 +118,5 @@ def bring_up_to_date(ctx: Ctx, application: Application) -> None:
         if organisation_id not in known:
             application.parts.append(new_part(partner, form_of(application.round)))
     db.session.flush()
+    cancel_overtaken(ctx, application)
     db.session.expire(application, ["parts"])

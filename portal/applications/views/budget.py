@@ -57,7 +57,9 @@ def _load_written(ref: str, number: int, *, lock: bool = False) -> BudgetLine | 
 def budget(application: Application) -> Response:
     """Show the request against the cap, the costs per partner and category, and one partner's lines."""
     dossier, viewer = dossier_of(application), viewer_of(current_actor(), application)
-    lines = visible_lines(application.lines, viewer)
+    left_out = {part.organisation_id for part in application.parts if part.funds_left_out_at}
+    ordered = sorted(application.lines, key=lambda line: line.organisation_id in left_out)  # numbered as they count
+    lines = visible_lines(ordered, viewer)
     budgets = per_partner((part.organisation_id for part in application.parts), lines)
     return render(
         "applications/budget.html",
@@ -67,7 +69,7 @@ def budget(application: Application) -> Response:
         budgets=budgets,
         parts={part.organisation_id: part for part in application.parts},
         chosen=_chosen(application, budgets),
-        all_lines=lines,
+        counted=[line for line in lines if line.organisation_id not in left_out],
         amount_in=amount_in,
         cap_problems=_cap_problems(dossier),
         aid=aid_shares(dossier),

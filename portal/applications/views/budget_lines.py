@@ -56,7 +56,7 @@ def lines(part: PartnerPart) -> Response | BaseResponse:
 def _page(part: PartnerPart, form: CostsForm, choices: Choices, status: int | None) -> Response:
     application, dossier = part.application, dossier_of(part.application)
     shown = {row.number.data for row in form.rows()}
-    elsewhere = total(each.amount for each in application.lines if each.id not in shown)
+    elsewhere = total(each.amount for each in application.counted_lines if each.id not in shown)
     of_partner = [each for each in application.lines if each.organisation_id == part.organisation_id]
     return render(
         "applications/lines.html",

@@ -54,6 +54,10 @@ class LineForm(PortalForm):
     explanation = ProseField(_("Explanation"))
 
 
+class SignForm(PortalForm):
+    sha256 = HiddenField()
+
+
 class PartForm(PortalForm):
     version = IntegerField(widget=HiddenInput())
     task = ProseField()

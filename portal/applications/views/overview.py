@@ -10,6 +10,7 @@ from portal.applications.checklist import rule_states
 from portal.applications.document_slots import slots_of
 from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
+from portal.applications.sign_offs import sign_states
 from portal.applications.states import State, applicant_words
 from portal.applications.tasks import count_unmet, next_task, partner_changes, tasks_of
 from portal.applications.views.blueprint import bp
@@ -54,6 +55,7 @@ def application(application: Application) -> Response:
         roles=ROLE_LABELS,
         left=left_of(application),
         slots=slots_of(dossier, application.attachments),
+        sign_offs=sign_states(application, dossier),
         changes=partner_changes(application),
         kept=queries.list_unsent_texts(application.id, asked.actor.person_id or 0),
     )

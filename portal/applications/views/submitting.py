@@ -20,14 +20,17 @@ from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
 from portal.applications.queries import get_application
 from portal.applications.reading import frozen_documents, read_application
+from portal.applications.sign_offs import sign_states
 from portal.applications.states import WORKFLOW, State
 from portal.applications.timeline import entries_of
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms import SubmitForm, WithdrawForm
+from portal.applications.views.inside import is_written_now
 from portal.applications.views.papers import versions_of
 from portal.calls.queries import form_of, terms_of
 from portal.core.errors import NotFound
 from portal.core.web import ctx, current_actor, render, translate
+from portal.partnerships.states import ROLE_LABELS
 
 
 @bp.form("/applications/<ref>/check", policy=policies.SUBMIT, load=get_application)
@@ -62,6 +65,9 @@ def _check_page(application: Application, dossier: Dossier, form: SubmitForm) ->
         form=form,
         problems=[] if request.method == "POST" else problems,
         states=states,
+        sign_offs=sign_states(application, dossier),
+        roles=ROLE_LABELS,
+        is_open=is_written_now(application),
         sections=read_application(application, dossier, costs=costs),
     )
 

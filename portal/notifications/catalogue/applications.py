@@ -9,8 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal.accounts.models import Organisation
 from portal.accounts.queries import get_person, list_leads
+from portal.applications.dossiers import open_request
 from portal.applications.models import Application, CompletionRequest
+from portal.applications.states import State
 from portal.core.db import get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
@@ -85,3 +88,36 @@ class DeadlineNear(Notification):
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         closes_at = datetime.fromisoformat(event.payload["closes_at"])
         return {**_named(_application(event), links), "closes_at": closes_at, "days": event.payload["days"]}
+
+
+def _of_partner(event: EventRow, links: Links) -> dict[str, Any]:
+    application, number = _application(event), event.payload["organisation_id"]
+    request = open_request(application) if application.state is State.RETURNED else None
+    organisation = get_one(sa.select(Organisation).where(Organisation.id == number))
+    return {
+        **_named(application, links),
+        "organisation": organisation.name,
+        "until": request.due_at if request else application.round.closes_at,
+        "link": links.to("applications.sign_part", ref=application.reference, organisation_id=number),
+    }
+
+
+class SignOffAsked(Notification):
+    """The lead partner asks a partner to sign off on its part."""
+
+    name = "sign-off-asked"
+    topics = ("application.sign-off-asked",)
+    reason = _l("You receive this because you may sign for a partner of this application.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return [to_person(person) for person in list_leads([event.payload["organisation_id"]])]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        return _of_partner(event, links)
+
+
+class SignOffCancelled(SignOffAsked):
+    """What a partner had signed off on was changed, so that its sign-off holds no more."""
+
+    name = "sign-off-cancelled"
+    topics = ("application.sign-off-cancelled",)

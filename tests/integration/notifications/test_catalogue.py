@@ -4,7 +4,14 @@ import re
 
 import pytest
 
-from portal.applications.events import ApplicationReturned, ApplicationSubmitted, DeadlineNear
+from portal.accounts.queries import actor_of
+from portal.applications.events import (
+    ApplicationReturned,
+    ApplicationSubmitted,
+    DeadlineNear,
+    SignOffAsked,
+    SignOffCancelled,
+)
 from portal.applications.models import CompletionRequest
 from portal.calls.models import RoundMove
 from portal.partnerships.models import PartnerInvitation, Strategy
@@ -28,6 +35,29 @@ def test_a_receipt_goes_to_every_partners_lead_and_to_who_submitted_each_in_thei
     assert "ab" * 32 in text_of(told[town.tom.email])
     assert f"/verify?reference=DB-A-2022-3-0017&sha256={'ab' * 32}" in text_of(told[town.tom.email])
     assert "/applications/DB-A-2022-3-0017/receipt" in text_of(told[town.tom.email])
+
+
+@pytest.mark.parametrize(
+    ("event_type", "subject", "said"),
+    [
+        (SignOffAsked, "Sign off for OCMW Vlierbeke in application DB-A-2022-3-0017", "waits for your sign-off"),
+        (
+            SignOffCancelled,
+            "Your sign-off for OCMW Vlierbeke no longer holds: DB-A-2022-3-0017",
+            "was changed after you signed off",
+        ),
+    ],
+)
+def test_a_sign_off_is_asked_of_and_its_end_told_to_the_partners_own_leads_alone(town, event_type, subject, said):
+    partner = actor_of(town.tom).mandates[0].organisation_id
+    facts = {"sign_off_id": 1} if event_type is SignOffCancelled else {}
+    event = event_type(application_id=town.application.id, organisation_id=partner, **facts)
+    (message,) = town.told(event.topic, town.application.id, event.payload()).values()
+    assert (message["To"], message["Subject"]) == (town.tom.email, subject)
+    words = text_of(message)
+    assert said in " ".join(words.split())
+    assert "30 September 2022 at 12:00" in words
+    assert f"/applications/DB-A-2022-3-0017/parts/{partner}/sign" in words
 
 
 def test_only_those_with_a_draft_are_told_that_the_deadline_is_near(town):
