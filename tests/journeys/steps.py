@@ -80,6 +80,14 @@ def attach_documents(player, reference):
         assert not player.problems(), player.problems()
 
 
+def sign_off(player, name, reference, organisation):
+    """Somebody who may sign for a partner reads what it confirms, and signs off on it."""
+    player.become(name).open(f"/applications/{reference}").follow(f"Nalezen en bevestigen voor {organisation}")
+    player.sees(reference).press("Dit deel bevestigen")
+    assert not player.problems(), player.problems()
+    player.sees(f"U bevestigde voor {organisation}.")
+
+
 def submit(player, lead, reference):
     """Read the whole, declare, hand in and read the receipt; ``lead`` is None for who is signed in already."""
     if lead:

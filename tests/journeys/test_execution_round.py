@@ -13,6 +13,7 @@ from tests.journeys.steps import (
     fill_sections,
     invite_partner,
     recognise,
+    sign_off,
     submit,
     write_part,
     write_strategy,
@@ -44,6 +45,8 @@ def test_an_execution_round_from_announcement_to_award(player):
         player, ref, "Kringloop De Lus cv", category="hardware", year="2023", quantity="100", unit_price_amount="500"
     )
     attach_documents(player, ref)
+    sign_off(player, "Tom Jacobs", ref, "Kringloop De Lus cv")
+    player.become("Hilde Maertens")
     player.open(f"/applications/{ref}/check").sees("Dien eerst de strategie")  # a partnership without a strategy
     player.open(path).press("Strategie registreren")
     strategy = write_strategy(player, path)

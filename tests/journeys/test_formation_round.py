@@ -11,6 +11,7 @@ from tests.journeys.steps import (
     begin_partnership,
     fill_sections,
     invite_partner,
+    sign_off,
     submit,
     write_part,
 )
@@ -37,6 +38,10 @@ def test_a_formation_round_from_announcement_to_award(player):
     write_part(player, ref, "Digipunt Leie vzw")
     write_part(player, ref, "Welzijnshuis De Brem vzw")
     add_cost(player, ref, "Digipunt Leie vzw", category="staff", unit_price_amount="14000")
+    player.open(f"/applications/{ref}/check").sees("Welzijnshuis De Brem vzw bevestigde zijn deel nog niet.")
+    player.press("Nu herinneren")
+    player.mail_to("karim.aznag@de-brem.example", f"Bevestig het deel van Welzijnshuis De Brem vzw in aanvraag {ref}")
+    sign_off(player, "Karim Aznag", ref, "Welzijnshuis De Brem vzw")
     submit(player, "Hilde Maertens", ref)
     assert ref in player.mail_to("karim.aznag@de-brem.example", f"Aanvraag {ref} is ingediend")
 
