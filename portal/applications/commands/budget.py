@@ -120,13 +120,14 @@ def save_lines(
 
 
 def _apply(application: Application, line: BudgetLine | None, cost: Cost | None) -> None:
-    if cost is None:
+    if line is None:
+        if cost is not None:
+            added = BudgetLine()
+            _fill(added, cost)
+            application.lines.append(added)
+    elif cost is None:
         application.lines.remove(line)
         db.session.delete(line)
-    elif line is None:
-        added = BudgetLine()
-        _fill(added, cost)
-        application.lines.append(added)
     else:
         _fill(line, cost)
         line.version += 1
