@@ -54,7 +54,7 @@ def test_an_assigned_section_is_written_by_its_partner_and_the_lead_partner_and_
     shown = lus.get(page)
     assert shown.status_code == 200
     assert f"{OURS} Samen." in shown.text
-    assert "Alleen wie voor de promotor schrijft, of voor de partner aan wie dit onderdeel is toegewezen" in shown.text
+    assert "Alleen wie voor de promotor schrijft, of voor de partner aan wie deze rubriek is toegewezen" in shown.text
     assert "data-questions" not in shown.text
     assert "data-questions" in brem.get(page).text
 
@@ -81,7 +81,7 @@ def test_the_task_list_waits_for_a_partner_who_reads_its_own_work_there(draft, p
 def test_only_those_who_write_for_the_lead_partner_divide(draft, people):
     lead, brem, _lus = people
     page = lead.get(f"{draft.path}/assign").text
-    assert "Onderdelen verdelen" in page
+    assert "Rubrieken verdelen" in page
     assert all(f'<option value="{each.organisation_id}">' in page for each in (draft.brem, draft.lus))
     assert "/assign" in lead.get(draft.path).text
     assert brem.get(f"{draft.path}/assign").status_code == 403
