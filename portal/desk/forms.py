@@ -14,6 +14,8 @@ from portal.core.clock import brussels_moment
 from portal.core.event_reading import EventFilter
 from portal.core.events import event_types
 from portal.core.forms import PortalForm, ProseField, stripped
+from portal.core.web import translate
+from portal.desk.topic_words import TOPICS
 
 
 class EventsFilter(PortalForm):
@@ -28,7 +30,8 @@ class EventsFilter(PortalForm):
 
     def offer(self) -> None:
         """Offer every kind of event that the portal can record."""
-        topics = [SelectChoice(topic, topic) for topic in sorted(event_types())]
+        words = {topic: str(translate(TOPICS.get(topic, topic))) for topic in event_types()}
+        topics = [SelectChoice(topic, words[topic]) for topic in sorted(words, key=words.__getitem__)]
         self.topic.choices = [SelectChoice("", _("All events")), *topics]
 
     def asked(self, subjects: Iterable[tuple[str, int]]) -> EventFilter:

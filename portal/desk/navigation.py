@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, current_app, request, url_for
 
+from portal.core.actor import Actor
 from portal.core.routing import policy_of
 from portal.core.text import Msg, _l
 from portal.core.web import NavItem, current_actor, translate
@@ -28,6 +29,15 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("About digibanks"), "public.about"),
     (_l("Help and contact"), "public.help"),
 )
+OF_APPLICANTS = {"applications.applications", "accounts.organisations", "partnerships.partnerships"}
+OF_VISITORS = {"public.about", "public.help"}  # in the foot of every page too
+
+
+def _belongs(endpoint: str, actor: Actor) -> bool:
+    """Tell whether an entry that is open to all is of use to this person: a menu of two lines is read by nobody."""
+    if endpoint in OF_VISITORS:
+        return actor.is_anonymous
+    return endpoint not in OF_APPLICANTS or bool(actor.mandates) or not actor.roles
 
 
 def navigation() -> list[NavItem]:
@@ -36,7 +46,7 @@ def navigation() -> list[NavItem]:
     return [
         NavItem(translate(label), url_for(endpoint), request.endpoint == endpoint)
         for label, endpoint in ENTRIES
-        if policy_of(app, endpoint).allows(actor, None)
+        if policy_of(app, endpoint).allows(actor, None) and _belongs(endpoint, actor)
     ]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal.core.events import event_types
+from portal.desk.topic_words import TOPICS
 
 ROOT = Path(__file__).parents[2]
 ALLOWED = {int, str, bool, Decimal, datetime, date, type(None)}
@@ -41,3 +42,7 @@ def test_a_payload_outlives_the_person_it_is_about(topic):
         assert kinds <= ALLOWED, f"{name} is {hints[name]}"
         if str in kinds:
             assert name in CODES, f"{name} may hold a text; keep texts in their own rows"
+
+
+def test_an_auditor_reads_every_kind_of_event_in_words():
+    assert TOPICS.keys() == event_types().keys()

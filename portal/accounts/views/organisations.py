@@ -50,7 +50,7 @@ def organisations() -> Response:
     """List one's own organisations, and choose for which one acts."""
     actor = current_actor()
     mine = queries.list_organisations(each.organisation_id for each in actor.mandates)
-    return render("accounts/organisations.html", organisations=mine)
+    return render("accounts/organisations.html", organisations=mine, kinds=KIND_LABELS, rights=RIGHT_LABELS)
 
 
 @bp.form("/organisations/claim", policy=policies.CLAIM, limit="30 per hour")

@@ -22,6 +22,7 @@ from portal.core.web import render, translate
 from portal.desk import log_subjects, policies
 from portal.desk.forms import EventsFilter
 from portal.desk.log_words import Named, facts_of, names_in
+from portal.desk.topic_words import TOPICS, cause_of
 from portal.desk.views.blueprint import bp
 
 MOST_EXPORTED = 5000
@@ -47,6 +48,8 @@ def events() -> Response:
         names=names,
         facts={row.id: list(facts_of(row, names)) for row in page.rows},
         sealed=newest_link(),
+        topics=TOPICS,
+        cause_of=cause_of,
         most=MOST_EXPORTED,
         here={name: value for name, value in request.args.items() if name != "after" and value},
     )
@@ -80,7 +83,7 @@ def _filters() -> tuple[EventsFilter, EventFilter | None]:
 def _table(rows: Sequence[EventRow], names: dict[Named, str]) -> Iterator[Sequence[object]]:
     for row in rows:
         said = (f"{translate(fact.label)}: {_exact(fact.value)}" for fact in facts_of(row, names))
-        by = names.get(("person", row.actor_id or 0), row.actor_kind)
+        by = names.get(("person", row.actor_id or 0), translate(cause_of(row.actor_kind)))
         about = names.get((row.subject, row.subject_id), f"{row.subject} {row.subject_id}")
         yield row.id, _exact(row.occurred_at), row.topic, about, by, "; ".join(said)
 

@@ -33,7 +33,7 @@ def partnerships() -> Response:
     """List the partnerships of my organisations."""
     mine = [each.organisation_id for each in current_actor().mandates]
     found = queries.list_partnerships_of(mine)
-    return render("partnerships/partnerships.html", partnerships=found, promotor_id_of=policies.promotor_id_of)
+    return render("partnerships/partnerships.html", partnerships=found)
 
 
 @bp.form("/partnerships/begin", policy=policies.BEGIN, limit="30 per hour")

@@ -109,7 +109,7 @@ def hand_in_strategy(strategy: Strategy) -> Response | BaseResponse:
 def strategy_desk() -> Response:
     """List the strategies that wait for a judgement, the oldest first."""
     found = queries.page_strategies(StrategyState.SUBMITTED, request.args.get("after"))
-    return render("partnerships/desk.html", page=found)
+    return render("partnerships/desk.html", page=found, words=STRATEGY.words)
 
 
 @bp.action("/desk/strategies/<int:number>/judge", policy=policies.STRATEGY_JUDGE, load=queries.get_strategy)
