@@ -19,6 +19,7 @@ from portal.reviewing.models import Conflict, Consensus, Review
 
 NAMES: dict[str, tuple[Any, Any]] = {
     "application": (Application.id, Application.reference),
+    "audit": (Person.id, Person.name),  # what an auditor reads is an event about the auditor
     "organisation": (Organisation.id, Organisation.name),
     "partnership": (Partnership.id, Partnership.name),
     "person": (Person.id, Person.name),

@@ -54,7 +54,7 @@ FIELDS: dict[str, Msg] = {
     "right": _l("right"),
     "role": _l("role"),
     "round_id": _l("round"),
-    "row_id": _l("number"),
+    "row_id": _l("about"),
     "rule": _l("rule"),
     "sha256": _l("fingerprint"),
     "sign_in_id": _l("session"),
