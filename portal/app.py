@@ -40,6 +40,7 @@ ROOMS = (
     "portal.applications.views.documents",
     "portal.applications.views.empty_form",
     "portal.applications.views.kept",
+    "portal.applications.views.leaving",
     "portal.applications.views.overview",
     "portal.applications.views.papers",
     "portal.applications.views.parts",

@@ -104,6 +104,16 @@ def list_members(organisation_id: int) -> list[Membership]:
     return list(db.session.scalars(stmt))
 
 
+def get_membership(number: str, member: int, *, lock: bool = False) -> Membership:
+    """Return one present right in the organisation, with both ends; the lock is the organisation's. NotFound otherwise."""
+    organisation = get_organisation(number, lock=lock)
+    found = next((each for each in list_members(organisation.id) if each.id == member), None)
+    if found is None:
+        raise NotFound
+    found.organisation = organisation
+    return found
+
+
 def list_leads(organisation_ids: Iterable[int]) -> list[Person]:
     """Return everybody who may bind one of the organisations."""
     stmt = (

@@ -120,6 +120,16 @@ class FundsTakenIn(Event, topic="application.funds-taken-in"):
 
 
 @dataclass(frozen=True)
+class DraftHandedOver(Event, topic="application.handed-over"):
+    """Somebody left an organisation: what hung on that person in the application passed to a colleague."""
+
+    application_id: int
+    organisation_id: int
+    from_person_id: int
+    to_person_id: int
+
+
+@dataclass(frozen=True)
 class FileAttached(Event, topic="application.file-attached"):
     application_id: int
     attachment_id: int

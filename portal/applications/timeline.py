@@ -24,6 +24,7 @@ WORDS: dict[str, Msg] = {
     "application.sign-off-asked": _l("A partner was asked to sign off"),
     "application.funds-left-out": _l("Goes on without funds for a partner"),
     "application.funds-taken-in": _l("The costs of a partner count again"),
+    "application.handed-over": _l("Passed to a colleague"),
     "application.section-assigned": _l("Section assigned"),
     "application.file-attached": _l("Document attached"),
     "application.file-removed": _l("Document removed"),

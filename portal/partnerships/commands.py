@@ -114,6 +114,12 @@ def invite_partner(
     return invitation
 
 
+def hand_over_invitations(_ctx: Ctx, invitations: Iterable[PartnerInvitation], person_id: int) -> None:
+    """Let another person stand as who invited: the one who did leaves the organisation."""
+    for each in invitations:
+        each.sent_by_id = person_id
+
+
 def accept_invitation(ctx: Ctx, invitation: PartnerInvitation, organisation: Organisation) -> Partner:
     """Join with ``organisation``, for which the actor must be able to sign.
 

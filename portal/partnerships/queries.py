@@ -17,7 +17,7 @@ from portal.core.db import db, get_one
 from portal.core.errors import NotFound
 from portal.core.paging import Page, page
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, ServiceArea, Strategy
-from portal.partnerships.states import StrategyState
+from portal.partnerships.states import InvitationState, PartnerRole, StrategyState
 
 _PARTNERS = (
     joinedload(Partnership.programme),
@@ -109,6 +109,19 @@ def list_invitations(partnership_id: int) -> list[PartnerInvitation]:
     """Return the partnership's invitations, the latest first."""
     stmt = sa.select(PartnerInvitation).where(PartnerInvitation.partnership_id == partnership_id)
     return list(db.session.scalars(stmt.order_by(PartnerInvitation.id.desc())))
+
+
+def list_open_invitations_of(organisation_id: int, person_id: int) -> list[PartnerInvitation]:
+    """Return the unanswered invitations that the person sent for partnerships which the organisation leads."""
+    led = sa.select(Partner.partnership_id).where(
+        Partner.organisation_id == organisation_id, Partner.role == PartnerRole.PROMOTOR, Partner.ended_on.is_(None)
+    )
+    stmt = _invitations().where(
+        PartnerInvitation.sent_by_id == person_id,
+        PartnerInvitation.state == InvitationState.SENT,
+        PartnerInvitation.partnership_id.in_(led),
+    )
+    return list(db.session.scalars(stmt.order_by(PartnerInvitation.id)))
 
 
 def _strategies() -> sa.Select[Strategy]:

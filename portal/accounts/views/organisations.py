@@ -9,14 +9,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.accounts import policies, queries
 from portal.accounts.commands import organisations as commands
 from portal.accounts.forms import RIGHT_LABELS, ClaimForm, GrantForm, ReasonForm
-from portal.accounts.models import Claim, Membership, Organisation
+from portal.accounts.models import Claim, Organisation
 from portal.accounts.rules import enterprise_number_digits
 from portal.accounts.states import CLAIM, KIND_LABELS, ClaimState, OrganisationKind
 from portal.accounts.views.blueprint import bp
 from portal.core.actor import Right
 from portal.core.errors import NotFound, Problem, RuleViolation
 from portal.core.files import store_upload
-from portal.core.forms import ActionForm
 from portal.core.text import _l
 from portal.core.web import ctx, current_actor, render
 
@@ -33,16 +32,6 @@ def load_disputable(number: str, *, lock: bool = False) -> Claim:
     if claim is None or claim.state is ClaimState.DISPUTED:
         raise NotFound
     return queries.get_claim(claim.id, lock=lock)
-
-
-def load_membership(number: str, member: int, *, lock: bool = False) -> Membership:
-    """Load one present right in an organisation, with both ends."""
-    organisation = queries.get_organisation(number, lock=lock)
-    found = next((each for each in queries.list_members(organisation.id) if each.id == member), None)
-    if found is None:
-        raise NotFound
-    found.organisation = organisation
-    return found
 
 
 @bp.page("/organisations", policy=policies.OWN)
@@ -114,28 +103,6 @@ def grant_right(organisation: Organisation) -> Response | BaseResponse:
             flash(_("%(name)s has that right now.", name=person.name), "success")
             return redirect(url_for(".organisation", number=organisation.enterprise_number))
     return _organisation_page(organisation, form)
-
-
-@bp.form("/organisations/<number>/members/<int:member>/end", policy=policies.END_RIGHT, load=load_membership)
-def end_right(membership: Membership) -> Response | BaseResponse:
-    """Take a right back, or leave, after a page that says what it ends."""
-    form = ActionForm()
-    own = membership.person_id == current_actor().person_id
-    said = {
-        "number": membership.organisation.enterprise_number,
-        "member": membership.id,
-        "organisation": membership.organisation.name,
-        "name": membership.person.name,
-        "right": RIGHT_LABELS[membership.right],
-    }
-    if form.validate_on_submit():
-        with form.catching_problems():
-            commands.end_membership(ctx(), membership)
-            flash(_("That right is ended."), "success")
-            return redirect(
-                url_for(".organisations" if own else ".organisation", number=None if own else said["number"])
-            )
-    return render("accounts/end_right.html", form=form, own=own, **said)
 
 
 def _organisation_page(organisation: Organisation, form: GrantForm) -> Response:
