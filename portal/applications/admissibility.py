@@ -20,7 +20,7 @@ from portal.calls.definitions import RuleDefinition
 from portal.calls.rules import ONE_DAY, add_months, last_day, lasts_at_least, lasts_at_most
 from portal.core.actor import Actor, Right
 from portal.core.errors import Problem
-from portal.core.money import ZERO
+from portal.core.money import ZERO, total
 from portal.core.text import Msg, _l
 from portal.partnerships.states import StrategyState
 
@@ -212,7 +212,10 @@ def aid_of(dossier: Dossier, part: Part) -> Decimal:
     The declared aid is *all* aid the partner received, so it holds what this portal awarded: that amount is its floor.
     A partner that declares less cannot leave it out, and one that declared it is not counted twice.
     """
-    earlier = max(part.earlier_aid_amount or ZERO, part.portal_aid_amount)
+    first = aid_counts_from(dossier.decided_on).year
+    by_year = total(amount for year, amount in part.earlier_aid.items() if year >= first)
+    declared = by_year if part.earlier_aid else part.earlier_aid_amount or ZERO
+    earlier = max(declared, part.portal_aid_amount)
     return earlier + dossier.share_of(part)
 
 

@@ -282,8 +282,26 @@ def _documents(question: Question, beside: Beside) -> Value:
 
 
 def _per_partner(question: Question, beside: Beside) -> Value:
+    years = sorted({year for part in beside.parts for year in part.earlier_aid if part.receives_funds})
+    if question.key == "earlier_aid" and years:
+        return _aid_by_year(years, beside)
     rows = tuple((_words(part.name), _own(question, part)) for part in beside.parts if part.receives_funds)
     return Value(Shape.TABLE, Table((_l("Partner"), question.label), rows)) if rows else BLANK
+
+
+def _aid_by_year(years: Sequence[int], beside: Beside) -> Value:
+    """Return a table of the aid that each funded partner declares of each year, and of all of them."""
+    amounts = [
+        (part, [part.earlier_aid.get(year) for year in years] + [part.earlier_aid_amount])
+        for part in beside.parts
+        if part.receives_funds
+    ]
+    rows = tuple(
+        (_words(part.name), *(BLANK if each is None else Value(Shape.AMOUNT, each) for each in of))
+        for part, of in amounts
+    )
+    columns = tuple(Text(str(year), str(year)) for year in years)
+    return Value(Shape.TABLE, Table((_l("Partner"), *columns, _l("Total")), rows))
 
 
 def _own(question: Question, part: Part) -> Value:

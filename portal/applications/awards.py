@@ -12,15 +12,16 @@ from portal.applications.admissibility import aid_counts_from
 from portal.applications.models import Application, BudgetLine, PartnerPart
 from portal.applications.states import AWARDS
 from portal.calls.models import Call, Round
-from portal.core.clock import brussels_moment
+from portal.core.clock import brussels_day, brussels_moment
 from portal.core.db import db
-from portal.core.money import ZERO, rounded
+from portal.core.money import ZERO, rounded, total
 
 _IS_AWARDED = sa.and_(Application.outcome.in_(AWARDS), Application.awarded_amount.is_not(None))
 
 
-def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]:
-    """Return each partner's part of earlier awards for forming a strategy, in euro, by organisation (one statement).
+def portal_aid_by_year(application: Application, decided_on: date) -> dict[int, dict[int, Decimal]]:
+    """Return each partner's part of earlier awards for forming a strategy, in euro, by organisation and by the year of
+    the award (one statement).
 
     Counted are awards of the programme, in calls with the capability ``forms_strategy`` and to whatever partnership
     the organisation took part in, from the day on which aid counts for a grant decided on ``decided_on``. A partner's
@@ -31,7 +32,7 @@ def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]
     present = [each.organisation_id for each in application.parts]
     took_part = sa.select(PartnerPart.application_id).where(PartnerPart.organisation_id.in_(present))
     stmt = (
-        sa.select(BudgetLine.organisation_id, Application.awarded_amount, cost, costs)
+        sa.select(BudgetLine.organisation_id, Application.outcome_at, Application.awarded_amount, cost, costs)
         .join(BudgetLine, BudgetLine.application_id == Application.id)
         .join(Round, Round.id == Application.round_id)
         .join(Call, Call.id == Round.call_id)
@@ -45,12 +46,18 @@ def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]
         )
         .group_by(Application.id, BudgetLine.organisation_id)
     )
-    found: dict[int, Decimal] = {}
-    for organisation_id, awarded, own, whole in db.session.execute(stmt):
+    found: dict[int, dict[int, Decimal]] = {}
+    for organisation_id, at, awarded, own, whole in db.session.execute(stmt):
         if whole:
+            of_partner, year = found.setdefault(organisation_id, {}), brussels_day(at).year
             part = rounded(Fraction(awarded) * Fraction(own) / Fraction(whole))
-            found[organisation_id] = found.get(organisation_id, ZERO) + part
+            of_partner[year] = of_partner.get(year, ZERO) + part
     return found
+
+
+def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]:
+    """Return each partner's part of earlier awards for forming a strategy, of all years that count, by organisation."""
+    return {number: total(years.values()) for number, years in portal_aid_by_year(application, decided_on).items()}
 
 
 def carries_out_a_strategy(application: Application) -> bool:

@@ -120,7 +120,9 @@ def _answered_by(dossier: Dossier, question: Question, part: Part) -> bool:
         return (question.key, part.organisation_id) in dossier.documents
     if question.kind is QuestionKind.DECLARATIONS:
         return {each.code for each in question.options} <= part.declarations
-    return part.earlier_aid_amount is not None if question.key == "earlier_aid" else True
+    if question.key == "earlier_aid":
+        return part.earlier_aid_amount is not None and not part.missing_aid_years
+    return True
 
 
 def _missing(dossier: Dossier, question: Question) -> Problem:

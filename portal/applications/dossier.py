@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -29,7 +29,9 @@ class Part:
     receives_funds: bool = False
     vat_status: VatStatus | None = None
     recoverable_percent: Decimal | None = None
+    earlier_aid: Mapping[int, Decimal] = field(default_factory=dict)  # by year; empty where it is one amount
     earlier_aid_amount: Decimal | None = None
+    missing_aid_years: tuple[int, ...] = ()
     portal_aid_amount: Decimal = ZERO
     declarations: frozenset[str] = frozenset()
 

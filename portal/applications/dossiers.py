@@ -8,6 +8,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal.applications.aid_years import AidYear, aid_years, missing_years
 from portal.applications.awards import carries_out_a_strategy, portal_aid
 from portal.applications.dossier import Dossier, Line, Part
 from portal.applications.models import Application, Attachment, CompletionRequest, Judgement
@@ -19,7 +20,7 @@ from portal.calls.queries import form_of, terms_of
 from portal.calls.rules import earliest_start, latest_end, minimum_months
 from portal.core.clock import brussels_day
 from portal.core.db import db, get_one
-from portal.core.money import ZERO
+from portal.core.money import ZERO, euro
 from portal.core.paging import Page, page
 from portal.partnerships.queries import list_present_strategy_states
 
@@ -41,7 +42,7 @@ def dossier_of(application: Application) -> Dossier:
         state=State(application.state),
         submitted_at=application.submitted_at,
         answers={key: value for section in application.sections for key, value in section.answers.items()},
-        parts=tuple(_parts(application, portal_aid(application, decided_on))),
+        parts=tuple(_parts(application, portal_aid(application, decided_on), aid_years(decided_on))),
         lines=tuple(
             Line(
                 each.organisation_id, each.category, each.year, each.quantity, each.unit_price_amount, each.explanation
@@ -56,7 +57,7 @@ def dossier_of(application: Application) -> Dossier:
     )
 
 
-def _parts(application: Application, awarded: Mapping[int, Decimal]) -> Iterable[Part]:
+def _parts(application: Application, awarded: Mapping[int, Decimal], years: Iterable[AidYear]) -> Iterable[Part]:
     for part in application.parts:
         organisation = part.organisation
         yield Part(
@@ -69,7 +70,9 @@ def _parts(application: Application, awarded: Mapping[int, Decimal]) -> Iterable
             receives_funds=part.receives_funds,
             vat_status=VatStatus(part.vat_status) if part.vat_status else None,
             recoverable_percent=part.recoverable_percent,
+            earlier_aid={int(year): euro(amount) for year, amount in part.earlier_aid.items()},
             earlier_aid_amount=part.earlier_aid_amount,
+            missing_aid_years=missing_years(part.earlier_aid, years),
             portal_aid_amount=awarded.get(organisation.id, ZERO),
             declarations=frozenset(part.declarations),
         )

@@ -31,6 +31,10 @@ def where_typed(form: FormDefinition, code: str, beside: Beside) -> tuple[str, T
 
 
 def _shown(key: str, question: Question | None, answer: Any, beside: Beside) -> ShownAnswer:
+    if key.startswith("aid_"):
+        year = key.removeprefix("aid_")
+        label = Text(f"DAEB-de-minimissteun van {year}", f"De-minimis aid of {year}")
+        return ShownAnswer(key, label, Value(Shape.PROSE, str(answer)))
     if question is None:
         return ShownAnswer(key, Text(key, key), Value(Shape.PROSE, str(answer)) if answer else Value(Shape.BLANK))
     return ShownAnswer(key, question.label, value_of(question, answer, beside))

@@ -170,7 +170,8 @@ class PartnerPart(Model):
     receives_funds: Mapped[bool] = mapped_column(default=False)
     vat_status: Mapped[VatStatus | None] = mapped_column(Coded(VatStatus))
     recoverable_percent: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
-    earlier_aid_amount: Mapped[Decimal | None]  # de-minimis aid of this and the two previous fiscal years
+    earlier_aid: Mapped[dict[str, Any]] = mapped_column(default=dict)  # declared de-minimis aid in euro, by year
+    earlier_aid_amount: Mapped[Decimal | None]  # all of it
     declarations: Mapped[dict[str, Any]] = mapped_column(default=dict)  # moment (ISO) by the declared code
     funds_left_out_at: Mapped[datetime | None]  # the application goes on without its funds: its costs do not count
     version: Mapped[int] = mapped_column(sa.Integer, default=1)

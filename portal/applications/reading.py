@@ -14,7 +14,7 @@ from portal.applications.models import Application
 from portal.applications.states import VatStatus
 from portal.calls.answers import municipalities_in
 from portal.calls.form_definitions import FormDefinition, QuestionKind
-from portal.core.money import ZERO
+from portal.core.money import ZERO, euro
 from portal.core.text import Msg, Text
 from portal.partnerships.states import STRATEGY
 from portal.places.queries import list_municipalities_by_nis
@@ -161,6 +161,7 @@ def _part(held: Mapping[str, Any], numbers: Mapping[str, int]) -> Part:
         receives_funds=held["receives_funds"],
         vat_status=VatStatus(held["vat_status"]) if held.get("vat_status") else None,
         recoverable_percent=Decimal(percent) if percent is not None else None,
+        earlier_aid={int(year): euro(amount) for year, amount in held.get("earlier_aid", {}).items()},
         earlier_aid_amount=amount_of(held.get("earlier_aid_amount")),
         portal_aid_amount=amount_of(held.get("portal_aid_amount")) or ZERO,
         declarations=frozenset(held.get("declarations") or ()),

@@ -40,6 +40,7 @@ def facts_of(part: Part | PartnerPart, lines: Iterable[Line | BudgetLine]) -> di
         "receives_funds": part.receives_funds,
         "vat_status": str(part.vat_status) if part.vat_status else None,
         "recoverable_percent": _exact(part.recoverable_percent),
+        "earlier_aid": {str(year): _exact(Decimal(amount)) for year, amount in sorted(part.earlier_aid.items())},
         "earlier_aid_amount": _exact(part.earlier_aid_amount),
         "declarations": sorted(part.declarations),
         "costs": [[category, year, _exact(amount)] for (category, year), amount in sorted(sums.items())],

@@ -80,6 +80,7 @@ def _partners(dossier: Dossier) -> list[dict[str, Any]]:
             "receives_funds": each.receives_funds,
             "vat_status": each.vat_status,
             "recoverable_percent": _exact(each.recoverable_percent),
+            "earlier_aid": {str(year): str(amount) for year, amount in each.earlier_aid.items()},
             "earlier_aid_amount": _exact(each.earlier_aid_amount),
             "portal_aid_amount": str(each.portal_aid_amount),
             "declarations": sorted(each.declarations),

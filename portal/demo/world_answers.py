@@ -38,14 +38,13 @@ def part_of(project: Project, organisation: Organisation) -> PartAnswers:
     status = VAT[organisation.kind]
     dice = project.dice(f"aid {organisation.name}")
     earlier = dice.choice((0, 0, 0, 4_500, 12_000, 28_750, 61_400))
-    if project.had_formation:
-        earlier += 15_000 if organisation is project.promotor else 3_500
+    formation = 15_000 if project.had_formation else 0  # awarded in this portal in 2022; no partner's part was more
     return PartAnswers(
         task=load_texts()["tasks"][organisation.kind],
         receives_funds=True,
         vat_status=status,
         recoverable_percent=euro(dice.randrange(10, 70, 5)) if status is VatStatus.MIXED else None,
-        earlier_aid_amount=euro(earlier),
+        earlier_aid={2020: euro(0), 2021: euro(earlier), 2022: euro(formation)},
     )
 
 

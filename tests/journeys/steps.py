@@ -53,6 +53,9 @@ def fill_sections(player, reference, **known):
 def write_part(player, reference, organisation, **answers):
     """Say what one partner does in the project, whether it receives funds, and how it stands to VAT."""
     player.open(f"/applications/{reference}").follow(organisation).fill(task="Zorgt voor begeleiding.", **answers)
+    for each in player.tab.locator("input[name^=aid_]").all():  # what the portal awarded is filled in already
+        if not each.input_value():
+            each.fill("0")
     player.press("Deel bewaren")
     assert not player.problems(), player.problems()
 

@@ -38,8 +38,8 @@ def test_an_execution_round_from_announcement_to_award(player):
     player.become("Hilde Maertens").open(f"/rounds/{ROUND}/apply").choose("Digibank Leieland").press("Aanvraag starten")
     ref = re.search(rf"DB-{ROUND}-\d+", player.text())[0]
     fill_sections(player, ref, project_starts_on="2023-01-01", project_ends_on="2024-12-31")
-    write_part(player, ref, "Digipunt Leie vzw", receives_funds=True, vat_status="exempt", earlier_aid_amount="0")
-    write_part(player, ref, "Kringloop De Lus cv", receives_funds=True, vat_status="liable", earlier_aid_amount="0")
+    write_part(player, ref, "Digipunt Leie vzw", receives_funds=True, vat_status="exempt")
+    write_part(player, ref, "Kringloop De Lus cv", receives_funds=True, vat_status="liable")
     add_cost(player, ref, "Digipunt Leie vzw", category="staff", year="2023", quantity="1", unit_price_amount="200000")
     add_cost(
         player, ref, "Kringloop De Lus cv", category="hardware", year="2023", quantity="100", unit_price_amount="500"

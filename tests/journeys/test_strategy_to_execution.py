@@ -34,7 +34,7 @@ def test_the_result_of_a_voortraject_carries_into_its_execution(player):
     fill_sections(player, ref, project_starts_on="2023-01-01", project_ends_on="2024-12-31")
     partners = player.open(f"/applications/{ref}").tab.locator("main a[href*='/parts/']").all_inner_texts()
     for name in partners:
-        funds = {"receives_funds": True, "vat_status": "liable", "earlier_aid_amount": "0"}
+        funds = {"receives_funds": True, "vat_status": "liable"}
         write_part(player, ref, name, **(funds if name == "Welzijnsregio Zennebeemd" else {}))
     add_cost(
         player, ref, "Welzijnsregio Zennebeemd", category="staff", year="2023", quantity="1", unit_price_amount="180000"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from portal.applications.awards import portal_aid_by_year
 from portal.applications.commands.signing import cancel_overtaken
 from portal.applications.commands.writing import refuse_late_text, refuse_unless_being_written, refuse_unless_writable
 from portal.applications.models import Application, PartnerPart
@@ -17,6 +18,7 @@ from portal.calls.queries import form_of
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.errors import NotFound, Problem, StaleVersion, refuse_if
+from portal.core.money import ZERO, euro, total
 from portal.core.text import _l
 from portal.partnerships.models import Partner
 from portal.partnerships.states import PartnerRole
@@ -24,7 +26,7 @@ from portal.partnerships.states import PartnerRole
 
 @dataclass(frozen=True, slots=True)
 class PartAnswers:
-    """``recoverable_percent`` is of a partner of mixed VAT status; ``earlier_aid_amount`` is de-minimis aid, in euro.
+    """``recoverable_percent`` is of a partner of mixed VAT status; ``earlier_aid`` is de-minimis aid in euro, by year.
 
     ``declarations`` are the codes the partner declares, of those that the form asks each partner; all of them at once.
     """
@@ -33,7 +35,7 @@ class PartAnswers:
     receives_funds: bool = False
     vat_status: VatStatus | None = None
     recoverable_percent: Decimal | None = None
-    earlier_aid_amount: Decimal | None = None
+    earlier_aid: Mapping[int, Decimal] = field(default_factory=dict)
     declarations: frozenset[str] = frozenset()
 
 
@@ -48,12 +50,15 @@ def save_part(
     if part is None:
         raise NotFound
     refuse_unless_being_written(application)
-    refuse_if(_problems(answers, form_of(application.round).partner_declarations))
+    awarded = portal_aid_by_year(application, application.round.decision_due_on).get(organisation_id, {})
+    refuse_if(_problems(answers, form_of(application.round).partner_declarations, awarded))
     refuse_late_text(ctx, application, f"part:{organisation_id}", _typed(answers))
     if base_version != part.version:
         raise StaleVersion(base_version, part.version)
     part.task, part.receives_funds, part.vat_status = answers.task, answers.receives_funds, answers.vat_status
-    part.recoverable_percent, part.earlier_aid_amount = answers.recoverable_percent, answers.earlier_aid_amount
+    part.recoverable_percent = answers.recoverable_percent
+    part.earlier_aid = {str(year): str(euro(amount)) for year, amount in sorted(answers.earlier_aid.items())}
+    part.earlier_aid_amount = total(map(euro, answers.earlier_aid.values())) if answers.earlier_aid else None
     said = part.declarations
     part.declarations = {each: said.get(each, ctx.now.isoformat()) for each in sorted(answers.declarations)}
     if part.receives_funds:
@@ -66,16 +71,22 @@ def save_part(
 
 def _typed(answers: PartAnswers) -> dict[str, Any]:
     given = asdict(answers) | {"declarations": sorted(answers.declarations)}
+    given |= {f"aid_{year}": str(amount) for year, amount in given.pop("earlier_aid").items()}
     return {name: str(value) if isinstance(value, Decimal) else value for name, value in given.items()}
 
 
-def _problems(answers: PartAnswers, declarable: frozenset[str]) -> Iterator[Problem]:
+def _problems(answers: PartAnswers, declarable: frozenset[str], awarded: Mapping[int, Decimal]) -> Iterator[Problem]:
     if len(answers.task) > LONGEST_TEXT or "\x00" in answers.task:
         yield Problem("answer-unfit", _l("Shorten this text to %(limit)s characters.", limit=LONGEST_TEXT), "task")
     if not _is_within(answers.recoverable_percent, Decimal(100)):
         yield Problem("percent-unfit", _l("Fill in a percentage from 0 to 100."), "recoverable_percent")
-    if not _is_within(answers.earlier_aid_amount, MOST_DIGITS):
-        yield Problem("amount-unfit", _l("Fill in an amount of 0 euro or more."), "earlier_aid_amount")
+    for year, amount in answers.earlier_aid.items():
+        least = awarded.get(year, ZERO)
+        if not _is_within(amount, MOST_DIGITS):
+            yield Problem("amount-unfit", _l("Fill in an amount of 0 euro or more."), f"aid_{year}")
+        elif amount < least:
+            message = _l("This portal awarded %(amount)s in this year: fill in at least that amount.", amount=least)
+            yield Problem("aid-below-award", message, f"aid_{year}")
     if not answers.declarations <= declarable:
         message = _l("The form asks no such declaration. Open the page again.")
         yield Problem("declaration-unknown", message, "declarations")

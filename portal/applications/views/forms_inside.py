@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectF
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from portal.applications.aid_years import AidYear
 from portal.calls.form_definitions import Question
 from portal.core.file_content import ACCEPT
 from portal.core.forms import EuroField, PortalForm, ProseField, parse_euro
@@ -64,8 +66,14 @@ class PartForm(PortalForm):
     receives_funds = BooleanField()
     vat_status = RadioField()
     recoverable_percent = QuantityField()
-    earlier_aid_amount = EuroField()
     declarations = SelectMultipleField(_("This partner declares"))
+
+
+def part_form(years: Sequence[AidYear], **given: Any) -> PartForm:
+    """Return the form of a partner's part, with an amount of de-minimis aid for each of the years."""
+    fields = {f"aid_{each.year}": EuroField(translate(each.label)) for each in years}
+    form: PartForm = type("PartForm", (PartForm,), fields)(data=given)
+    return form
 
 
 class SheetForm(PortalForm):

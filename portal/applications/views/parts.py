@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Response, flash, redirect, url_for
@@ -10,14 +11,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.applications import policies, queries
-from portal.applications.awards import portal_aid
 from portal.applications.commands import parts as commands
 from portal.applications.models import Application, PartnerPart
 from portal.applications.queries import get_application
 from portal.applications.states import VatStatus
 from portal.applications.views.blueprint import bp
-from portal.applications.views.forms_inside import PartForm
+from portal.applications.views.forms_inside import PartForm, part_form
 from portal.applications.views.inside import PartQuestions, is_written_now, left_of
+from portal.applications.views.partner_aid import PartnerAid
 from portal.calls.form_definitions import Question
 from portal.calls.queries import form_of
 from portal.core.errors import StaleVersion
@@ -33,30 +34,36 @@ def _load_part(ref: str, organisation_id: int, *, lock: bool = False) -> Partner
 def part(part: PartnerPart) -> Response | BaseResponse:
     """Write a partner's task, funds, VAT status and earlier aid; who was overtaken reads both and loses nothing."""
     application, organisation_id, theirs = part.application, part.organisation_id, None
-    reference, asked = application.reference, PartQuestions.of(form_of(application.round))
-    form = _part_form(part, asked)
+    reference, aid = application.reference, PartnerAid.of(part)
+    form = _part_form(part, aid)
     if form.validate_on_submit():
         try:
             with form.catching_problems():
-                commands.save_part(ctx(), application, organisation_id, _answers(form, part), form.version.data or 0)
+                commands.save_part(
+                    ctx(), application, organisation_id, _answers(form, part, aid), form.version.data or 0
+                )
                 flash(_("The part of %(organisation)s is saved.", organisation=part.organisation.name), "success")
                 return redirect(url_for(".application", ref=reference))
         except StaleVersion:
             theirs = part
     if form.problems:
         part = queries.get_part(reference, organisation_id)
+    return _part_page(part, form, PartnerAid.of(part), theirs)
+
+
+def _part_page(part: PartnerPart, form: PartForm, aid: PartnerAid, theirs: PartnerPart | None) -> Response:
     return render(
         "applications/part.html",
         409 if theirs else None,
         part=part,
         application=part.application,
         form=form,
-        asked=asked,
+        asked=PartQuestions.of(form_of(part.application.round)),
         theirs=theirs,
         role=ROLE_LABELS[PartnerRole(part.role)],
-        has_left=organisation_id in left_of(part.application),
+        has_left=part.organisation_id in left_of(part.application),
         is_written=is_written_now(part.application),
-        portal_aid=portal_aid(part.application, part.application.round.decision_due_on).get(organisation_id),
+        aid=aid,
     )
 
 
@@ -68,20 +75,23 @@ def take_over_partners(application: Application) -> BaseResponse:
     return redirect(url_for(".application", ref=application.reference))
 
 
-def _part_form(part: PartnerPart, asked: PartQuestions) -> PartForm:
+def _part_form(part: PartnerPart, aid: PartnerAid) -> PartForm:
     """Return the form with what this call asks of a partner, in its own words."""
-    names = (*asked.columns, "version", "earlier_aid_amount", "declarations")
-    form = PartForm(data={name: getattr(part, name) for name in names})
+    asked = PartQuestions.of(form_of(part.application.round))
+    asks_aid = asked.earlier_aid is not None and part.role != PartnerRole.NETWORK
+    given = {name: getattr(part, name) for name in (*asked.columns, "version", "declarations")}
+    form = part_form(aid.years if asks_aid else (), **given, **aid.filled_in())
     form.declarations.choices = [SelectChoice(each.code, translate(each.label)) for each in asked.declarations]
     if not asked.declarations:
         del form.declarations
-    worded = {**asked.columns, "earlier_aid_amount": asked.earlier_aid}
-    for name in ("task", "receives_funds", "vat_status", "recoverable_percent", "earlier_aid_amount"):
-        question = worded.get(name)
+    for name in ("task", "receives_funds", "vat_status", "recoverable_percent"):
+        question = asked.columns.get(name)
         if question is None or (name != "task" and part.role == PartnerRole.NETWORK):
             del form[name]
         else:
             _word(form[name], question)
+    for each in aid.years if asks_aid else ():
+        form[f"aid_{each.year}"].flags.required = True  # to be complete; a draft may do without
     if "vat_status" in form:
         form.vat_status.description = _("Only for a partner that receives funds.")
     if "recoverable_percent" in form:
@@ -100,7 +110,7 @@ def _word(field: Any, question: Question) -> None:
         field.max_characters = question.max_characters
 
 
-def _answers(form: PartForm, part: PartnerPart) -> commands.PartAnswers:
+def _answers(form: PartForm, part: PartnerPart, aid: PartnerAid) -> commands.PartAnswers:
     def given(name: str) -> Any:
         return form[name].data if name in form else getattr(part, name)
 
@@ -110,6 +120,17 @@ def _answers(form: PartForm, part: PartnerPart) -> commands.PartAnswers:
         receives_funds=bool(given("receives_funds")),
         vat_status=VatStatus(status) if status in set(VatStatus) else None,
         recoverable_percent=given("recoverable_percent") if status == VatStatus.MIXED else None,
-        earlier_aid_amount=given("earlier_aid_amount"),
+        earlier_aid=_declared(form, part, aid),
         declarations=frozenset(given("declarations") or ()),
     )
+
+
+def _declared(form: PartForm, part: PartnerPart, aid: PartnerAid) -> dict[int, Decimal]:
+    """Return the declared aid by year: what was typed, and of the years that the page does not ask what stands."""
+    declared = {int(year): Decimal(amount) for year, amount in part.earlier_aid.items()}
+    for each in aid.years:
+        if f"aid_{each.year}" in form:
+            declared.pop(each.year, None)
+            if form[f"aid_{each.year}"].data is not None:
+                declared[each.year] = form[f"aid_{each.year}"].data
+    return declared

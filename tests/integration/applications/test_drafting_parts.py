@@ -19,13 +19,16 @@ from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications import given_draft
 from tests.world.partnerships import given_partnership
 
-MIXED = PartAnswers("Coördinatie", True, VatStatus.MIXED, Decimal("40.00"), Decimal("12500.00"))
+MIXED = PartAnswers(
+    "Coördinatie", True, VatStatus.MIXED, Decimal("40.00"), {2021: Decimal("12500.00"), 2022: Decimal(0)}
+)
 
 
 def test_a_part_is_saved_once_per_version(inside):
     draft = given_draft()
     part = save_part(ctx_for(), draft, draft.promotor_id, MIXED, 1)
     assert (part.version, part.vat_status, part.earlier_aid_amount) == (2, VatStatus.MIXED, Decimal("12500.00"))
+    assert part.earlier_aid == {"2021": "12500.00", "2022": "0.00"}
     with pytest.raises(StaleVersion):
         save_part(ctx_for(), draft, draft.promotor_id, PartAnswers(), 1)
     assert part.task == "Coördinatie"
@@ -34,7 +37,7 @@ def test_a_part_is_saved_once_per_version(inside):
 @pytest.mark.parametrize("amount", ["-1", "NaN", "1e99"])
 def test_what_is_no_amount_is_refused(inside, amount):
     draft = given_draft()
-    wrong = PartAnswers(recoverable_percent=Decimal(amount), earlier_aid_amount=Decimal(amount))
+    wrong = PartAnswers(recoverable_percent=Decimal(amount), earlier_aid={2021: Decimal(amount)})
     with pytest.raises(RuleViolation) as refused:
         save_part(ctx_for(), draft, draft.promotor_id, wrong, 1)
     assert refused.value.codes == ["percent-unfit", "amount-unfit"]
@@ -85,7 +88,7 @@ def test_answers_after_the_deadline_are_kept_for_their_author_and_stay_out_of_th
     assert refused.value.codes == ["round-closed"]
     kept = db.session.scalars(sa.select(UnsentText)).one()
     assert (kept.section_code, kept.person_id) == (f"part:{organisation_id}", ctx_for(author).actor.person_id)
-    assert (kept.answers["task"], kept.answers["earlier_aid_amount"]) == ("Coördinatie", "12500.00")
+    assert (kept.answers["task"], kept.answers["aid_2021"]) == ("Coördinatie", "12500.00")
     draft = get_application(reference, lock=True)
     assert draft.parts[0].task == ""
     assert save_part(ctx_for(author, "2022-07-29T12:00"), draft, organisation_id, MIXED, 1).task == "Coördinatie"

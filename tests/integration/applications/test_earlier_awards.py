@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from portal.accounts.queries import list_leads
 from portal.applications.awards import portal_aid
+from portal.applications.commands.parts import PartAnswers, save_part
 from portal.applications.commands.submit import submit_application
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, BudgetLine, PartnerPart
@@ -101,6 +102,23 @@ def test_an_award_of_another_programme_is_the_partners_own_to_declare(inside):
     assert aid_of(draft) == ["0.00"]
     given_award(draft)
     assert aid_of(draft) == ["15000.00"]
+
+
+def test_an_award_of_the_portal_is_the_least_that_can_be_declared_of_its_year(inside):
+    draft = given_complete_draft()
+    given_award(draft, amount="10000.01")
+
+    def declare(year, amount):
+        part = get_application(draft.reference, lock=True).parts[0]
+        answers = PartAnswers(receives_funds=True, earlier_aid={year: Decimal(amount)})
+        save_part(ctx_for(), part.application, part.organisation_id, answers, part.version)
+
+    with pytest.raises(RuleViolation) as refused:
+        declare(2022, "10000.00")
+    assert refused.value.codes == ["aid-below-award"]
+    declare(2022, "10000.01")
+    declare(2021, "0.00")
+    assert aid_of(draft) == ["10000.01"]  # counted, also where its year is left out
 
 
 def test_an_award_of_the_portal_cannot_be_left_out_of_the_ceiling(inside):

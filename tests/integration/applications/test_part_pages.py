@@ -43,7 +43,7 @@ def part_of(draft, organisation_id):
 
 def test_a_partner_writes_its_own_part_and_the_lead_partner_everyones(lead, partner, draft):
     own = part_of(draft, draft.partner_id)
-    assert partner.post(own, {**PART, "version": 1, "earlier_aid_amount": "12.500,50"}).status_code == 302
+    assert partner.post(own, {**PART, "version": 1, "aid_2021": "12.500,50"}).status_code == 302
     shown = lead.get(own).text
     assert "Richt twee knooppunten in." in shown
     assert 'value="21,5"' in shown
@@ -58,8 +58,8 @@ def test_a_partner_writes_its_own_part_and_the_lead_partner_everyones(lead, part
     ("field", "typed", "sentence"),
     [
         ("recoverable_percent", "100,01", "Vul een percentage van 0 tot 100 in."),
-        ("earlier_aid_amount", "-1", "Vul een bedrag van 0 euro of meer in."),
-        ("earlier_aid_amount", "1e99", "Dit bedrag is groter dan het portaal aankan."),
+        ("aid_2021", "-1", "Vul een bedrag van 0 euro of meer in."),
+        ("aid_2021", "1e99", "Dit bedrag is groter dan het portaal aankan."),
         ("vat_status", "none", "keuze"),
         ("task", "x" * 701, "Dit zijn 701 tekens"),
     ],
@@ -144,3 +144,21 @@ def test_where_a_call_does_not_ask_who_receives_funds_every_core_partner_does(vi
     form = visitor.get(part_of(draft, draft.partner_id)).text
     assert 'name="task"' in form
     assert 'name="receives_funds"' not in form
+
+
+def test_earlier_aid_is_declared_by_year_and_set_against_the_ceiling(lead, draft):
+    page = part_of(draft, draft.promotor_id)
+    shown = lead.get(page).text
+    years = [name for name in ("aid_2019", "aid_2020", "aid_2021", "aid_2022", "aid_2023") if f'name="{name}"' in shown]
+    assert years == ["aid_2020", "aid_2021", "aid_2022"]
+    aid = {"aid_2020": "100.000", "aid_2021": "", "aid_2022": "0"}
+    assert lead.post(page, {**PART, "version": 1, **aid}).status_code == 302
+    shown = lead.get(page).text.replace("\xa0", " ")
+    assert "€ 500.000,00" in shown
+    assert "20,0 %" in shown
+    assert 'value="100000,00"' in shown
+    assert "hidden" in shown.split("data-above", 1)[1].split(">", 1)[0]
+    assert lead.post(page, {**PART, "version": 2, **aid, "aid_2021": "400.000,01"}).status_code == 302
+    over = lead.get(page).text
+    assert "hidden" not in over.split("data-above", 1)[1].split(">", 1)[0]
+    assert "boven het plafond" in over
