@@ -6,6 +6,7 @@
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import current_app
@@ -56,6 +57,12 @@ def prose(text: str) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(paragraph) for paragraph in shown)
 
 
+def along(value: Decimal | float, low: float = 0, high: float = 100) -> float:
+    """Where `value` lies on a line drawn from 5 to 115 that runs from `low` to `high`; outside it, at its end."""
+    held = min(max(float(value), low), high)
+    return round(5 + 110 * (held - low) / ((high - low) or 1), 1)
+
+
 def enumeration(values: Iterable[object]) -> str:
     """`a, b en c`."""
     return formats.format_enumeration([translate(value) for value in values])
@@ -95,6 +102,7 @@ def _field_errors(field: Any) -> list[tuple[str, str]]:
 
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "along": along,
     "day": formats.format_day,
     "clock_time": formats.format_time,
     "moment": formats.format_moment,

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
 from flask_babel import get_locale
 
 from portal.core.clock import BRUSSELS
@@ -19,6 +19,7 @@ from portal.core.clock import BRUSSELS
 _TIME: Final = {"nl": "H.mm", "en": "HH:mm"}
 _TIME_EXACT: Final = {"nl": "H.mm.ss", "en": "HH:mm:ss"}
 _AT: Final = {"nl": "'om' {} 'uur'", "en": "'at' {}"}
+_DUTCH_MARKS: Final = str.maketrans(",.", ".,")
 
 
 def format_day(
@@ -49,16 +50,20 @@ def format_moment(
 
 def format_money(amount: Decimal, locale: str | None = None, *, whole: bool = False) -> str:
     """`€ 12.500,00`; `whole` rounds to the euro, for tables that say so."""
-    pattern = None
-    if whole:
-        pattern = "¤\N{NO-BREAK SPACE}#,##0;¤\N{NO-BREAK SPACE}-#,##0" if _language(locale) == "nl" else "¤#,##0"
-    return format_currency(amount, "EUR", format=pattern, locale=_known(locale), currency_digits=not whole)
+    figure = format_number(amount, locale, decimals=0 if whole else 2)
+    if _language(locale) == "nl":
+        return f"€\N{NO-BREAK SPACE}{figure}"
+    return f"-€{figure[1:]}" if figure.startswith("-") else f"€{figure}"
 
 
 def format_number(value: Decimal | float, locale: str | None = None, *, decimals: int | None = None) -> str:
     """`1.250` or `71,50`; `decimals` fixes their count, for scores and table columns."""
-    pattern = "#,##0.###" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_known(locale))
+    # As Babel writes it (a test compares them), at a thirtieth of the cost: a ranking shows a thousand figures.
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    figure = f"{exact:,.{3 if decimals is None else decimals}f}"
+    if decimals is None:
+        figure = figure.rstrip("0").rstrip(".")
+    return figure.translate(_DUTCH_MARKS) if _language(locale) == "nl" else figure
 
 
 def format_percent(value: Decimal | float, locale: str | None = None, *, decimals: int = 0) -> str:
@@ -103,10 +108,11 @@ def hash_groups(digest: str, size: int = 8) -> list[str]:
     return [digest[start : start + size] for start in range(0, len(digest), size)]
 
 
-def _known(locale: str | None) -> str:
+def _known(locale: str | None) -> str | Locale:
     """The given locale, else the reader's, else Dutch, as on the console."""
-    return locale or str(get_locale() or "nl_BE")
+    return locale or get_locale() or "nl_BE"
 
 
 def _language(locale: str | None) -> str:
-    return "en" if _known(locale).startswith("en") else "nl"
+    known = _known(locale)
+    return "en" if (known if isinstance(known, str) else known.language).startswith("en") else "nl"

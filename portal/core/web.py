@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, get_translations
 
 from portal.core.actor import ANONYMOUS, Actor
 from portal.core.arrival import ARRIVED, SEEN, is_overdue
@@ -30,6 +32,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+_CATALOGUES: dict[Locale | None, NullTranslations] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +87,21 @@ def language() -> str:
     return "en" if locale is not None and locale.language == "en" else "nl"
 
 
+def catalogue() -> NullTranslations:
+    """Return the translations into the page's language; Flask-Babel names the language anew for each sentence."""
+    locale = get_locale()
+    if locale not in _CATALOGUES:
+        _CATALOGUES[locale] = get_translations()
+    return _CATALOGUES[locale]
+
+
 def translate(value: Any) -> str:
     """Return ``value`` in the page's language: a Msg with its values formatted, or a bilingual Text."""
     if isinstance(value, Text):
         return value.in_language(language())
     if isinstance(value, Msg):
         shown = {name: _shown(each) for name, each in value.params.items()}
-        sentence = str(gettext(str(value)))
+        sentence = catalogue().ugettext(str(value))
         return sentence % shown if shown else sentence
     if isinstance(value, str):
         return value  # as it is: Markup stays Markup
@@ -149,6 +162,11 @@ def add_security_headers(response: Response) -> Response:
 def install(app: Flask) -> None:
     """Give templates what every page needs, and every answer its security floor."""
     app.jinja_env.filters["t"] = translate
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of its extension
+        lambda source: catalogue().ugettext(source),
+        lambda one, many, count: catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.globals.update(can=can, translate=translate, language=language, get_locale=get_locale)
     app.after_request(add_security_headers)
 

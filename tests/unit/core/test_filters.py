@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -49,6 +50,11 @@ def test_a_form_without_errors_lists_none() -> None:
     form = BudgetForm(MultiDict({"route": "a", "lines-0-text": "Digihelper", "lines-1-text": "Drukwerk"}))
     assert form.validate()
     assert filters.form_errors(form) == []
+
+
+@pytest.mark.parametrize(("value", "place"), [("50", 5.0), ("70", 60.0), ("90", 115.0), ("12", 5.0), ("99.5", 115.0)])
+def test_a_score_lies_along_its_line_and_never_beside_it(value: str, place: float) -> None:
+    assert filters.along(Decimal(value), 50, 90) == place
 
 
 def test_time_left_becomes_time_ago_at_the_deadline() -> None:

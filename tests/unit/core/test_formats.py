@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from babel.numbers import format_currency, format_decimal
+from hypothesis import given
+from hypothesis import strategies as some
 
 from portal.core import formats
 
@@ -54,6 +57,14 @@ def test_scores_keep_their_two_decimals() -> None:
     assert formats.format_number(Decimal("71.5"), "nl_BE", decimals=2) == "71,50"
     assert formats.format_number(1250, "nl_BE") == "1.250"
     assert formats.format_percent(Decimal("61.1"), "nl_BE", decimals=1) == "61,1\N{NO-BREAK SPACE}%"
+
+
+@given(value=some.decimals(-(10**12), 10**12, places=4), locale=some.sampled_from(["nl_BE", "en_GB"]))
+def test_figures_are_written_as_babel_writes_them(value: Decimal, locale: str) -> None:
+    assert formats.format_number(value, locale) == format_decimal(value, "#,##0.###", locale)
+    assert formats.format_number(value, locale, decimals=2) == format_decimal(value, "#,##0.00", locale)
+    assert formats.format_number(value, locale, decimals=0) == format_decimal(value, "#,##0", locale)
+    assert formats.format_money(value, locale) == format_currency(value, "EUR", locale=locale)
 
 
 @pytest.mark.parametrize(
