@@ -52,6 +52,13 @@ class Application(Model):
             postgresql_where=sa.text("state <> 'withdrawn'"),
         ),
         sa.Index("ix_application_round_id_state_id", "round_id", "state", "id"),
+        sa.Index(
+            "ix_application_handed_in",
+            "round_id",
+            "submitted_at",
+            "id",
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+        ),
         sa.Index("ix_application_partnership_id", "partnership_id"),
         sa.Index("ix_application_promotor_id", "promotor_id"),
         sa.CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_when"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
 
 from portal.applications.models import Application, Snapshot
 from portal.applications.states import AWARDS, State
@@ -20,34 +20,30 @@ from portal.reviewing.states import ReviewState
 
 
 def readiness_of(round_: Round) -> Readiness:
-    """Return what is still missing before the round can be ranked: counts, and a few references to begin with."""
-    stmt = (
-        sa.select(
-            Application.reference,
-            Application.state,
-            Application.requested_amount,
-            sa.func.coalesce(Assessment.is_complete, sa.false()),
-            sa.func.coalesce(sa.and_(Assessment.needs_consensus, ~Assessment.has_consensus), sa.false()),
-        )
+    """Return what is still missing before the round can be ranked: those that are ready are counted, not read."""
+    is_complete = sa.func.coalesce(Assessment.is_complete, sa.false())
+    waits_for_consensus = sa.and_(Assessment.needs_consensus, ~Assessment.has_consensus)
+    stands = sa.case(
+        (Application.state != State.ADMISSIBLE, "unjudged"),
+        (sa.and_(~is_complete, waits_for_consensus), "consensus"),
+        (~is_complete, "incomplete"),
+        (sa.func.coalesce(Application.requested_amount, 0) == 0, "amount"),
+        else_="ready",
+    )
+    asked = (
+        sa.select(stands.label("stands"), Application.reference, Application.number)
         .outerjoin(Assessment, Assessment.application_id == Application.id)
         .where(
             Application.round_id == round_.id,
             Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
         )
-        .order_by(Application.number)
+        .subquery()
     )
-    found: dict[str, list[str]] = {"unjudged": [], "consensus": [], "incomplete": [], "amount": []}
-    ready = 0
-    for reference, state, amount, is_complete, waits_for_consensus in db.session.execute(stmt):
-        if state != State.ADMISSIBLE:
-            found["unjudged"].append(reference)
-        elif not is_complete:
-            found["consensus" if waits_for_consensus else "incomplete"].append(reference)
-        elif not amount:
-            found["amount"].append(reference)
-        else:
-            ready += 1
-    return Readiness(ready=ready, **{key: tuple(references) for key, references in found.items()})
+    references = sa.func.array_agg(aggregate_order_by(asked.c.reference, asked.c.number))
+    stmt = sa.select(asked.c.stands, sa.func.count(), references.filter(asked.c.stands != "ready"))
+    found = {kind: (count, waiting) for kind, count, waiting in db.session.execute(stmt.group_by(asked.c.stands))}
+    ready, _ = found.pop("ready", (0, None))
+    return Readiness(ready=ready, **{kind: tuple(waiting) for kind, (_, waiting) in found.items()})
 
 
 def list_candidates(round_: Round) -> list[Candidate]:

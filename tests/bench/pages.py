@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.bench.client import Answer, Browser, form_with
-from tests.bench.fill import UNFINISHED, Filled
+from tests.bench.fill import SIGNED_IN_LEADS, UNFINISHED, Filled
 from tests.bench.measure import Ask
 from tests.bench.server import READ, WRITE
 
@@ -36,6 +36,7 @@ def pages(base: str, cookie: Cookie, filled: Filled) -> Iterator[Page]:
     yield Page("floor: one INSERT, one COMMIT", None, lambda: _floor_write(Browser(base)))
     yield Page("public call page", 10, seen_by("", "/calls/digibanken/execution"))
     yield Page("applicant's form page", 12, seen_by(lead, f"/applications/{filled.draft}/sections/B4"))
+    yield Page("section save", None, _saving(base, cookie, filled), 40)
     yield Page("task list", None, seen_by(lead, f"/applications/{filled.draft}"))
     yield Page("submit", 50, _submitting(base, cookie, filled), 40)
     yield Page("reviewer's queue", 25, seen_by("reviewer-0", "/reviews"))
@@ -72,6 +73,26 @@ def _submitting(base: str, cookie: Cookie, filled: Filled) -> Callable[[], Ask]:
         return answer
 
     return lambda: ask
+
+
+def _saving(base: str, cookie: Cookie, filled: Filled) -> Callable[[], Ask]:
+    """Each answer saves a section of a draft once more; the clients write different drafts."""
+    drafts = itertools.count(1)
+    stem = filled.draft.removesuffix("-1")
+
+    def make() -> Ask:
+        number = SIGNED_IN_LEADS - next(drafts)  # from the other end than those that are submitted
+        browser = Browser(base, cookie(f"lead-{filled.open_round_id}-{number}"))
+        path = f"/applications/{stem}-{number}/sections/B4"
+
+        def ask() -> Answer:
+            answer = browser.post(path, form_with(browser.get(path).text, "version"))
+            assert answer.status == 302, f"{path}: not saved"
+            return answer
+
+        return ask
+
+    return make
 
 
 def _scoring(base: str, cookie: Cookie) -> Callable[[], Ask]:
