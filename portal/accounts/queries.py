@@ -41,17 +41,23 @@ def find_person_by_token(token: str, key: str, purpose: Purpose, now: datetime, 
     return person if is_valid(token, key, purpose, person.id, person.nonce, now=now) else None
 
 
+# Written once: every page of somebody who is signed in asks these two.
+_MANDATES = (
+    sa.select(Membership.organisation_id, Membership.right, Organisation.confirmed_at, Organisation.frozen_at)
+    .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(Membership.person_id == sa.bindparam("person_id"), Membership.ended_at.is_(None))
+    .order_by(Membership.organisation_id)
+)
+_SIGN_IN = (
+    sa.select(SignIn).where(SignIn.token_sha256 == sa.bindparam("token_sha256")).options(joinedload(SignIn.person))
+)
+
+
 def actor_of(person: Person, sign_in: SignIn | None = None) -> Actor:
     """Return the actor that ``person`` is: roles, and one mandate per organisation (one statement)."""
-    stmt = (
-        sa.select(Membership.organisation_id, Membership.right, Organisation.confirmed_at, Organisation.frozen_at)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.person_id == person.id, Membership.ended_at.is_(None))
-        .order_by(Membership.organisation_id)
-    )
     mandates = tuple(
         Mandate(organisation_id, Right(right), confirmed_at is not None, frozen_at is not None)
-        for organisation_id, right, confirmed_at, frozen_at in db.session.execute(stmt)
+        for organisation_id, right, confirmed_at, frozen_at in db.session.execute(_MANDATES, {"person_id": person.id})
     )
     chosen = sign_in.acting_for_id if sign_in else None
     return Actor(
@@ -66,8 +72,7 @@ def actor_of(person: Person, sign_in: SignIn | None = None) -> Actor:
 
 def find_sign_in(token_sha256: str) -> SignIn | None:
     """Return the session with its person, whatever its state; the caller looks at the clock."""
-    stmt = sa.select(SignIn).where(SignIn.token_sha256 == token_sha256).options(joinedload(SignIn.person))
-    return find_one(stmt)
+    return find_one(_SIGN_IN, {"token_sha256": token_sha256})
 
 
 def list_sign_ins(person_id: int) -> list[SignIn]:

@@ -16,7 +16,43 @@ from portal.core.clock import brussels_day, brussels_moment
 from portal.core.db import db
 from portal.core.money import ZERO, rounded, total
 
+# Written once: every page of an application asks these, and composing them anew would cost more than asking.
 _IS_AWARDED = sa.and_(Application.outcome.in_(AWARDS), Application.awarded_amount.is_not(None))
+_COST = sa.func.sum(sa.func.round(BudgetLine.quantity * BudgetLine.unit_price_amount, 2))
+_EARLIER_PARTS = (
+    sa.select(
+        BudgetLine.organisation_id,
+        Application.outcome_at,
+        Application.awarded_amount,
+        _COST,
+        sa.func.sum(_COST).over(partition_by=Application.id),
+    )
+    .join(BudgetLine, BudgetLine.application_id == Application.id)
+    .join(Round, Round.id == Application.round_id)
+    .join(Call, Call.id == Round.call_id)
+    .where(
+        _IS_AWARDED,
+        Application.id.in_(
+            sa.select(PartnerPart.application_id).where(
+                PartnerPart.organisation_id.in_(sa.bindparam("present", expanding=True))
+            )
+        ),
+        Application.id != sa.bindparam("application_id"),
+        Application.outcome_at >= sa.bindparam("counts_from"),
+        Call.programme_id == sa.bindparam("programme_id"),
+        Round.terms["forms_strategy"].as_boolean(),
+    )
+    .group_by(Application.id, BudgetLine.organisation_id)
+)
+_OTHER_AWARD = sa.select(
+    sa.exists().where(
+        _IS_AWARDED,
+        Application.partnership_id == sa.bindparam("partnership_id"),
+        Application.id != sa.bindparam("application_id"),
+        Round.id == Application.round_id,
+        Round.terms["needs_strategy"].as_boolean(),
+    )
+)
 
 
 def portal_aid_by_year(application: Application, decided_on: date) -> dict[int, dict[int, Decimal]]:
@@ -27,27 +63,14 @@ def portal_aid_by_year(application: Application, decided_on: date) -> dict[int, 
     the organisation took part in, from the day on which aid counts for a grant decided on ``decided_on``. A partner's
     part of an award is in proportion to its own budget lines, rounded once, half up.
     """
-    cost = sa.func.sum(sa.func.round(BudgetLine.quantity * BudgetLine.unit_price_amount, 2))
-    costs = sa.func.sum(cost).over(partition_by=Application.id)
-    present = [each.organisation_id for each in application.parts]
-    took_part = sa.select(PartnerPart.application_id).where(PartnerPart.organisation_id.in_(present))
-    stmt = (
-        sa.select(BudgetLine.organisation_id, Application.outcome_at, Application.awarded_amount, cost, costs)
-        .join(BudgetLine, BudgetLine.application_id == Application.id)
-        .join(Round, Round.id == Application.round_id)
-        .join(Call, Call.id == Round.call_id)
-        .where(
-            _IS_AWARDED,
-            Application.id.in_(took_part),
-            Application.id != application.id,
-            Application.outcome_at >= brussels_moment(aid_counts_from(decided_on)),
-            Call.programme_id == application.round.call.programme_id,
-            Round.terms["forms_strategy"].as_boolean(),
-        )
-        .group_by(Application.id, BudgetLine.organisation_id)
-    )
+    asked = {
+        "application_id": application.id,
+        "present": [each.organisation_id for each in application.parts],
+        "counts_from": brussels_moment(aid_counts_from(decided_on)),
+        "programme_id": application.round.call.programme_id,
+    }
     found: dict[int, dict[int, Decimal]] = {}
-    for organisation_id, at, awarded, own, whole in db.session.execute(stmt):
+    for organisation_id, at, awarded, own, whole in db.session.execute(_EARLIER_PARTS, asked):
         if whole:
             of_partner, year = found.setdefault(organisation_id, {}), brussels_day(at).year
             part = rounded(Fraction(awarded) * Fraction(own) / Fraction(whole))
@@ -62,11 +85,5 @@ def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]
 
 def carries_out_a_strategy(application: Application) -> bool:
     """Return whether the partnership has another award in a call of the programme that needs a strategy."""
-    awarded = sa.exists().where(
-        _IS_AWARDED,
-        Application.partnership_id == application.partnership_id,
-        Application.id != application.id,
-        Round.id == Application.round_id,
-        Round.terms["needs_strategy"].as_boolean(),
-    )
-    return bool(db.session.scalar(sa.select(awarded)))
+    asked = {"application_id": application.id, "partnership_id": application.partnership_id}
+    return bool(db.session.scalar(_OTHER_AWARD, asked))

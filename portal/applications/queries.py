@@ -42,9 +42,13 @@ def _whole() -> Iterable[ORMOption]:
     )
 
 
+# Written once: composing it anew would cost a page more than asking it.
+_BY_REFERENCE = sa.select(Application).where(Application.reference == sa.bindparam("reference")).options(*_whole())
+
+
 def get_application(ref: str, *, lock: bool = False) -> Application:
     """Return the application called ``ref`` with everything loaded (constant statements); NotFound otherwise."""
-    return get_one(sa.select(Application).where(Application.reference == ref).options(*_whole()), lock=lock)
+    return get_one(_BY_REFERENCE, {"reference": ref}, lock=lock)
 
 
 def get_section(ref: str, code: str, *, lock: bool = False) -> Section:

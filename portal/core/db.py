@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -89,8 +89,8 @@ def one_of(column: str, values: type[Any], *, name: str | None = None) -> sa.Che
     return sa.CheckConstraint(f"{column} IN ({known})", name=name or f"{column}_known")
 
 
-def get_one(stmt: sa.Select[M], *, lock: bool = False) -> M:
-    """Return the one row of ``stmt``; NotFound where there is none.
+def get_one(stmt: sa.Select[M], asked: Mapping[str, Any] | None = None, *, lock: bool = False) -> M:
+    """Return the one row of ``stmt``; NotFound where there is none. ``asked`` are the values of its bind parameters.
 
     ``lock`` takes ``FOR NO KEY UPDATE`` (``FOR UPDATE`` would block every insert of a child row) and refreshes what
     the session already holds, which a lock alone does not.
@@ -98,15 +98,15 @@ def get_one(stmt: sa.Select[M], *, lock: bool = False) -> M:
     if lock:
         entity = stmt.column_descriptions[0]["entity"]
         stmt = stmt.with_for_update(of=entity, key_share=True).execution_options(populate_existing=True)
-    found = db.session.scalars(stmt).one_or_none()
+    found = db.session.scalars(stmt, asked).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
-def find_one(stmt: sa.Select[M]) -> M | None:
-    """Return the one row of ``stmt``, or None."""
-    return db.session.scalars(stmt).one_or_none()
+def find_one(stmt: sa.Select[M], asked: Mapping[str, Any] | None = None) -> M | None:
+    """Return the one row of ``stmt``, or None; ``asked`` are the values of its bind parameters."""
+    return db.session.scalars(stmt, asked).one_or_none()
 
 
 @contextmanager

@@ -150,6 +150,18 @@ def list_strategies(partnership_id: int) -> list[Strategy]:
     return list(db.session.scalars(stmt.order_by(Strategy.id.desc())))
 
 
+def _furthest_first() -> sa.ColumnElement[int]:
+    return sa.case({state: place for place, state in enumerate(_LEANED_ON)}, value=Strategy.state)
+
+
+# Written once: every page of an application asks it.
+_PRESENT_STATES = (
+    sa.select(Strategy.partnership_id, Strategy.state)
+    .where(Strategy.partnership_id.in_(sa.bindparam("partnership_ids", expanding=True)), Strategy.state.in_(_LEANED_ON))
+    .order_by(_furthest_first(), Strategy.id.desc())
+)
+
+
 def present_strategy(partnership_id: int) -> Strategy | None:
     """Return the strategy an execution application leans on: the furthest one that was not refused and did not lapse."""
     stmt = _strategies().where(Strategy.partnership_id == partnership_id, Strategy.state.in_(_LEANED_ON))
@@ -158,17 +170,10 @@ def present_strategy(partnership_id: int) -> Strategy | None:
 
 def list_present_strategy_states(partnership_ids: Iterable[int]) -> dict[int, StrategyState]:
     """Return the state of each partnership's present strategy, by partnership; nothing for one without."""
-    stmt = sa.select(Strategy.partnership_id, Strategy.state).where(
-        Strategy.partnership_id.in_(list(partnership_ids)), Strategy.state.in_(_LEANED_ON)
-    )
     found: dict[int, StrategyState] = {}
-    for number, state in db.session.execute(stmt.order_by(_furthest_first(), Strategy.id.desc())):
+    for number, state in db.session.execute(_PRESENT_STATES, {"partnership_ids": list(partnership_ids)}):
         found.setdefault(number, StrategyState(state))
     return found
-
-
-def _furthest_first() -> sa.ColumnElement[int]:
-    return sa.case({state: place for place, state in enumerate(_LEANED_ON)}, value=Strategy.state)
 
 
 def page_strategies(state: StrategyState, cursor: str | None) -> Page[Strategy]:

@@ -56,9 +56,13 @@ def _with_dossier() -> Iterable[ORMOption]:
     )
 
 
+# Written once: composing it anew would cost a page more than asking it.
+_BY_NUMBER = sa.select(Review).where(Review.id == sa.bindparam("review_id")).options(*_with_dossier())
+
+
 def get_review(review_id: int, *, lock: bool = False) -> Review:
     """Return the review with its application (round, call, programme, partners), reviewer and assessment."""
-    return get_one(sa.select(Review).where(Review.id == review_id).options(*_with_dossier()), lock=lock)
+    return get_one(_BY_NUMBER, {"review_id": review_id}, lock=lock)
 
 
 def list_reviews(application_id: int) -> list[Review]:
