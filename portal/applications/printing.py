@@ -23,7 +23,7 @@ from portal.applications.reading import frozen_documents, read_application, read
 from portal.applications.states import PaperFailure, PaperKind
 from portal.applications.worksheet import Sheet, sheets_of
 from portal.calls.models import FormVersion
-from portal.calls.queries import form_of, read_form
+from portal.calls.queries import form_of
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db, get_one
@@ -105,7 +105,7 @@ def _context(paper: Paper) -> dict[str, Any]:
 
 
 def _form_context(version: FormVersion) -> dict[str, Any]:
-    form = read_form(version)
+    form = version.definition
     return {"form": form, "version": version, "sheets": sheets_of(form)}
 
 

@@ -149,7 +149,7 @@ class CallDefinition:
     @classmethod
     def from_json(cls, data: object) -> CallDefinition:
         """Raises ValueError naming the key that does not fit."""
-        return structure.read_stored(cls, data, "call")
+        return structure.read(cls, data, "call")
 
 
 @dataclass(frozen=True, slots=True)

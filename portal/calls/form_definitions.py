@@ -239,7 +239,7 @@ class FormDefinition:
     @classmethod
     def from_json(cls, data: object) -> FormDefinition:
         """Raises ValueError naming the key that does not fit."""
-        return structure.read_stored(cls, data, "form")
+        return structure.read(cls, data, "form")
 
 
 def is_shown(question: Question, answers: Mapping[str, Any]) -> bool:

@@ -10,13 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.calls.definitions import CallDefinition, ProgrammeDefinition
+from portal.calls.form_definitions import FormDefinition
 from portal.calls.states import ROUND, RankingPolicy, RoundState
+from portal.calls.stored import Stored
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
 
 
 class Programme(Model):
-    """A programme of the recovery plan. ``definition`` is its ProgrammeDefinition as JSON."""
+    """A programme of the recovery plan. What it is, stands in ``definition``."""
 
     __tablename__ = "programme"
 
@@ -26,11 +29,11 @@ class Programme(Model):
     budget_amount: Mapped[Decimal]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[ProgrammeDefinition] = mapped_column(Stored(ProgrammeDefinition, "programme"))
 
 
 class Call(Model):
-    """A call of a programme. What it can do stands in ``definition`` (CallDefinition as JSON); ``kind`` is a label."""
+    """A call of a programme. What it can do stands in ``definition``; its ``kind`` is a label."""
 
     __tablename__ = "call"
     __table_args__ = (sa.UniqueConstraint("programme_id", "code"), sa.UniqueConstraint("programme_id", "letter"))
@@ -39,7 +42,7 @@ class Call(Model):
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
     code: Mapped[str]  # "formation"
     letter: Mapped[str]  # "A", the second part of every reference
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[CallDefinition] = mapped_column(Stored(CallDefinition, "call"))
 
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
 
@@ -53,7 +56,7 @@ class FormVersion(Model):
     id: Mapped[int] = id_column()
     call_id: Mapped[int] = mapped_column(sa.ForeignKey("call.id"))
     number: Mapped[int] = mapped_column(sa.Integer)
-    definition: Mapped[dict[str, Any]]
+    definition: Mapped[FormDefinition] = mapped_column(Stored(FormDefinition, "form"))
     created_at: Mapped[datetime]
 
 
@@ -122,7 +125,7 @@ class Round(Model):
     own_latest_end_on: Mapped[date | None]
     exception_reason: Mapped[str | None]  # stands on the public page
     form_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("form_version.id"))
-    terms: Mapped[dict[str, Any] | None]  # CallDefinition as JSON, frozen when announced
+    terms: Mapped[CallDefinition | None] = mapped_column(Stored(CallDefinition, "call"))  # frozen when announced
     drafted_at: Mapped[datetime]
     announced_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

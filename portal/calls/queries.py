@@ -7,8 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.calls import structure
-from portal.calls.definitions import CallDefinition, ProgrammeDefinition
+from portal.calls.definitions import CallDefinition
 from portal.calls.form_definitions import FormDefinition
 from portal.calls.models import Call, CallAnswer, CallDocument, FormVersion, Programme, Round, RoundMove
 from portal.calls.states import RoundState
@@ -125,28 +124,13 @@ def list_answers(call_id: int, at: datetime) -> list[CallAnswer]:
     return list(db.session.scalars(stmt.order_by(CallAnswer.answered_on.desc(), CallAnswer.id)))
 
 
-def programme_definition_of(programme: Programme) -> ProgrammeDefinition:
-    """Return what the programme is, as it was loaded."""
-    return structure.read(ProgrammeDefinition, programme.definition, "programme")
-
-
-def definition_of(call: Call) -> CallDefinition:
-    """Return the call's present definition."""
-    return CallDefinition.from_json(call.definition)
-
-
 def terms_of(round_: Round) -> CallDefinition:
     """Return what the round was announced with; before that, its call's present definition."""
-    return CallDefinition.from_json(round_.terms if round_.terms is not None else round_.call.definition)
+    return round_.terms if round_.terms is not None else round_.call.definition
 
 
 def form_of(round_: Round) -> FormDefinition:
     """Return the form version that the round froze; NotFound before it was announced."""
     if round_.form_version is None:
         raise NotFound
-    return read_form(round_.form_version)
-
-
-def read_form(version: FormVersion) -> FormDefinition:
-    """Return the form that a version holds."""
-    return FormDefinition.from_json(version.definition)
+    return round_.form_version.definition

@@ -48,12 +48,9 @@ def read(kind: type[T], data: object, where: str) -> T:
         raise ValueError(f"{where}: {error}") from error
 
 
-def read_stored(kind: type[T], data: object, where: str) -> T:
-    """As `read`, of data that JSON holds: equal data is read once, and everybody shares what is frozen.
-
-    A form takes milliseconds to check; a page and a command ask for it more than once.
-    """
-    found: T = _read_text(kind, json.dumps(data), where)  # type: ignore[arg-type]  # a class is hashable
+def read_text(kind: type[T], text: str, where: str) -> T:
+    """As `read`, of JSON as text: equal text is read once, and everybody shares what is frozen."""
+    found: T = _read_text(kind, text, where)  # type: ignore[arg-type]  # a class is hashable
     return found
 
 

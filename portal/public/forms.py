@@ -29,7 +29,7 @@ class ResultsFilter(PortalForm):
     def offer(self, rounds: Iterable[Round]) -> None:
         """Offer the programmes and rounds whose results are out; anything else in the address counts as no choice."""
         programmes = {each.call.programme.code: each.call.programme for each in rounds}
-        names = {code: each.definition["name"][language()] for code, each in programmes.items()}
+        names = {code: each.definition.name.in_language(language()) for code, each in programmes.items()}
         self._offer(self.programme, _("All programmes"), names)
         self._offer(self.round, _("All rounds"), {each.code: each.code for each in rounds})
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from portal.calls import rules
 from portal.calls.definitions import CallDefinition
 from portal.calls.models import Call, Round
-from portal.calls.queries import definition_of
 from portal.calls.states import PHASES, Phase
 from portal.core.workflow import Words
 
@@ -54,4 +53,4 @@ def call_cards(calls: Iterable[Call], rounds: Iterable[Round], at: datetime) -> 
     by_call: dict[int, list[RoundCard]] = {}
     for round_ in rounds:
         by_call.setdefault(round_.call_id, []).append(RoundCard(round_, rules.phase(round_, at)))
-    return [CallCard(call, definition_of(call), by_call.get(call.id, [])) for call in calls]
+    return [CallCard(call, call.definition, by_call.get(call.id, [])) for call in calls]

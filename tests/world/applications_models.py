@@ -9,10 +9,10 @@ from portal.applications.models import Application, Attachment, BudgetLine, Part
 from portal.applications.queries import get_application
 from portal.applications.states import VatStatus
 from portal.calls.catalogue import load_programmes
+from portal.calls.definitions import CallDefinition
 from portal.calls.form_definitions import QuestionKind
 from portal.calls.models import Call, FormVersion, Programme, Round
 from portal.calls.states import RankingPolicy, RoundState
-from portal.calls.structure import write
 from portal.core.db import db
 from portal.core.files import FileState, StoredFile
 from portal.partnerships.models import Partner, Partnership, Strategy
@@ -31,12 +31,12 @@ def given_open_round(beside=None, **capabilities):
     """An execution round in a programme of its own, or beside another round; ``capabilities`` are its call's."""
     serial = next(_numbers)
     programme = beside.call.programme if beside else _programme(serial)
-    terms = {**EXECUTION.definition.to_json(), **capabilities}
+    terms = CallDefinition.from_json({**EXECUTION.definition.to_json(), **capabilities})
     code, letter = (f"beside-{serial}", f"Z{serial}") if beside else ("execution", "B")
     call = Call(programme=programme, code=code, letter=letter, definition=terms)
     db.session.add(call)
     db.session.flush()
-    form = FormVersion(call_id=call.id, number=1, definition=EXECUTION.form.to_json(), created_at=moment(NOW))
+    form = FormVersion(call_id=call.id, number=1, definition=EXECUTION.form, created_at=moment(NOW))
     db.session.add(form)
     db.session.flush()
     round_ = Round(
@@ -70,7 +70,7 @@ def _programme(serial):
         budget_amount=DIGIBANKEN.definition.budget_amount,
         starts_on=DIGIBANKEN.definition.starts_on,
         ends_on=DIGIBANKEN.definition.ends_on,
-        definition=write(DIGIBANKEN.definition),
+        definition=DIGIBANKEN.definition,
     )
 
 

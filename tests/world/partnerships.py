@@ -4,7 +4,6 @@ import sqlalchemy as sa
 
 from portal.calls.catalogue import FOLDER, load_programme
 from portal.calls.models import Programme
-from portal.calls.structure import write
 from portal.core.actor import Role
 from portal.core.db import db
 from portal.core.files import FileState, StoredFile
@@ -27,7 +26,7 @@ def given_programme(code="digibanken"):
         budget_amount=definition.budget_amount,
         starts_on=definition.starts_on,
         ends_on=definition.ends_on,
-        definition=write(definition),
+        definition=definition,
     )
     db.session.add(programme)
     db.session.commit()

@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from portal.calls import structure
 from portal.calls.catalogue import load_programmes as read_programmes
 from portal.calls.definitions import CatalogueCall, CatalogueProgramme
 from portal.calls.models import Call, CallAnswer, CallDocument, FormVersion, Programme
@@ -34,7 +33,7 @@ def _load_programme(programme: CatalogueProgramme) -> int:
         "budget_amount": definition.budget_amount,
         "starts_on": definition.starts_on,
         "ends_on": definition.ends_on,
-        "definition": structure.write(definition),
+        "definition": definition,
     }
     stmt = insert(Programme).values(code=definition.code, **values)
     stmt = stmt.on_conflict_do_update(index_elements=["code"], set_=values)
@@ -43,15 +42,14 @@ def _load_programme(programme: CatalogueProgramme) -> int:
 
 def _load_call(ctx: Ctx, programme_id: int, call: CatalogueCall) -> None:
     definition = call.definition
-    values: dict[str, Any] = {"letter": definition.letter, "definition": definition.to_json()}
+    values: dict[str, Any] = {"letter": definition.letter, "definition": definition}
     stmt = insert(Call).values(programme_id=programme_id, code=definition.code, **values)
     stmt = stmt.on_conflict_do_update(index_elements=["programme_id", "code"], set_=values)
     call_id = int(db.session.execute(stmt.returning(Call.id)).scalar_one())
-    form = call.form.to_json()
     newest = latest_form(call_id)
-    if newest is None or newest.definition != form:
+    if newest is None or newest.definition != call.form:
         number = 1 if newest is None else newest.number + 1
-        db.session.add(FormVersion(call_id=call_id, number=number, definition=form, created_at=ctx.now))
+        db.session.add(FormVersion(call_id=call_id, number=number, definition=call.form, created_at=ctx.now))
     _load_texts(call_id, call)
 
 

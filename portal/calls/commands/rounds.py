@@ -10,7 +10,6 @@ from portal.calls import rules
 from portal.calls.events import DeadlineMoved, RoundClosed, RoundDrafted, RoundOpened
 from portal.calls.models import Call, Round, RoundMove
 from portal.calls.queries import (
-    definition_of,
     latest_form,
     list_announced_rounds,
     list_other_rounds,
@@ -60,7 +59,7 @@ def draft_round(ctx: Ctx, call: Call, plan: RoundPlan) -> Round:
     )
     _fill(round_, plan)
     round_.call = call
-    refuse_if(rules.problems_with_dates(round_, definition_of(call), call.programme))
+    refuse_if(rules.problems_with_dates(round_, call.definition, call.programme))
     db.session.add(round_)
     db.session.flush()
     record(ctx, RoundDrafted(round_id=round_.id))
@@ -73,7 +72,7 @@ def edit_round(ctx: Ctx, round_: Round, plan: RoundPlan) -> None:
     if round_.state is not RoundState.DRAFT:
         raise IllegalTransition("round", "edit", round_.state, round_.announced_at)
     _fill(round_, plan)
-    refuse_if(rules.problems_with_dates(round_, definition_of(round_.call), round_.call.programme))
+    refuse_if(rules.problems_with_dates(round_, round_.call.definition, round_.call.programme))
     round_.version += 1
     db.session.flush()
 
@@ -88,7 +87,7 @@ def _fill(round_: Round, plan: RoundPlan) -> None:
 
 def announce_round(ctx: Ctx, round_: Round) -> None:
     """Announce a round: every rule is checked, and its terms and form are frozen. From here the clock opens it."""
-    terms = definition_of(round_.call)
+    terms = round_.call.definition
     refuse_if(
         rules.problems_before_announcing(round_, terms, round_.call.programme, list_other_rounds(round_), ctx.now)
     )

@@ -16,12 +16,9 @@ from portal.core.web import arrived_at, language, render
 @bp.page("/admin/programmes", policy=policies.READ_PROGRAMMES)
 def programmes() -> Response:
     """Show every programme with its calls."""
-    calls = [(each, queries.definition_of(each)) for each in queries.list_calls()]
+    calls = queries.list_calls()
     listed = [
-        (
-            queries.programme_definition_of(each),
-            [(call, terms) for call, terms in calls if call.programme_id == each.id],
-        )
+        (each.definition, [(call, call.definition) for call in calls if call.programme_id == each.id])
         for each in queries.list_programmes()
     ]
     return render("calls/programmes.html", programmes=listed)
@@ -36,9 +33,9 @@ def call_terms(call: Call) -> Response:
     return render(
         "calls/call_terms.html",
         call=call,
-        terms=queries.definition_of(call),
+        terms=call.definition,
         form_version=newest,
-        definition=queries.read_form(newest),
+        definition=newest.definition,
         documents=[(each.slug, each.title[language()]) for each in queries.list_documents(call.id)],
         rounds=[(each, rules.phase(each, at)) for each in queries.list_rounds_of(call.id)],
         phases=PHASES,

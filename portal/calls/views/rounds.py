@@ -21,7 +21,7 @@ def rounds() -> Response:
     """List every round with its phase, and every call with a way to draft one."""
     at = arrived_at()
     listed = [(each, rules.phase(each, at)) for each in queries.list_rounds()]
-    calls = [(each, queries.definition_of(each)) for each in queries.list_calls()]
+    calls = [(each, each.definition) for each in queries.list_calls()]
     return render("calls/rounds.html", rounds=listed, calls=calls, phases=PHASES)
 
 
@@ -34,7 +34,7 @@ def draft_round(call: Call) -> Response | BaseResponse:
             made = commands.draft_round(ctx(), call, form.plan())
             flash(_("Round %(code)s is drafted. Check it, then announce it.", code=made.code), "success")
             return redirect(url_for(".round", code=made.code))
-    return render("calls/round_form.html", form=form, terms=queries.definition_of(call), round=None)
+    return render("calls/round_form.html", form=form, terms=call.definition, round=None)
 
 
 @bp.page("/admin/rounds/<code>", policy=policies.READ_ROUND, load=queries.get_round)

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.calls.definitions import CallDefinition
 from portal.calls.models import Call, Round, RoundMove
 from portal.core.db import find_one, get_one
 from portal.core.event_log import EventRow
@@ -27,7 +26,7 @@ def _round(event: EventRow) -> Round:
 
 
 def _named(round_: Round, delivery: Delivery, links: Links) -> dict[str, Any]:
-    call = CallDefinition.from_json(round_.call.definition)
+    call = round_.call.definition
     return {
         "call": call.name.in_language(delivery.language),
         "round": round_.code,

@@ -42,7 +42,9 @@ def begin() -> Response | BaseResponse:
     form = BeginForm()
     mine = [each.organisation_id for each in current_actor().mandates if each.right is not Right.READER]
     led = {each.id: each for each in list_organisations(mine)}
-    form.programme.choices = [(each.code, each.definition["name"][language()]) for each in queries.list_programmes()]
+    form.programme.choices = [
+        (each.code, each.definition.name.in_language(language())) for each in queries.list_programmes()
+    ]
     form.promotor.choices = [(each.id, each.name) for each in led.values()]
     if form.validate_on_submit():
         with form.catching_problems():

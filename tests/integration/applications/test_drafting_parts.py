@@ -57,7 +57,7 @@ def given_draft_that_asks(*codes):
     form = form_of(draft.round)
     last = form.sections[-1]
     changed = replace(form, sections=(*form.sections[:-1], replace(last, questions=(*last.questions, question))))
-    draft.round.form_version.definition = changed.to_json()
+    draft.round.form_version.definition = changed
     db.session.commit()
     return draft
 

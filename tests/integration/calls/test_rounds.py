@@ -1,6 +1,8 @@
 """A round from draft to results: what is refused, what is frozen, what the clock does."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -111,7 +113,7 @@ def test_announcing_freezes_the_terms_whatever_the_call_becomes(inside):
     round_ = given_announced_round()
     frozen = round_.terms
     call = get_call("digibanken", "execution")
-    call.definition = {**call.definition, "grant_cap_amount": "600000.00"}
+    call.definition = replace(call.definition, grant_cap_amount=Decimal("600000.00"))
     db.session.commit()
     assert get_round(round_.code).terms == frozen
     with pytest.raises(IllegalTransition):

@@ -82,13 +82,11 @@ class Town:
                 budget_amount=Decimal(18_700_000),
                 starts_on=date(2021, 1, 1),
                 ends_on=date(2024, 12, 31),
-                definition={},
+                definition=definition,
             )
         )
         formation = next(each.definition for each in known.calls if each.definition.code == "formation")
-        return self.add(
-            Call(programme_id=programme.id, code=formation.code, letter="A", definition=formation.to_json())
-        )
+        return self.add(Call(programme_id=programme.id, code=formation.code, letter="A", definition=formation))
 
     def add(self, row):
         db.session.add(row)

@@ -1,6 +1,8 @@
 """A round's public page: what was announced, as it was frozen, and every change since with its reason."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from portal.calls.commands.rounds import cancel_round, move_deadline, withdraw_announcement
 from portal.calls.models import Call
@@ -86,7 +88,7 @@ def test_the_criteria_stay_those_that_were_frozen(visitor, world):
 
     def change_call():
         call = db.session.query(Call).filter_by(code="execution").one()
-        call.definition = {**call.definition, "grant_cap_amount": "1.00"}
+        call.definition = replace(call.definition, grant_cap_amount=Decimal("1.00"))
 
     world(change_call)
     assert "€ 500.000,00" in plain(visitor.get("/rounds/B-2022-1"))
