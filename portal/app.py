@@ -18,6 +18,7 @@ from portal.core.clock import Clock
 from portal.core.db import db
 from portal.core.files import Storage
 from portal.core.mailer import Mailer
+from portal.core.presence import Presence
 from portal.core.queue import Queue
 from portal.core.routing import RowNumber, check_every_endpoint_is_guarded
 from portal.core.scanner import scanner_at
@@ -39,6 +40,7 @@ ROOMS = (
     "portal.applications.views.desk",
     "portal.applications.views.documents",
     "portal.applications.views.empty_form",
+    "portal.applications.views.history",
     "portal.applications.views.kept",
     "portal.applications.views.leaving",
     "portal.applications.views.overview",
@@ -48,6 +50,7 @@ ROOMS = (
     "portal.applications.views.signing",
     "portal.applications.views.starting",
     "portal.applications.views.submitting",
+    "portal.applications.views.together",
     "portal.notifications.views",
     "portal.calls.views.programmes",
     "portal.calls.views.rounds",
@@ -86,6 +89,7 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
             "portal.storage": storage,
             "portal.queue": queue,
             "portal.assets": prepare(STATIC),
+            "portal.presence": Presence(settings.redis_url),
             "portal.scanner": scanner_at(settings.clamd),
             "portal.after_commit": lambda: wake(queue, scans=app.extensions["portal.scanner"] is not None),
         }

@@ -39,5 +39,6 @@ celery.conf.update(
         "workers.tasks.outbox",
         "workers.tasks.papers",
         "workers.tasks.reminders",
+        "workers.tasks.retention",
     ),
 )

@@ -30,5 +30,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": "periodic", "expires": 55},
     },
     "make-papers": {"task": "papers.make", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
+    "thin-revisions": {
+        "task": "retention.thin_revisions",
+        "schedule": 3600.0,
+        "options": {"queue": "periodic", "expires": 3000},
+    },
     "extend-chain": {"task": "chain.extend", "schedule": 60.0, "options": {"queue": "periodic", "expires": 55}},
 }

@@ -17,7 +17,7 @@ from portal.accounts.queries import actor_of, find_sign_in
 from portal.core.actor import ANONYMOUS, Actor
 from portal.core.clock import machine_now
 from portal.core.db import apart, db
-from portal.core.web import forget_actor
+from portal.core.web import forget_actor, wants_json
 from portal.extensions import login_manager
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -113,5 +113,7 @@ def install(app: Flask) -> None:
 
     @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
     def sign_in_first() -> Response:
+        if wants_json():
+            return Response("{}", 401, mimetype="application/json")
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=target))

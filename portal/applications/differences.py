@@ -35,13 +35,23 @@ def pieces_of(first: str, second: str) -> list[Piece] | None:
     if len(ours) + len(others) > MOST_WORDS:
         return None
     found: list[Piece] = []
+    gone = come = ""
     for tag, start, end, from_, to in difflib.SequenceMatcher(None, ours, others, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Piece(Side.BOTH, "".join(ours[start:end])))
+        first_words, second_words = "".join(ours[start:end]), "".join(others[from_:to])
+        if tag != "equal" or not first_words.strip():
+            # A space that both have between two changed words belongs to the change: else every word would be a piece.
+            gone, come = gone + first_words, come + second_words
             continue
-        found += [Piece(Side.FIRST, "".join(ours[start:end]))] if end > start else []
-        found += [Piece(Side.SECOND, "".join(others[from_:to]))] if to > from_ else []
-    return found
+        found += [*_changed(gone, come), Piece(Side.BOTH, first_words)]
+        gone = come = ""
+    return found + _changed(gone, come)
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    if gone == come:
+        return [Piece(Side.BOTH, gone)] if gone else []
+    pieces = (Piece(Side.FIRST, gone), Piece(Side.SECOND, come))
+    return [each for each in pieces if each.text]
 
 
 def _words(text: str) -> list[str]:

@@ -362,7 +362,11 @@ class CompletionRequest(Model):
 
 
 class UnsentText(Model):
-    """The text of a save that was refused after the deadline: kept for its author, never part of the application."""
+    """The text of a save that was refused after the deadline: kept for its author, never part of the application.
+
+    ``started_from`` is the version by question of a text that was refused because its author's session had ended: it can
+    be put back in its section, and is taken away when it is saved there.
+    """
 
     __tablename__ = "unsent_text"
     __table_args__ = (sa.Index("ix_unsent_text_person_id", "person_id"),)
@@ -372,6 +376,7 @@ class UnsentText(Model):
     section_code: Mapped[str]
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     answers: Mapped[dict[str, Any]]
+    started_from: Mapped[dict[str, Any] | None]
     kept_at: Mapped[datetime]
 
 

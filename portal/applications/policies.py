@@ -133,6 +133,12 @@ EDIT_SECTION: Policy[Section] = Policy(
     may=_writes_section,
     who=_l("Only those who write for the lead partner, or for the partner it is assigned to, change this section."),
 )
+READ_HISTORY: Policy[Section] = Policy(
+    "application.read-history",
+    sees=lambda actor, section: _takes_part(actor, section.application) or _STAFF(actor, section),
+    may=lambda actor, section: _takes_part(actor, section.application) or actor.has(Role.AUDITOR),
+    who=_l("How an answer came about is read by the partners; a case officer reads what was handed in."),
+)
 ASSIGN: Policy[Application] = Policy(
     "application.assign",
     sees=any_of(_takes_part, _STAFF),

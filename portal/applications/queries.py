@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
+from portal.accounts.models import Person
+from portal.applications.history import Mark
 from portal.applications.models import (
     Application,
     Attachment,
@@ -42,8 +44,30 @@ def _whole() -> Iterable[ORMOption]:
     )
 
 
-# Written once: composing it anew would cost a page more than asking it.
-_BY_REFERENCE = sa.select(Application).where(Application.reference == sa.bindparam("reference")).options(*_whole())
+def _to_write() -> Iterable[ORMOption]:
+    """Return what a section's form needs: the other sections and the partners, without budget and documents."""
+    return (
+        joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
+        joinedload(Application.round).joinedload(Round.form_version),
+        joinedload(Application.partnership).selectinload(Partnership.partners),
+        selectinload(Application.sections).joinedload(Section.saved_by),
+        selectinload(Application.parts).joinedload(PartnerPart.organisation),
+    )
+
+
+def _to_meet() -> Iterable[ORMOption]:
+    """Return what says who may write a section, and which version of it stands."""
+    return (
+        joinedload(Application.partnership).selectinload(Partnership.partners),
+        selectinload(Application.sections).load_only(Section.code, Section.version, Section.assigned_to_id),
+    )
+
+
+# Written once: composing them anew would cost a page more than asking them.
+_CALLED = sa.select(Application).where(Application.reference == sa.bindparam("reference"))
+_BY_REFERENCE = _CALLED.options(*_whole())
+_TO_WRITE = _CALLED.options(*_to_write())
+_TO_MEET = _CALLED.options(*_to_meet())
 
 
 def get_application(ref: str, *, lock: bool = False) -> Application:
@@ -53,7 +77,21 @@ def get_application(ref: str, *, lock: bool = False) -> Application:
 
 def get_section(ref: str, code: str, *, lock: bool = False) -> Section:
     """Return a section with its whole application; the lock is the application's. NotFound otherwise."""
-    section: Section = _one(get_application(ref, lock=lock), "sections", lambda each: each.code == code)
+    return _section_of(get_application(ref, lock=lock), code)
+
+
+def get_section_to_write(ref: str, code: str, *, lock: bool = False) -> Section:
+    """Return a section with the other sections and the partners, without budget and documents; NotFound otherwise."""
+    return _section_of(get_one(_TO_WRITE, {"reference": ref}, lock=lock), code)
+
+
+def get_section_to_meet(ref: str, code: str, *, lock: bool = False) -> Section:
+    """Return a section's version and whose it is, with its partnership alone; NotFound otherwise."""
+    return _section_of(get_one(_TO_MEET, {"reference": ref}, lock=lock), code)
+
+
+def _section_of(application: Application, code: str) -> Section:
+    section: Section = _one(application, "sections", lambda each: each.code == code)
     return section
 
 
@@ -137,9 +175,7 @@ def answers_started_from(section: Section, versions: Mapping[str, int]) -> dict[
     # A draft that began empty has no version 0: the first save keeps what was carried over, where there was any.
     known: dict[int, Mapping[str, Any]] = {0: {}}
     if wanted:
-        stmt = sa.select(SectionRevision.version, SectionRevision.answers)
-        stmt = stmt.where(SectionRevision.section_id == section.id, SectionRevision.version.in_(wanted))
-        known |= {row.version: row.answers for row in db.session.execute(stmt)}
+        known |= answers_at(section.id, wanted)
     known[section.version] = section.answers
     return {key: known[version].get(key) for key, version in versions.items() if version in known}
 
@@ -151,6 +187,38 @@ def list_revisions_from(section_id: int, version: int) -> list[SectionRevision]:
     )
     stmt = stmt.order_by(SectionRevision.version).options(joinedload(SectionRevision.saved_by))
     return list(db.session.scalars(stmt))
+
+
+def list_marks(section_id: int) -> list[Mark]:
+    """Return every version of a section without its answers, oldest first, with who saved it (one statement)."""
+    stmt = (
+        sa.select(
+            SectionRevision.version,
+            SectionRevision.kind,
+            SectionRevision.saved_at,
+            SectionRevision.saved_by_id,
+            sa.func.coalesce(Person.name, ""),
+        )
+        .outerjoin(Person, Person.id == SectionRevision.saved_by_id)
+        .where(SectionRevision.section_id == section_id)
+        .order_by(SectionRevision.version)
+    )
+    return [Mark(*row) for row in db.session.execute(stmt)]
+
+
+def answers_at(section_id: int, versions: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Return the answers of these versions of a section, by version (one statement)."""
+    stmt = sa.select(SectionRevision.version, SectionRevision.answers)
+    stmt = stmt.where(SectionRevision.section_id == section_id, SectionRevision.version.in_(versions))
+    return {row.version: row.answers for row in db.session.execute(stmt)}
+
+
+def get_answers_at(section_id: int, version: int) -> dict[str, Any]:
+    """Return the answers of one version of a section; NotFound where it is not kept."""
+    found = answers_at(section_id, {version})
+    if version not in found:
+        raise NotFound
+    return found[version]
 
 
 def list_unsent_texts(application_id: int, person_id: int) -> list[UnsentText]:

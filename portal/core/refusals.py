@@ -18,7 +18,8 @@ from portal.core.event_log import record_apart
 from portal.core.events import Event
 from portal.core.files import StorageAway
 from portal.core.policy import policy_named
-from portal.core.web import ctx, current_actor, request_id
+from portal.core.routing import answer_signed_out
+from portal.core.web import ctx, current_actor, request_id, wants_json
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(IllegalTransition, _illegal)
     app.register_error_handler(RuleViolation, lambda refusal: _page("422", 422, problems=refusal.problems))
     app.register_error_handler(StorageAway, _storage_away)
-    app.register_error_handler(CSRFError, lambda _error: _page("csrf", 400))
+    app.register_error_handler(CSRFError, _token_unfit)
     app.register_error_handler(RateLimitExceeded, lambda _error: _page("429", 429))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database_away)
@@ -46,6 +47,13 @@ def install(app: Flask) -> None:
 def _page(template: str, status: int, **context: object) -> Response:
     db.session.rollback()
     return make_response(render_template(f"errors/{template}.html", **context), status)
+
+
+def _token_unfit(_error: CSRFError) -> Response:
+    """Answer a form whose token is not of this session; a script is told apart that nobody is signed in any more."""
+    if wants_json():
+        return make_response({}, 401 if current_actor().is_anonymous else 400)
+    return (answer_signed_out() if current_actor().is_anonymous else None) or _page("csrf", 400)
 
 
 def _forbidden(refusal: Forbidden) -> Response:

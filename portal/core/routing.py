@@ -21,7 +21,7 @@ from portal.core.db import db
 from portal.core.errors import Forbidden, NotFound
 from portal.core.event_log import record_apart
 from portal.core.policy import Policy
-from portal.core.web import ctx, current_actor
+from portal.core.web import ctx, current_actor, wants_json
 from portal.extensions import limiter
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -30,6 +30,7 @@ Load = Callable[..., Any]
 GUARDED = "__portal_policy__"
 LOADED_BY = "__portal_load__"
 LARGEST_BODY = "__portal_largest_body__"
+WHEN_SIGNED_OUT = "__portal_when_signed_out__"
 
 
 class RowNumber(IntegerConverter):
@@ -60,10 +61,16 @@ class Pages(Blueprint):
         return self._register(rule, ["GET", "POST"], policy, load, limit, largest_body=largest_body)
 
     def action(
-        self, rule: str, *, policy: Policy[Any], load: Load | None = None, limit: str | None = None
+        self,
+        rule: str,
+        *,
+        policy: Policy[Any],
+        load: Load | None = None,
+        limit: str | None = None,
+        when_signed_out: Callable[..., Response | None] | None = None,
     ) -> Callable[[View], View]:
-        """Register a button (POST)."""
-        return self._register(rule, ["POST"], policy, load, limit)
+        """Register a button (POST). ``when_signed_out`` may answer somebody whose session ended, so that no text is lost."""
+        return self._register(rule, ["POST"], policy, load, limit, when_signed_out=when_signed_out)
 
     def _register(
         self,
@@ -74,6 +81,7 @@ class Pages(Blueprint):
         limit: str | None,
         *,
         largest_body: int | None = None,
+        when_signed_out: Callable[..., Response | None] | None = None,
     ) -> Callable[[View], View]:
         _check_signature(rule, load)
 
@@ -87,6 +95,7 @@ class Pages(Blueprint):
             setattr(limited, GUARDED, policy)
             setattr(limited, LOADED_BY, load)
             setattr(limited, LARGEST_BODY, largest_body)
+            setattr(limited, WHEN_SIGNED_OUT, when_signed_out)
             self.add_url_rule(rule, endpoint=view.__name__, view_func=limited, methods=methods)
             return view
 
@@ -99,8 +108,7 @@ def run(view: Callable[..., Any], policy: Policy[Any], load: Load | None, url: d
     try:
         actor = current_actor()
         if actor.is_anonymous and not policy.is_public:
-            answer: Response = make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
-            return answer
+            return answer_signed_out() or make_response(current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
         subject = None if load is None else load(**url, **({"lock": True} if writes else {}))
         if not policy.sees(actor, subject):
             raise NotFound
@@ -116,6 +124,13 @@ def run(view: Callable[..., Any], policy: Policy[Any], load: Load | None, url: d
         return response
     finally:
         db.session.rollback()
+
+
+def answer_signed_out() -> Response | None:
+    """Return the endpoint's own answer to a form sent by somebody who is not signed in any more; None where it has none."""
+    endpoint: Callable[..., Any] | None = current_app.view_functions.get(request.endpoint or "")
+    keep: Callable[..., Response | None] | None = getattr(endpoint, WHEN_SIGNED_OUT, None)
+    return None if keep is None or wants_json() else keep(**(request.view_args or {}))
 
 
 def _check_signature(rule: str, load: Load | None) -> None:

@@ -95,6 +95,11 @@ def catalogue() -> NullTranslations:
     return _CATALOGUES[locale]
 
 
+def wants_json() -> bool:
+    """Return whether a script of ours asks, which sends ``Accept: application/json``."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def translate(value: Any) -> str:
     """Return ``value`` in the page's language: a Msg with its values formatted, or a bilingual Text."""
     if isinstance(value, Text):

@@ -69,6 +69,7 @@ SUBJECTS = {
     "application.steer-part": _of_the_lead_partner,
     "application.edit-section": SimpleNamespace(application=_application, assigned_to_id=PROMOTOR),
     "application.read-document": _of_the_lead_partner,
+    "application.read-history": SimpleNamespace(application=_application),
     "application.read-paper": SimpleNamespace(application=_application, viewer="all"),
     "application.remove-document": _of_the_lead_partner,
     "application.begin-in-round": SimpleNamespace(announced_at="2022-01-10"),
@@ -115,6 +116,7 @@ application.edit-part        .       .       -      +    +     +       -       .
 application.edit-section     .       .       -      +    +     +       -       .        -      .      -
 application.list             .       +       +      +    +     +       +       +        +      +      +
 application.read-document    .       .       +      +    +     +       +       .        +      .      +
+application.read-history       .       .       +      +    +     +       +       .        -      .      +
 application.read-paper       .       .       +      +    +     +       .       .        +      .      +
 application.remove-document  .       .       -      +    +     +       -       .        -      .      -
 application.reopen           .       .       -      -    +     +       -       .        -      .      -

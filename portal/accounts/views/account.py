@@ -74,7 +74,9 @@ def sign_out() -> BaseResponse:
         signing_in.end_session(sign_in_row.person_id, sign_in_row.id)
     forget_sign_in()
     flash(_("You are signed out."))
-    return redirect(url_for("public.home"))
+    answer = redirect(url_for("public.home"))
+    answer.headers["Clear-Site-Data"] = '"storage"'  # texts that were not saved yet lie in this browser
+    return answer
 
 
 @bp.form("/register", policy=policies.SIGN_IN, limit="10 per minute")

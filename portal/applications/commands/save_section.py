@@ -61,7 +61,7 @@ def save_typed(ctx: Ctx, application: Application, code: str, typed: Typed) -> S
     if typed.set_aside:
         _keep_set_aside(ctx, section, typed.set_aside)
     if found.changed or typed.set_aside or section.version == 0:
-        _write(ctx, application, section, found.changed, RevisionKind.SAVED)
+        write_version(ctx, section, found.changed, RevisionKind.SAVED)
     return section
 
 
@@ -70,7 +70,7 @@ def autosave_typed(ctx: Ctx, application: Application, code: str, typed: Typed) 
     section = _section_to_write(ctx, application, code, typed.answers)
     found = merge_typed(section, typed)
     if found.changed:
-        _write(ctx, application, section, found.changed, RevisionKind.AUTOSAVED)
+        write_version(ctx, section, found.changed, RevisionKind.AUTOSAVED)
     return section, found.conflicts
 
 
@@ -90,21 +90,20 @@ def _section_to_write(ctx: Ctx, application: Application, code: str, answers: Ma
         raise
     refuse_late_text(ctx, application, code, answers)
     definition = form_of(application.round).section(code)
-    refuse_if(problems_with_answers(definition, answers, _known(application, definition, answers)))
+    refuse_if(problems_with_answers(definition, answers, known_in(application, definition, answers)))
     return section
 
 
-def _write(
-    ctx: Ctx, application: Application, section: Section, changed: Mapping[str, Any], kind: RevisionKind
-) -> None:
+def write_version(ctx: Ctx, section: Section, changed: Mapping[str, Any], kind: RevisionKind) -> None:
+    """Write the changed answers over those that stand, as the section's next version."""
     if section.version == 0 and section.answers:
         begun = SectionRevision(
             section_id=section.id,
             version=0,
             kind=RevisionKind.BEGUN,
             answers=section.answers,
-            saved_at=application.begun_at,
-            saved_by_id=application.begun_by_id,
+            saved_at=section.application.begun_at,
+            saved_by_id=section.application.begun_by_id,
         )
         db.session.add(begun)
     section.answers = {**section.answers, **changed}
@@ -132,7 +131,7 @@ def _add_version(ctx: Ctx, section: Section, kind: RevisionKind, answers: Mappin
     )
 
 
-def _known(application: Application, definition: Definition, answers: Mapping[str, Any]) -> Known:
+def known_in(application: Application, definition: Definition, answers: Mapping[str, Any]) -> Known:
     """Return what the answers may name; a municipality of another period than today's stays valid."""
     named = municipalities_in(definition.questions, answers)
     partners = {each.organisation_id for each in application.parts}

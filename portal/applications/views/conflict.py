@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from flask import Response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.accounts.models import Person
 from portal.applications.answers_shown import Value, value_of
 from portal.applications.commands.save_section import Typed, merge_typed
 from portal.applications.history import last_change
@@ -27,6 +26,15 @@ MINE, THEIRS, BOTH = "mine", "theirs", "both"
 
 
 @dataclass(frozen=True, slots=True)
+class Changer:
+    """Who gave a question the answer that stands, and when."""
+
+    name: str
+    at: datetime | None
+    is_me: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """One question that two people answered differently."""
 
@@ -36,8 +44,7 @@ class Difference:
     marked_mine: Markup | None
     marked_theirs: Markup | None
     can_merge: bool
-    who: str
-    at: datetime | None
+    changer: Changer
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +91,41 @@ def show_together(page: SectionPage, form: SectionForm, texts: Mapping[str, str]
 
 def show_conflict(page: SectionPage, form: SectionForm, unchosen: frozenset[str] = frozenset()) -> Response:
     """Render both versions of every question that two people changed (409); everything typed travels along."""
-    conflicts = merge_typed(page.row, typed_on(form, form.answers())).conflicts
-    # Whose choice is open was asked about this version: it is what they start from now.
-    asked = {each.key for each in conflicts} | unchosen
-    since = list_revisions_from(
-        page.row.id, min(typed_on(form, dict.fromkeys(asked)).started_from().values(), default=0)
-    )
+    typed = typed_on(form, form.answers())
+    # Whose choice is open was asked about the version that stands: it is what they start from now.
+    asked = {each.key for each in merge_typed(page.row, typed).conflicts} | unchosen
+    changers = changers_of(page, typed, asked)
     return render(
         "applications/conflict.html",
         409,
         page=page,
         application=page.application,
-        differences=[_difference(page, form, key, last_change(since, key)) for key in _in_order(page, asked)],
+        differences=[
+            _difference(page, form, each.key, changers[each.key])
+            for each in page.section.questions
+            if each.key in asked
+        ],
         unchosen=unchosen,
         version=form.version.data,
         typed=[(name, value) for name, value in request.form.items(multi=True) if _travels(name, asked)],
     )
 
 
-def _in_order(page: SectionPage, keys: Iterable[str]) -> list[str]:
-    wanted = set(keys)
-    return [each.key for each in page.section.questions if each.key in wanted]
+def changers_of(page: SectionPage, typed: Typed, keys: Collection[str]) -> dict[str, Changer]:
+    """Return who changed each of the questions since it was started from (one statement, none without questions)."""
+    if not keys:
+        return {}
+    started = typed.started_from()
+    since = list_revisions_from(page.row.id, min(started[key] for key in keys))
+    return {key: _changer(page, last_change(since, key)) for key in keys}
+
+
+def _changer(page: SectionPage, change: SectionRevision | None) -> Changer:
+    person, at = (change.saved_by, change.saved_at) if change else (page.row.saved_by, page.row.saved_at)
+    if person is None:
+        return Changer(str(_("somebody else")), at, is_me=False)
+    is_me = person.id == current_actor().person_id
+    return Changer(str(_("you, in another window")) if is_me else person.name, at, is_me)
 
 
 def _travels(name: str, asked: set[str]) -> bool:
@@ -112,7 +133,7 @@ def _travels(name: str, asked: set[str]) -> bool:
     return name not in OWN_NAMES and not (prefix in OWN_PREFIXES and (prefix == "keep" or key in asked))
 
 
-def _difference(page: SectionPage, form: SectionForm, key: str, change: SectionRevision | None) -> Difference:
+def _difference(page: SectionPage, form: SectionForm, key: str, changer: Changer) -> Difference:
     question = form[key].question
     mine, theirs = form.answers().get(key), page.row.answers.get(key)
     is_text = question.kind in WITH_LIMIT
@@ -125,12 +146,5 @@ def _difference(page: SectionPage, form: SectionForm, key: str, change: SectionR
         value_of(question, theirs, page.beside),
         *marked,
         is_text,
-        _name(change.saved_by if change else page.row.saved_by),
-        change.saved_at if change else page.row.saved_at,
+        changer,
     )
-
-
-def _name(person: Person | None) -> str:
-    if person is None:
-        return str(_("somebody else"))
-    return str(_("you, in another window")) if person.id == current_actor().person_id else person.name

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import RadioField, SelectMultipleField
+from wtforms import IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
 
 from portal.applications.states import VERDICT_LABELS
 from portal.core.forms import MomentField, PortalForm, ProseField
@@ -19,6 +20,10 @@ class StartForm(PortalForm):
 
 class SubmitForm(PortalForm):
     accepted = SelectMultipleField(_("I declare for the lead partner"))
+
+
+class RestoreForm(PortalForm):
+    seen = IntegerField(validators=[InputRequired(_("Open the page again."))], widget=HiddenInput())
 
 
 class WithdrawForm(PortalForm):

@@ -14,17 +14,21 @@ from portal.applications.admissibility import Asked
 from portal.applications.answers_shown import Beside, ShownSection, Value, shown_sections
 from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of, open_request
-from portal.applications.models import Application
+from portal.applications.merging import is_same
+from portal.applications.models import Application, UnsentText
 from portal.applications.models import Section as Row
 from portal.applications.reading import beside_of
 from portal.applications.setting import setting_of
 from portal.applications.tasks import Task, tasks_of
 from portal.applications.views.inside import touches_of
-from portal.calls.form_definitions import Clause, Section, shown_questions
+from portal.applications.views.present import presence, presence_words, room_of
+from portal.applications.views.seal import seal_of
+from portal.calls.form_definitions import Clause, FormDefinition, Section, shown_questions
+from portal.calls.queries import form_of
 from portal.calls.questions.section_form import SectionForm, section_form
 from portal.calls.questions.setting import Setting
 from portal.core.errors import NotFound
-from portal.core.web import ctx, render
+from portal.core.web import ctx, current_actor, render
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,6 @@ class SectionPage:
     """One section opened: its definition, its row with version and answers, and the application around it."""
 
     application: Application
-    dossier: Dossier
     section: Section
     row: Row
 
@@ -40,11 +43,24 @@ class SectionPage:
     def of(cls, application: Application, code: str) -> SectionPage:
         """Open the section `code`; NotFound where the form has none."""
         row = next((each for each in application.sections if each.code == code), None)
-        dossier = dossier_of(application)
-        section = next((each for each in dossier.form.sections if each.code == code), None)
+        section = next((each for each in form_of(application.round).sections if each.code == code), None)
         if row is None or section is None:
             raise NotFound
-        return cls(application, dossier, section, row)
+        return cls(application, section, row)
+
+    @cached_property
+    def dossier(self) -> Dossier:
+        """Return what the rules read; the form alone needs none of it."""
+        return dossier_of(self.application)
+
+    @property
+    def whole(self) -> FormDefinition:
+        return form_of(self.application.round)
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return the answers of every section, by question key."""
+        return {key: value for section in self.application.sections for key, value in section.answers.items()}
 
     @property
     def ref(self) -> str:
@@ -55,14 +71,18 @@ class SectionPage:
         return url_for("applications.section", ref=self.ref, code=self.section.code)
 
     @property
+    def seal(self) -> str:
+        return seal_of(current_actor().person_id, self.ref, self.section.code)
+
+    @property
     def place(self) -> int:
         """Return which section of the form this is, counted from 0."""
-        return self.dossier.form.sections.index(self.section)
+        return self.whole.sections.index(self.section)
 
     @property
     def next_code(self) -> str | None:
         """Return the code of the section after this one; None after the last."""
-        rest = self.dossier.form.sections[self.place + 1 :]
+        rest = self.whole.sections[self.place + 1 :]
         return rest[0].code if rest else None
 
     @cached_property
@@ -87,7 +107,7 @@ class SectionPage:
 
     @cached_property
     def setting(self) -> Setting:
-        return setting_of(self.application, self.dossier, self.section)
+        return setting_of(self.application, self.section, self.answers)
 
     @cached_property
     def beside(self) -> Beside:
@@ -101,9 +121,9 @@ class SectionPage:
 
     def asked(self, answers: Mapping[str, Any] | None = None) -> set[str]:
         """Return the keys of this section's questions that are asked, given `answers` over those that are stored."""
-        known = {**(self.dossier.answers or {}), **(answers or {})}
+        known = {**self.answers, **(answers or {})}
         mine = {each.key for each in self.section.questions}
-        return {each.key for each in shown_questions(self.dossier.form, known)} & mine
+        return {each.key for each in shown_questions(self.whole, known)} & mine
 
     @cached_property
     def values(self) -> dict[str, Value]:
@@ -114,7 +134,7 @@ class SectionPage:
     def conditions(self) -> dict[str, str]:
         """Return for each conditional question when it is shown, as JSON: clauses on this page, or what holds already."""
         mine = {each.key for each in self.section.questions}
-        answers = self.dossier.answers or {}
+        answers = self.answers
 
         def said(clause: Clause) -> list[Any] | bool:
             if clause.question in mine:
@@ -129,14 +149,26 @@ class SectionPage:
             if each.show_if is not None
         }
 
+    def unsaved(self, form: SectionForm) -> set[str]:
+        """Return the keys of the questions of which something else was posted than what stands."""
+        posted = form.kept()
+        return {key for key, answer in posted.items() if not is_same(answer, self.row.answers.get(key))}
+
     def read(self) -> list[ShownSection]:
         """Return this section to be read."""
         return [shown_sections(self.dossier.form, self.dossier.answers or {}, self.beside)[self.place]]
 
 
-def show_form(page: SectionPage, form: SectionForm, *, status: int | None = None) -> Response:
-    """Render the section's form; the questions that the answers hide are there, hidden, for a script to show."""
-    asked = page.asked(form.answers() if form.is_submitted() else None)
+def show_form(
+    page: SectionPage, form: SectionForm, *, status: int | None = None, held: UnsentText | None = None
+) -> Response:
+    """Render the section's form; the questions that the answers hide are there, hidden, for a script to show.
+
+    ``held`` is a text that was kept through signing in, with which the form is filled.
+    """
+    posted = form.is_submitted()
+    asked = page.asked(form.answers() if posted else None)
+    others = presence().present(room_of(page.application))
     return render(
         "applications/section.html",
         status,
@@ -146,6 +178,11 @@ def show_form(page: SectionPage, form: SectionForm, *, status: int | None = None
         asked=asked,
         conditions=page.conditions(),
         deadline=deadline_of(page.application),
+        unsaved=page.unsaved(form) if posted else (),
+        held=held,
+        present=presence_words(
+            [each for each in others if each.person_id != current_actor().person_id], page.section.code
+        ),
     )
 
 

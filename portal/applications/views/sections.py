@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.applications import policies, queries
 from portal.applications.commands.save_section import save_section, save_typed
+from portal.applications.commands.unsent import forget_held_text
 from portal.applications.commands.writing import is_late
 from portal.applications.models import Application, Section
 from portal.applications.views.blueprint import bp
 from portal.applications.views.conflict import Choices, choices_of, show_conflict, show_together
 from portal.applications.views.inside import is_written_now
 from portal.applications.views.section_page import SectionPage, deadline_of, show_form
+from portal.applications.views.signed_out import hold_through_sign_in, put_back
 from portal.calls.questions.section_form import SectionForm
 from portal.core.errors import IllegalTransition, StaleVersion
 from portal.core.web import ctx, current_actor, render, translate
@@ -33,7 +35,8 @@ def section(application: Application) -> Response:
     page, actor = SectionPage.of(application, _code()), current_actor()
     may_write = policies.EDIT_SECTION.allows(actor, page.row)
     if may_write and is_written_now(application):
-        return show_form(page, page.form())
+        form = page.form()
+        return show_form(page, form, held=put_back(page, form))
     reason = _("This application cannot be changed at this moment.")
     if not may_write:
         refusal = policies.EDIT_SECTION if policies.EDIT.allows(actor, application) else policies.EDIT
@@ -43,13 +46,18 @@ def section(application: Application) -> Response:
     )
 
 
-@bp.action("/applications/<ref>/sections/<code>", policy=policies.EDIT_SECTION, load=queries.get_section)
+@bp.action(
+    "/applications/<ref>/sections/<code>",
+    policy=policies.EDIT_SECTION,
+    load=queries.get_section,
+    when_signed_out=hold_through_sign_in,
+)
 def save(section: Section) -> Response | BaseResponse:
     """Save what was typed, add or take out a row, or settle two versions; nothing that was typed is ever lost."""
     application = section.application
     page = SectionPage.of(application, section.code)
     form = page.form()
-    if {"add", "remove"} & set(request.form):
+    if {"add", "remove", "resume"} & set(request.form):
         return _change_rows(page, form)
     form.validate()
     form.leave_out({each.key for each in page.section.questions} - page.asked(form.answers()))
@@ -63,11 +71,13 @@ def save(section: Section) -> Response | BaseResponse:
 
 
 def _save(page: SectionPage, form: SectionForm, choices: Choices) -> Response | BaseResponse:
-    typed, before = choices.typed, page.row.version
+    typed, before, held = choices.typed, page.row.version, request.form.get("held", type=int)
     is_new_asked = bool(page.asked(typed.answers) - page.asked())
     try:
         with form.catching_problems():
             section = save_typed(ctx(), page.application, page.section.code, typed)
+            if held is not None:
+                forget_held_text(ctx(), page.application.id, held)
             if choices.together:
                 return show_together(SectionPage.of(page.application, section.code), form, choices.together)
             return _onward(page, is_new_asked=is_new_asked, is_merged=section.version > before > typed.version)
@@ -93,7 +103,7 @@ def _onward(page: SectionPage, *, is_new_asked: bool, is_merged: bool) -> BaseRe
 
 
 def _change_rows(page: SectionPage, form: SectionForm) -> Response:
-    """Add a row to a table, or take one out, without saving: everything typed comes back."""
+    """Add a row to a table, take one out, or put back a text that was not saved: everything typed comes back unsaved."""
     added, (taken, _dash, place) = request.form.get("add", ""), request.form.get("remove", "").partition("-")
     groups = form.groups()
     if added in groups:

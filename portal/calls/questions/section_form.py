@@ -22,7 +22,7 @@ from portal.core.web import translate
 
 LARGEST_VERSION = 2_147_483_647  # what its column holds
 _AGAIN = _l("Open the page again.")
-OWN_NAMES = frozenset({"csrf_token", "version", "next", "add", "remove", "conflict"})
+OWN_NAMES = frozenset({"csrf_token", "version", "next", "add", "remove", "resume", "conflict", "seal", "held"})
 OWN_PREFIXES = frozenset(
     {"keep", "base"}
 )  # keep-<question>: a choice between two versions; base-<question>: see `bases`

@@ -5,7 +5,8 @@ import { fill } from "./words.js";
 export function countCharacters(page) {
   for (const area of page.querySelectorAll("textarea[data-count]")) {
     const meter = page.getElementById(area.dataset.count);
-    if (!meter) continue;
+    if (!meter || area.dataset.isCounted) continue;
+    area.dataset.isCounted = "yes";
     area.addEventListener("input", () => {
       const left = Number(area.dataset.max) - [...area.value].length;
       meter.textContent = fill(left >= 0 ? meter.dataset.left : meter.dataset.over, Math.abs(left));

@@ -1,5 +1,6 @@
 /* Enhancements only: without this file every page works. One module a task; each looks for its own data attributes. */
 import { countCharacters } from "./count.js";
+import { clearDraftsAtSignOut } from "./drafts.js";
 import { countDown } from "./countdown.js";
 import { filterTables } from "./filter.js";
 import { focusErrorSummary } from "./errors.js";
@@ -10,6 +11,7 @@ document.documentElement.classList.add("js");
 document.body.classList.add("js-enabled");
 
 countCharacters(document);
+clearDraftsAtSignOut(document);
 countDown(document);
 filterTables(document);
 focusErrorSummary(document);

@@ -39,6 +39,8 @@ function plain(text) {
 }
 
 function filterChoices(block) {
+  if (block.dataset.isFiltered) return;
+  block.dataset.isFiltered = "yes";
   const box = block.querySelector("[data-filter-box]");
   const input = box.querySelector("input");
   const status = box.querySelector("[data-found]");
@@ -68,6 +70,10 @@ function filterChoices(block) {
 if (form) {
   form.addEventListener("change", showAsked);
   form.addEventListener("input", showAsked);
-  showAsked();
-  form.querySelectorAll("[data-choices]").forEach(filterChoices);
+  const draw = () => {
+    showAsked();
+    form.querySelectorAll("[data-choices]").forEach(filterChoices);
+  };
+  form.addEventListener("portal:refreshed", draw);
+  draw();
 }

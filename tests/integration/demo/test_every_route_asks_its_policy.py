@@ -28,7 +28,7 @@ ANSWERED = {200, 302}
 SOMETIMES_ABSENT = {
     "accounts.claim_evidence", "accounts.confirm_email", "accounts.reset_password", "applications.empty_form_pdf",
     "applications.frozen_data", "applications.kept_text", "applications.receipt", "demo.message",
-    "partnerships.strategy_evidence", "reviewing.read",
+    "applications.restore", "partnerships.strategy_evidence", "reviewing.read",
 }  # fmt: skip
 OF_ONESELF = {"accounts.profile"}  # its subject is whoever asks, who is not yet known where the expectation is made
 

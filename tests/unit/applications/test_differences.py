@@ -16,6 +16,14 @@ def test_a_changed_word_is_a_piece_of_each():
     ]
 
 
+def test_several_changed_words_in_a_row_are_one_piece():
+    assert pieces_of("om de zes weken, samen", "elke eerste maandag, samen") == [
+        Piece(Side.FIRST, "om de zes weken,"),
+        Piece(Side.SECOND, "elke eerste maandag,"),
+        Piece(Side.BOTH, " samen"),
+    ]
+
+
 @given(TEXT, TEXT)
 def test_both_texts_come_out_whole(first, second):
     pieces = pieces_of(first, second)
