@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.core.actor import Actor, Right, Role
-from portal.core.policy import Policy, all_of, any_of, anyone, role, signed_in
+from portal.core.policy import Policy, all_of, any_of, anyone, not_, role, signed_in
 from portal.core.text import _l
 
 if TYPE_CHECKING:
@@ -24,7 +24,13 @@ def _leads(actor: Actor, organisation: Organisation) -> bool:
 SIGN_IN: Policy[None] = Policy("account.sign-in", sees=anyone, may=anyone, is_public=True)
 OWN: Policy[None] = Policy("account.own", sees=signed_in, may=signed_in)
 
-CLAIM: Policy[None] = Policy("organisation.claim", sees=signed_in, may=signed_in)
+_AUDITS = role(Role.AUDITOR)
+CLAIM: Policy[None] = Policy(
+    "organisation.claim",
+    sees=signed_in,
+    may=all_of(signed_in, not_(_AUDITS)),
+    who=_l("An auditor reads everything and changes nothing: not for an organisation either."),
+)
 SEE_ORGANISATION: Policy[Organisation] = Policy(
     "organisation.see",
     sees=any_of(_belongs, role(Role.CASE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)),
@@ -45,7 +51,7 @@ def _is_another(actor: Actor, claim: Claim) -> bool:
 DISPUTE: Policy[Claim] = Policy(
     "organisation.dispute",
     sees=signed_in,
-    may=all_of(signed_in, _is_another),
+    may=all_of(signed_in, _is_another, not_(_AUDITS)),
     who=_l("Somebody else than the claimant disputes a claim."),
 )
 

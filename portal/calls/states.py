@@ -84,4 +84,5 @@ ROUND = Workflow(
         RoundState.ANNOUNCED: PHASES[Phase.COMING],
         RoundState.CANCELLED: PHASES[Phase.CANCELLED],
     },
+    phases={str(phase): words for phase, words in PHASES.items()},
 )

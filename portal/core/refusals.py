@@ -66,7 +66,7 @@ def _forbidden(refusal: Forbidden) -> Response:
 
 def _illegal(refusal: IllegalTransition) -> Response:
     _, workflow = governed()[refusal.kind]
-    words = workflow.words[type(workflow.initial)(refusal.state)]
+    words = workflow.words_of(refusal.state)
     is_staff = bool(current_actor().roles)
     return _page("409", 409, state=words.staff if is_staff else words.applicant, since=refusal.since, tone=words.tone)
 

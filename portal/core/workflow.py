@@ -7,7 +7,7 @@ on its moves. Pure: ``core.advance`` is the half that writes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -60,6 +60,8 @@ class Workflow(Generic[S, A]):
     initial: S
     transitions: tuple[Transition[S, A], ...]
     words: Mapping[S, Words]
+    phases: Mapping[str, Words] = field(default_factory=dict)
+    """Words for what the clock makes of a state: a refusal may name a phase where another names a state."""
 
     def __post_init__(self) -> None:
         seen: set[tuple[S, A]] = set()
@@ -75,6 +77,10 @@ class Workflow(Generic[S, A]):
     @property
     def states(self) -> list[S]:
         return list(type(self.initial))
+
+    def words_of(self, name: str) -> Words:
+        """Return the words for the state, or else the phase, called ``name``."""
+        return {**self.phases, **{str(state): words for state, words in self.words.items()}}[name]
 
     def find(self, state: S, action: A) -> Transition[S, A] | None:
         """Return the row that ``action`` takes from ``state``, or None where it is not possible."""

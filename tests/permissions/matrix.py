@@ -146,8 +146,8 @@ desk.my-work                 .       +       +      +    +     +       +       +
 invitation.answer            .       +       +      +    +     +       +       +        +      +      +
 invitation.manage            .       .       -      +    +     +       -       .        -      -      -
 membership.end               .       .       -      +    +     +       .       .        -      -      -
-organisation.claim           .       +       +      +    +     +       +       +        +      +      +
-organisation.dispute         .       +       +      +    -     +       +       +        +      +      +
+organisation.claim           .       +       +      +    +     +       +       +        +      +      -
+organisation.dispute         .       +       +      +    -     +       +       +        +      +      -
 organisation.manage          .       .       -      -    +     +       .       .        -      -      -
 organisation.see             .       .       +      +    +     +       .       .        +      +      +
 outbox.read                  .       .       .      .    .     .       .       .        .      +      +

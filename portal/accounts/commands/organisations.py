@@ -46,9 +46,8 @@ def claim_organisation(
     known = find_organisation(enterprise_number)
     if known is not None and find_standing_claim(known.id) is not None:
         raise RuleViolation([Problem("organisation-claimed", CLAIMED_ALREADY, "enterprise_number")])
-    organisation = known or Organisation(
-        enterprise_number=enterprise_number, name=name, kind=kind, registered_at=ctx.now
-    )
+    organisation = known or Organisation(enterprise_number=enterprise_number, registered_at=ctx.now)
+    organisation.name, organisation.kind = name, kind  # after a refused claim it is the new claimant who knows
     db.session.add(organisation)
     db.session.flush()
     claim = Claim(

@@ -55,11 +55,12 @@ def test_a_refused_claim_ends_the_right_and_the_number_can_be_claimed_again(insi
         ctx_for(other),
         person=other,
         enterprise_number=claim.organisation.enterprise_number,
-        name="Noordheide",
-        kind=OrganisationKind.OTHER_GOVERNMENT,
+        name="Intercommunale Noordheide",
+        kind=OrganisationKind.COMPANY,
         evidence="Voorzitter.",
     )
     assert again.organisation_id == claim.organisation_id
+    assert (again.organisation.name, again.organisation.kind) == ("Intercommunale Noordheide", OrganisationKind.COMPANY)
     assert again.state is ClaimState.CLAIMED
 
 
@@ -104,6 +105,21 @@ def test_claiming_in_the_browser_keeps_what_was_typed_when_the_number_is_wrong(v
     assert "1999.000.151" in refused.text
     assert visitor.post("/organisations/claim", CLAIM).headers["Location"] == "/organisations/1999000150"
     assert "Nog niet bevestigd" in visitor.get("/organisations/1999000150").text
+
+
+def test_an_auditor_claims_and_disputes_nothing_and_another_may(app, visitor, world):
+    auditor = world(given_person, "Ann Auditor", roles=[Role.AUDITOR])
+    lead, rival = world(given_person, "Eva Claes"), world(given_person, "Bram Nijs")
+    number = world(given_organisation, lead).enterprise_number
+    reading, writing = visitor.sign_in(auditor.email), Visitor(app).sign_in(rival.email)
+    reason, free = {"reason": "Zij werkt hier niet meer."}, {**CLAIM, "enterprise_number": "1999.000.249"}
+    dispute = f"/organisations/{number}/dispute"
+    assert "/organisations/claim" not in reading.get("/organisations").text
+    assert "/organisations/claim" in writing.get("/organisations").text
+    assert reading.post("/organisations/claim", free, page="/account").status_code == 403
+    assert reading.post(dispute, reason, page="/account").status_code == 403
+    assert writing.post("/organisations/claim", free).status_code == 302
+    assert writing.post(dispute, reason).status_code == 302
 
 
 def test_only_a_lead_grants_rights_and_a_stranger_sees_nothing(app, visitor, world):

@@ -18,6 +18,7 @@ from tests.world.reviewing import (
     given_reviewer,
     given_submitted_review,
 )
+from tests.world.time import moment
 
 BAIT = "Zo doen wij het."  # every long answer of the application in the tests
 CODES = [each.code for each in EXECUTION.definition.criteria]
@@ -298,3 +299,19 @@ def test_a_review_that_was_given_back_stays_closed(world, visitor):
 
     path, email = world(given)
     assert visitor.sign_in(email).get(path).status_code == 403
+
+
+def test_a_review_that_comes_after_the_results_is_told_so(world, visitor):
+    review = world(given_draft_review)
+    path = f"/reviews/{review.id}"
+    visitor.sign_in(review.reviewer.email)
+
+    def publish():
+        round_ = get_review(review.id).application.round
+        round_.in_review_at = round_.results_published_at = moment("2022-10-14T10:00")
+
+    world(publish)
+    answer = visitor.post(f"{path}/submit", page="/account")
+    assert answer.status_code == 409
+    assert "Resultaten bekend" in answer.text
+    assert stored(world, path).state is ReviewState.DRAFTING
