@@ -12,7 +12,7 @@ import structlog
 from flask import Flask
 
 from portal.core.clock import machine_now, monotonic
-from portal.core.db import db, get_one
+from portal.core.db import db, find_one
 from portal.core.event_log import EventRow
 from portal.core.mailer import Mailer
 from portal.notifications.models import Delivery, DeliveryState
@@ -42,6 +42,22 @@ class Failure:
         return min(self.first_wait * doublings, LONGEST_WAIT)
 
 
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A delivery and the lease under which it is sent: whose lease ended says no more what came of it.
+
+    The id alone is not enough. The demo can be put back to its start meanwhile: the row is gone then, and its id may
+    be another message's.
+    """
+
+    delivery_id: int
+    until: datetime
+
+    @property
+    def mine(self) -> sa.ColumnElement[bool]:
+        return sa.and_(Delivery.id == self.delivery_id, Delivery.claimed_until == self.until)
+
+
 class CannotRender(Exception):  # noqa: N818
     """A message could not be made: its subject is gone, or its template is at fault."""
 
@@ -56,16 +72,16 @@ def send_due(app: Flask, judge: Judge, *, only_urgent: bool, seconds: float = RU
     """
     until = monotonic() + seconds
     while monotonic() < until:
-        delivery = claim_next(machine_now(), app.extensions["portal.settings"].mail_lease, only_urgent=only_urgent)
-        if delivery is None:
+        leased = claim_next(machine_now(), app.extensions["portal.settings"].mail_lease, only_urgent=only_urgent)
+        if leased is None:
             return False
-        failure = _send(app, delivery, judge)
+        failure = _send(app, leased, judge)
         if failure is not None and failure.ends_run:
             return False
     return True
 
 
-def claim_next(at: datetime, lease: int, *, only_urgent: bool) -> Delivery | None:
+def claim_next(at: datetime, lease: int, *, only_urgent: bool) -> Leased | None:
     """Lease the next due delivery for ``lease`` seconds from machine time ``at``, and commit; None where none is due.
 
     The lease outlasts the slowest conversation with a mail server, and brings a killed worker's message back.
@@ -82,47 +98,52 @@ def claim_next(at: datetime, lease: int, *, only_urgent: bool) -> Delivery | Non
     if only_urgent:
         stmt = stmt.where(Delivery.is_urgent)
     delivery = db.session.scalar(stmt)
+    leased = None
     if delivery is not None:
-        delivery.claimed_until = at + timedelta(seconds=lease)
+        leased = Leased(delivery.id, at + timedelta(seconds=lease))
+        delivery.claimed_until = leased.until
     db.session.commit()
-    return delivery
+    return leased
 
 
-def _send(app: Flask, delivery: Delivery, judge: Judge) -> Failure | None:
-    """Send one leased delivery and commit what came of it.
+def _send(app: Flask, leased: Leased, judge: Judge) -> Failure | None:
+    """Send one leased delivery and commit what came of it; nothing where it is gone.
 
     Between the server's OK and the commit lies one UPDATE by primary key. A process killed right there leaves the row
     waiting: the message goes out again, with the same Message-ID.
     """
     mailer: Mailer = app.extensions["portal.mailer"]
-    delivery_id = delivery.id
+    delivery = find_one(sa.select(Delivery).where(leased.mine))
+    if delivery is None:
+        return None
     try:
         message = render_message(app, delivery, db.session.get_one(EventRow, delivery.event_id))
     except Exception as fault:  # noqa: BLE001 - one message's fault must not hold up the others
-        return _note_failure(delivery_id, judge(CannotRender(repr(fault))), fault)
+        return _note_failure(leased, judge(CannotRender(repr(fault))), fault)
     sent_at = app.extensions["portal.clock"].now()
     db.session.commit()  # no transaction stays open while a mail server thinks
     try:
         mailer.send(message)
     except (smtplib.SMTPException, OSError, ValueError) as fault:
-        return _note_failure(delivery_id, judge(fault), fault)
+        return _note_failure(leased, judge(fault), fault)
     values = {"state": DeliveryState.SENT, "sent_at": sent_at, "claimed_until": None, "last_error": ""}
-    db.session.execute(sa.update(Delivery).where(Delivery.id == delivery_id).values(values))
+    db.session.execute(sa.update(Delivery).where(leased.mine).values(values))
     db.session.commit()
     return None
 
 
-def _note_failure(delivery_id: int, failure: Failure, fault: Exception) -> Failure:
-    """Put the delivery off, or park it; one that another worker sent meanwhile stays as it is."""
+def _note_failure(leased: Leased, failure: Failure, fault: Exception) -> Failure:
+    """Put the delivery off, or park it; one that is gone, or that another worker took meanwhile, stays as it is."""
     db.session.rollback()
-    delivery = get_one(sa.select(Delivery).where(Delivery.id == delivery_id), lock=True)
-    if delivery.state == DeliveryState.WAITING:
+    stmt = sa.select(Delivery).where(leased.mine).with_for_update(key_share=True)
+    delivery = find_one(stmt.execution_options(populate_existing=True))
+    if delivery is not None and delivery.state == DeliveryState.WAITING:
         delivery.attempts += 1
         delivery.claimed_until = None
         delivery.last_error = f"{failure.kind}: {fault!r}"[:500]
         delivery.next_attempt_at = machine_now() + failure.wait(delivery.attempts)
         if delivery.attempts >= failure.park_after:
             delivery.state = DeliveryState.PARKED
-        log.warning("message not sent", delivery_id=delivery_id, kind=failure.kind, attempts=delivery.attempts)
+        log.warning("message not sent", delivery_id=delivery.id, kind=failure.kind, attempts=delivery.attempts)
     db.session.commit()
     return failure

@@ -1,5 +1,6 @@
 """From an event to a mailbox, through a real broker, worker and mail server; and every task once more without harm."""
 
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,11 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import OutboxRow, record
+from portal.core.mailer import Mailer
 from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.sending import send_due
 from tests.world.mail import AT, given_claim
+from workers.retry import judge_failure
 
 
 def confirm(claim):
@@ -117,3 +121,60 @@ def test_an_event_whose_subject_is_gone_is_put_off_and_holds_nobody_up(run, sess
     assert [message["To"] for message in sink.messages] == ["person-2@example.be"]
     row = session.get(OutboxRow, event_id)
     assert (row.is_open, row.attempts) == (True, 1)
+
+
+class Restored(Mailer):
+    """The demo is put back to its start while the mail server thinks; then the server answers, or fails."""
+
+    def __init__(self, *, fault=None):
+        self.fault, self.sent = fault, 0
+
+    def send(self, message):
+        self.sent += 1
+        db.session.execute(sa.delete(Delivery))
+        db.session.commit()
+        if self.fault is not None:
+            raise self.fault
+
+
+@pytest.mark.parametrize("fault", [None, smtplib.SMTPServerDisconnected("gone"), ValueError("bad header")])
+def test_a_delivery_that_is_gone_when_its_answer_comes_stops_nobody(worker_app, run, session, monkeypatch, fault):
+    confirm(given_claim(1))
+    confirm(given_claim(2))
+    run("outbox.relay_events")
+    monkeypatch.setitem(worker_app.extensions, "portal.mailer", mailer := Restored(fault=fault))
+    assert send_due(worker_app, judge_failure, only_urgent=False) is False
+    assert mailer.sent == 1
+    assert session.scalars(sa.select(Delivery)).all() == []
+
+
+def test_a_delivery_that_goes_between_its_lease_and_its_sending_is_nobodys_message(worker_app, run, session, sink):
+    confirm(given_claim(1))
+    run("outbox.relay_events")
+
+    def restore(_session):
+        with db.engine.begin() as connection:
+            connection.execute(sa.delete(Delivery))
+
+    sa.event.listen(session, "after_commit", restore, once=True)
+    assert send_due(worker_app, judge_failure, only_urgent=False) is False
+    assert sink.messages == []
+
+
+def test_the_answer_for_a_delivery_says_nothing_of_another_that_has_its_number_now(
+    worker_app, run, session, sink, monkeypatch
+):
+    confirm(given_claim(1))
+    run("outbox.relay_events")
+
+    class Renumbered(Mailer):
+        def send(self, message):
+            session.execute(sa.update(Delivery).values(claimed_until=None))  # as the starting world holds it
+            session.commit()
+
+    with monkeypatch.context() as patch:
+        patch.setitem(worker_app.extensions, "portal.mailer", Renumbered())
+        send_due(worker_app, judge_failure, only_urgent=False, seconds=0.05)
+    assert session.scalar(sa.select(Delivery.state)) == DeliveryState.WAITING
+    run("mail.send_due")
+    assert len(sink.messages) == 1
