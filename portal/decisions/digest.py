@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,7 @@ def keys_of(each: Placed) -> dict[str, Any]:
     return {
         "criterion": str(candidate.tie_score),
         "coverage": candidate.new_municipalities,
-        "time": candidate.submitted_at.isoformat(),
+        "time": candidate.submitted_at.astimezone(UTC).isoformat(),
     }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, FileField, IntegerField, RadioField, SelectField
+from wtforms import DateField, FileField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import Email, InputRequired, Length
+from wtforms.validators import AnyOf, Email, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from portal.calls.form_definitions import Question
@@ -95,6 +95,9 @@ class FilesForm(PortalForm):
 
 
 class JudgeForm(PortalForm):
+    verdict = StringField(
+        validators=[AnyOf(["recognise", "return", "refuse"], message=_("Choose to recognise, return or refuse it."))]
+    )
     reason = ProseField(
         _("Reason"),
         [InputRequired(_("Give a reason: it is kept and can be read by those concerned."))],

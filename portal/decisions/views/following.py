@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.applications.states import AWARDS, OUTCOME_WORDS, Outcome
 from portal.calls.queries import terms_of
 from portal.core.clock import brussels_day
+from portal.core.errors import Problem, RuleViolation
+from portal.core.text import _l
 from portal.core.web import arrived_at, ctx, render
 from portal.decisions import policies, queries
 from portal.decisions.commands.answering import lapse_award
@@ -20,6 +22,8 @@ from portal.decisions.presenters import score
 from portal.decisions.reasons import at_the_line, why
 from portal.decisions.states import DECISION, DecisionState
 from portal.decisions.views.blueprint import bp
+
+NO_VERDICT = Problem("no-verdict", _l("Say whether the condition is met or not."), "is_met")
 
 
 @bp.page("/desk/decisions/<int:number>/award", policy=policies.READ, load=queries.get_decision)
@@ -49,7 +53,10 @@ def award(decision: Decision) -> Response:
 )
 def judge(condition: Condition) -> BaseResponse:
     """Say whether a condition is met."""
-    is_met = request.form.get("is_met") == "yes"
+    said = request.form.get("is_met")
+    if said not in ("yes", "no"):
+        raise RuleViolation([NO_VERDICT])
+    is_met = said == "yes"
     judge_condition(ctx(), condition, is_met=is_met)
     flash(_("The condition is met.") if is_met else _("The condition is not met."), "success")
     return redirect(url_for(".award", number=condition.decision_id))

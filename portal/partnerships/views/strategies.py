@@ -118,8 +118,12 @@ def judge_strategy(strategy: Strategy) -> Response | BaseResponse:
     form = JudgeForm()
     if not form.validate():
         return _strategy_page(strategy, form, 422)
-    verdicts = {"return": commands.return_strategy, "refuse": commands.refuse_strategy}
-    verdicts.get(request.form.get("verdict", ""), commands.recognise_strategy)(ctx(), strategy, form.reason.data)
+    judgements = {
+        "recognise": commands.recognise_strategy,
+        "return": commands.return_strategy,
+        "refuse": commands.refuse_strategy,
+    }
+    judgements[form.verdict.data](ctx(), strategy, form.reason.data)
     flash(_("The judgement is kept; the partnership can read it."), "success")
     return redirect(url_for(".strategy_desk"))
 

@@ -1,15 +1,17 @@
 """The ranking and the funding line, with examples of every policy and properties that hold for all of them."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.calls.states import RankingPolicy
+from portal.decisions.digest import row_placed
 from portal.decisions.rules import (
     Candidate,
     Limit,
@@ -49,6 +51,15 @@ def line(candidates, budget, policy, envelope=AMPLE):
 
 def places(placed):
     return [(each.candidate.application_id, each.place, each.proposed_amount, each.code) for each in placed]
+
+
+def test_the_digest_does_not_depend_on_the_zone_in_which_a_moment_was_loaded():
+    brussels = candidate(1, "70.00", submitted_at=NOON.astimezone(ZoneInfo("Europe/Brussels")))
+    utc = replace(brussels, submitted_at=brussels.submitted_at.astimezone(UTC))
+    rows = [row_placed(each) for one in (brussels, utc) for each in line([one], "400000.00", RankingPolicy.STRICT)]
+    assert rows[0] == rows[1]
+    later = replace(utc, submitted_at=utc.submitted_at + timedelta(microseconds=1))
+    assert [row_placed(each) for each in line([later], "400000.00", RankingPolicy.STRICT)] != rows[:1]
 
 
 def test_the_highest_total_comes_first_and_a_missed_threshold_last():
