@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from portal.calls.definitions import wage_codes
 from portal.core.actor import Actor, Role
 from portal.core.money import ZERO, total
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from portal.applications.dossier import Line
     from portal.applications.models import Application, BudgetLine
 
-STAFF_COSTS = "staff"  # the cost category that holds wages, in every call
 _READS_ALL = (Role.CASE_OFFICER, Role.REVIEWER, Role.AUDITOR)
 
 
@@ -26,9 +26,16 @@ class Viewer:
     organisation_ids: frozenset[int] = frozenset()
     is_reviewer: bool = False  # reads every cost, but nobody's contact person or account number
 
-    def sees_detail(self, organisation_id: int, category: str) -> bool:
-        """Return whether this viewer reads single lines of the organisation's costs in ``category``."""
-        return self.sees_all or category != STAFF_COSTS or organisation_id in self.organisation_ids
+    def sees_detail(self, organisation_id: int, category: str, wages: frozenset[str]) -> bool:
+        """Return whether this viewer reads single lines of the organisation's costs in ``category``.
+
+        ``wages`` are the categories that the call says hold them (``wages_of``).
+        """
+        return category not in wages or self.reads_wages_of(organisation_id)
+
+    def reads_wages_of(self, organisation_id: int) -> bool:
+        """Return whether this viewer reads the organisation's wages line by line."""
+        return self.sees_all or organisation_id in self.organisation_ids
 
     @property
     def key(self) -> str:
@@ -87,16 +94,23 @@ def viewer_of(actor: Actor, application: Application) -> Viewer:
     return Viewer(actor.has(*_READS_ALL) and mine.isdisjoint(taking_part), frozenset(mine & taking_part))
 
 
-def visible_lines(lines: Iterable[BudgetLine | Line], viewer: Viewer) -> list[ShownLine]:
-    """Return the lines the viewer may see, in their order; the staff costs of another organisation as one total."""
+def wages_of(application: Application) -> frozenset[str]:
+    """Return the cost categories that hold wages, as the application's round froze them."""
+    round_ = application.round
+    return wage_codes(round_.terms if round_.terms is not None else round_.call.definition)
+
+
+def visible_lines(lines: Iterable[BudgetLine | Line], viewer: Viewer, wages: frozenset[str]) -> list[ShownLine]:
+    """Return the lines the viewer may see, in their order; the wages of another organisation as one total a category."""
     shown: list[ShownLine] = []
-    hidden: dict[int, Decimal] = {}
+    hidden: dict[tuple[int, str], Decimal] = {}
     for position, each in enumerate(lines, start=1):
-        if viewer.sees_detail(each.organisation_id, each.category):
+        if viewer.sees_detail(each.organisation_id, each.category, wages):
             shown.append(_shown(each, position))
         else:
-            hidden[each.organisation_id] = hidden.get(each.organisation_id, ZERO) + each.amount
-    return shown + [ShownLine(organisation_id, STAFF_COSTS, amount) for organisation_id, amount in hidden.items()]
+            key = (each.organisation_id, each.category)
+            hidden[key] = hidden.get(key, ZERO) + each.amount
+    return shown + [ShownLine(*key, amount) for key, amount in hidden.items()]
 
 
 def amount_in(lines: Iterable[ShownLine], category: str | None = None, year: int | None = None) -> Decimal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from portal.applications.budget_view import STAFF_COSTS, RemovedLine, viewer_of
+from portal.applications.budget_view import RemovedLine, viewer_of, wages_of
 from portal.core.actor import Actor, Right, Role
 from portal.core.policy import Policy, any_of, role, signed_in
 from portal.core.text import _l
@@ -60,7 +60,8 @@ def _sees_part(actor: Actor, part: PartnerPart) -> bool:
 
 def _sees_what_is_signed(actor: Actor, part: PartnerPart) -> bool:
     # What is signed holds staff costs per year, which another partner sees as one total only.
-    return _sees_part(actor, part) and viewer_of(actor, part.application).sees_detail(part.organisation_id, STAFF_COSTS)
+    viewer = viewer_of(actor, part.application)
+    return _sees_part(actor, part) and viewer.reads_wages_of(part.organisation_id)
 
 
 def _signs_part(actor: Actor, part: PartnerPart) -> bool:
@@ -70,7 +71,7 @@ def _signs_part(actor: Actor, part: PartnerPart) -> bool:
 def _sees_line(actor: Actor, line: BudgetLine | RemovedLine) -> bool:
     viewer = viewer_of(actor, line.application)
     reads = _takes_part(actor, line.application) or _STAFF(actor, line)
-    return reads and viewer.sees_detail(line.organisation_id, line.category)
+    return reads and viewer.sees_detail(line.organisation_id, line.category, wages_of(line.application))
 
 
 def _sees_document(actor: Actor, attachment: Attachment) -> bool:

@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import joinedload
 
 from portal.applications.answers_shown import ShownSection
-from portal.applications.budget_view import Viewer, visible_lines
+from portal.applications.budget_view import Viewer, visible_lines, wages_of
 from portal.applications.commands.papers import MOST_ATTEMPTS, claim_next, keep_paper, note_failure
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, Paper, Snapshot
@@ -76,7 +76,7 @@ def file_name(paper: Paper) -> str:
 def draft_sheets(application: Application, viewer: Viewer) -> list[Sheet]:
     """Return the form with the application's answers as they stand, as ``viewer`` may see them (five statements)."""
     dossier = dossier_of(application)
-    costs = visible_lines(dossier.lines, viewer)
+    costs = visible_lines(dossier.lines, viewer, wages_of(application))
     return sheets_of(dossier.form, read_application(application, dossier, costs=costs))
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.applications.answers_shown import Beside, ShownSection, shown_sections
-from portal.applications.budget_view import EVERYTHING, ShownLine, Viewer, visible_lines
+from portal.applications.budget_view import EVERYTHING, ShownLine, Viewer, visible_lines, wages_of
 from portal.applications.dossier import Dossier, Line, Part, amount_of
 from portal.applications.models import Application
 from portal.applications.states import VatStatus
@@ -68,7 +68,8 @@ def read_snapshot(
             answers[question.key] = content.get("declarations") or answers.get(question.key)
     numbers = {each.organisation.enterprise_number: each.organisation_id for each in application.parts}
     held = content.get("budget", ())
-    costs = visible_lines((Line.held(numbers.get(each["enterprise_number"], 0), each) for each in held), viewer)
+    lines = (Line.held(numbers.get(each["enterprise_number"], 0), each) for each in held)
+    costs = visible_lines(lines, viewer, wages_of(application))
     beside = Beside(
         municipalities=names_of(municipalities_in(dossier.form.questions, answers)),
         organisations=_organisations(application),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from portal.applications.budget_view import STAFF_COSTS, Viewer
+from portal.applications.budget_view import Viewer
 from portal.applications.dossier import Line
 from portal.core.money import total
 
@@ -17,30 +17,35 @@ NOTE = (
 """In the file itself, so that whoever finds it alone knows; in Dutch, the language of administration."""
 
 
-def viewed(content: Mapping[str, Any], sha256: str, viewer: Viewer, numbers: Mapping[str, int]) -> str:
+def viewed(
+    content: Mapping[str, Any], sha256: str, viewer: Viewer, numbers: Mapping[str, int], wages: frozenset[str]
+) -> str:
     """Return ``content`` as ``viewer`` may see it, as readable JSON that says it is a view of what gave ``sha256``.
 
     ``numbers`` are organisations' ids by enterprise number; of one that is not among them only totals are given.
+    ``wages`` are the cost categories that hold them.
     """
-    shown = {**content, "budget": _lines(content["budget"], viewer, numbers)}
+    shown = {**content, "budget": _lines(content["budget"], viewer, numbers, wages)}
     about = {"is_frozen_whole": False, "note": NOTE, "frozen_sha256": sha256}
     return json.dumps({"view": about, "application": shown}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def _lines(held: list[dict[str, Any]], viewer: Viewer, numbers: Mapping[str, int]) -> list[dict[str, Any]]:
-    shown, hidden = [], dict[str, list[Line]]()
+def _lines(
+    held: list[dict[str, Any]], viewer: Viewer, numbers: Mapping[str, int], wages: frozenset[str]
+) -> list[dict[str, Any]]:
+    shown, hidden = [], dict[tuple[str, str], list[Line]]()
     for each in held:
         number = each["enterprise_number"]
-        if viewer.sees_detail(numbers.get(number, 0), each["category"]):
+        if viewer.sees_detail(numbers.get(number, 0), each["category"], wages):
             shown.append(each)
         else:
-            hidden.setdefault(number, []).append(Line.held(0, each))
+            hidden.setdefault((number, each["category"]), []).append(Line.held(0, each))
     totals = [
         {
             "enterprise_number": number,
-            "category": STAFF_COSTS,
+            "category": category,
             "total_amount": str(total(each.amount for each in lines)),
         }
-        for number, lines in hidden.items()
+        for (number, category), lines in hidden.items()
     ]
     return shown + totals

@@ -20,9 +20,17 @@ ParameterValue = str | int | bool | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class CostCategory:
+    """A cost category (kostenrubriek). ``is_wages``: partners read what another spends on it as one total only."""
+
     code: str
     label: Text
     hint: Text
+    is_wages: bool = False
+
+
+def wage_codes(terms: Mapping[str, Any]) -> frozenset[str]:
+    """Return the codes of the cost categories that hold wages, from a definition as plain data: cheap enough per row."""
+    return frozenset(each["code"] for each in terms["cost_categories"] if each.get("is_wages"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from portal.applications.budget_view import (
     per_partner,
     viewer_of,
     visible_lines,
+    wages_of,
 )
 from portal.applications.budget_words import vat_rule
 from portal.applications.checklist import check_rule
@@ -59,7 +60,7 @@ def budget(application: Application) -> Response:
     dossier, viewer = dossier_of(application), viewer_of(current_actor(), application)
     left_out = {part.organisation_id for part in application.parts if part.funds_left_out_at}
     ordered = sorted(application.lines, key=lambda line: line.organisation_id in left_out)  # numbered as they count
-    lines = visible_lines(ordered, viewer)
+    lines = visible_lines(ordered, viewer, wages_of(application))
     budgets = per_partner((part.organisation_id for part in application.parts), lines)
     return render(
         "applications/budget.html",

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.applications import policies
 from portal.applications.budget_sheet import MARK, columns_of, mark_of, sheet_row, widths_of
-from portal.applications.budget_view import STAFF_COSTS, viewer_of, visible_lines
+from portal.applications.budget_view import viewer_of, visible_lines, wages_of
 from portal.applications.commands.budget import Change, Cost, save_lines
 from portal.applications.commands.budget_import import Plan, Scope, plan_import, problems_with_age
 from portal.applications.dossier import Dossier
@@ -39,14 +39,13 @@ def export_budget(application: Application) -> Response:
     dossier, viewer = dossier_of(application), viewer_of(current_actor(), application)
     names, columns = _names(application), _columns(dossier)
     labels = {each.code: translate(each.label) for each in dossier.terms.cost_categories}
-    open_to = [
-        number for number in names if viewer.sees_detail(number, STAFF_COSTS)
-    ]  # a digest of hidden lines would tell
+    open_to = [number for number in names if viewer.reads_wages_of(number)]  # a digest of hidden lines would tell
+    shown = visible_lines(application.lines, viewer, wages_of(application))
     words = _("You see the staff costs of another partner as a total only.")
     content = write_sheet(
         _("Project budget"),
         [translate(each) for each in columns],
-        [sheet_row(each, columns, names, labels, words) for each in visible_lines(application.lines, viewer)],
+        [sheet_row(each, columns, names, labels, words) for each in shown],
         widths_of(columns),
         hidden=(MARK, mark_of(application.reference, open_to, application.lines)),
     )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.applications import papers as made
 from portal.applications import policies
-from portal.applications.budget_view import Viewer, viewer_of
+from portal.applications.budget_view import Viewer, viewer_of, wages_of
 from portal.applications.commands.papers import ask_paper
 from portal.applications.dossiers import dossier_of, list_snapshots
 from portal.applications.models import Application, Paper, Snapshot
@@ -94,7 +94,10 @@ def frozen_data(application: Application) -> Response:
     content = snapshot.content
     if not viewer.sees_all:
         numbers = {each.organisation.enterprise_number: each.organisation_id for each in application.parts}
-        content, name = viewed(json.loads(content), snapshot.sha256, viewer, numbers), f"{name}-weergave"
+        content, name = (
+            viewed(json.loads(content), snapshot.sha256, viewer, numbers, wages_of(application)),
+            f"{name}-weergave",
+        )
     return send_file(
         BytesIO(content.encode()), mimetype="application/json", as_attachment=True, download_name=f"{name}.json"
     )

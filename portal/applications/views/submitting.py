@@ -11,11 +11,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.applications import policies
 from portal.applications.admissibility import Asked
-from portal.applications.budget_view import viewer_of, visible_lines
+from portal.applications.budget_view import viewer_of, visible_lines, wages_of
 from portal.applications.checklist import problems_before_submission, rule_states
 from portal.applications.commands import submit as handing_in
 from portal.applications.commands import withdraw as taking_back
-from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
 from portal.applications.queries import get_application
@@ -36,28 +35,27 @@ from portal.partnerships.states import ROLE_LABELS
 @bp.form("/applications/<ref>/check", policy=policies.SUBMIT, load=get_application)
 def check(application: Application) -> Response | BaseResponse:
     """Show the whole application as it will be frozen, and hand it in."""
-    reference, dossier = application.reference, dossier_of(application)
-    form = _submit_form(dossier)
+    reference, form = application.reference, _submit_form(application)
     if form.validate_on_submit():
         with form.catching_problems():
             handing_in.submit_application(ctx(), application, accepted=frozenset(form.accepted.data or ()))
             return redirect(url_for(".receipt", ref=reference))
         application = get_application(reference)
-    return _check_page(application, dossier, form)
+    return _check_page(application, form)
 
 
-def _submit_form(dossier: Dossier) -> SubmitForm:
-    form = SubmitForm()
-    form.accepted.choices = [SelectChoice(each.code, translate(each.label)) for each in dossier.terms.declarations]
+def _submit_form(application: Application) -> SubmitForm:
+    form, declarations = SubmitForm(), terms_of(application.round).declarations
+    form.accepted.choices = [SelectChoice(each.code, translate(each.label)) for each in declarations]
     return form
 
 
-def _check_page(application: Application, dossier: Dossier, form: SubmitForm) -> Response:
-    asked = ctx()
+def _check_page(application: Application, form: SubmitForm) -> Response:
+    asked, dossier = ctx(), dossier_of(application)
     everything = frozenset(each.code for each in dossier.terms.declarations)
     problems = list(problems_before_submission(dossier, Asked(asked.now, asked.actor, everything)))
     states = rule_states(dossier, Asked(asked.now, asked.actor, everything))
-    costs = visible_lines(dossier.lines, viewer_of(asked.actor, application))
+    costs = visible_lines(dossier.lines, viewer_of(asked.actor, application), wages_of(application))
     return render(
         "applications/check.html",
         application=application,

@@ -19,7 +19,7 @@ BESIDE = Beside(
     promotor="Noordheide",
     parts=(part(), part(2, name="De Lus", receives_funds=False, vat_status=None, earlier_aid_amount=None)),
     documents={("dnsh_analysis", None): ["dnsh.pdf"], ("de_minimis_declaration", 1): ["verklaring.pdf"]},
-    costs=visible_lines([line("1000.00")], EVERYTHING),
+    costs=visible_lines([line("1000.00")], EVERYTHING, frozenset({"staff"})),
 )
 
 

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from portal.applications.budget_view import Viewer, per_partner, viewer_of, visible_lines
+from portal.applications.budget_view import Viewer, per_partner, viewer_of, visible_lines, wages_of
+from portal.calls.catalogue import load_programmes
 from portal.core.actor import Actor, Mandate, Right, Role
 
 LEAD, BREM, VENNEN, ELSEWHERE = 1, 2, 3, 4
@@ -29,6 +30,7 @@ class Cost:
         return self.amount
 
 
+WAGES = frozenset({"staff"})
 LINES = [
     Cost(LEAD, "staff", Decimal(100)),
     Cost(BREM, "staff", Decimal(20), 2023),
@@ -62,7 +64,7 @@ def test_the_lead_partner_and_staff_without_a_part_read_all(actor, sees_all):
 
 
 def test_a_partner_reads_its_own_lines_and_one_total_of_each_others_staff_costs():
-    shown = visible_lines(LINES, Viewer(sees_all=False, organisation_ids=frozenset({LEAD})))
+    shown = visible_lines(LINES, Viewer(sees_all=False, organisation_ids=frozenset({LEAD})), WAGES)
     assert [(each.organisation_id, each.category, each.amount, each.is_total) for each in shown] == [
         (LEAD, "staff", Decimal(100), False),
         (BREM, "operating", Decimal(3), False),
@@ -76,7 +78,8 @@ def test_a_partner_reads_its_own_lines_and_one_total_of_each_others_staff_costs(
 def test_the_totals_are_the_same_for_everybody_and_no_year_gives_a_hidden_line_away():
     for viewer in (Viewer(sees_all=True), Viewer(sees_all=False)):
         budgets = {
-            each.organisation_id: each for each in per_partner((LEAD, BREM, VENNEN), visible_lines(LINES, viewer))
+            each.organisation_id: each
+            for each in per_partner((LEAD, BREM, VENNEN), visible_lines(LINES, viewer, WAGES))
         }
         assert [budgets[number].amount for number in (LEAD, BREM, VENNEN)] == [100, 63, 0]
         assert budgets[BREM].of("staff") == 60
@@ -85,3 +88,24 @@ def test_the_totals_are_the_same_for_everybody_and_no_year_gives_a_hidden_line_a
     assert budgets[BREM].has_totals_only
     assert budgets[BREM].is_total_only("staff")
     assert not budgets[BREM].is_total_only("operating")
+
+
+def test_the_call_says_which_categories_hold_wages():
+    round_ = SimpleNamespace(
+        terms={"cost_categories": [{"code": "staff"}, {"code": "operating", "is_wages": True}, {"code": "hardware"}]}
+    )
+    wages = wages_of(SimpleNamespace(round=round_))
+    assert wages == {"operating"}
+    shown = visible_lines(LINES, Viewer(sees_all=False), wages)
+    assert [(each.category, each.is_total) for each in shown] == [
+        ("staff", False),
+        ("staff", False),
+        ("staff", False),
+        ("operating", True),
+    ]
+
+
+def test_every_call_of_the_plan_hides_wages_and_nothing_else():
+    for programme in load_programmes():
+        for call in programme.calls:
+            assert [each.code for each in call.definition.cost_categories if each.is_wages] == ["staff"]
