@@ -17,6 +17,7 @@ from portal.accounts.queries import actor_of, find_sign_in
 from portal.core.actor import ANONYMOUS, Actor
 from portal.core.clock import machine_now
 from portal.core.db import apart, db
+from portal.core.refusals import signed_out, what_was_typed
 from portal.core.web import forget_actor, wants_json
 from portal.extensions import login_manager
 
@@ -115,5 +116,7 @@ def install(app: Flask) -> None:
     def sign_in_first() -> Response:
         if wants_json():
             return Response("{}", 401, mimetype="application/json")
+        if what_was_typed():
+            return signed_out()
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("accounts.sign_in", next=target))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -22,6 +24,9 @@ from portal.core.routing import answer_signed_out
 from portal.core.web import ctx, current_actor, request_id, wants_json
 
 log = structlog.get_logger(__name__)
+
+LEAST = 20  # characters: what is shorter is typed again sooner than it is copied
+SECRET = re.compile("password|token")
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,28 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
+def signed_out() -> Response:
+    """Answer what was sent without a session any more: the text can still be copied. Nothing else of it is read."""
+    return _page("signed_out", 401)
+
+
+def what_was_typed() -> list[str]:
+    """Return the texts of a form that is refused as a whole, so that whoever wrote them can copy them.
+
+    Never a secret, and nothing that another site had a browser send.
+    """
+    if request.method != "POST" or (request.origin and urlsplit(request.origin).netloc != request.host):
+        return []
+    try:
+        values = list(request.form.items(multi=True))
+    except HTTPException:  # too large to read
+        return []
+    return [text.replace("\0", "\ufffd") for name, text in values if len(text) >= LEAST and not SECRET.search(name)]
+
+
 def _page(template: str, status: int, **context: object) -> Response:
     db.session.rollback()
-    return make_response(render_template(f"errors/{template}.html", **context), status)
+    return make_response(render_template(f"errors/{template}.html", typed=what_was_typed(), **context), status)
 
 
 def _token_unfit(_error: CSRFError) -> Response:

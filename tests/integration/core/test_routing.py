@@ -164,3 +164,30 @@ def test_what_no_page_can_hold_is_refused_plainly(house, path, kwargs, code):
 def test_private_pages_are_never_stored(house):
     house.actor = Actor(person_id=1)
     assert house.test_client().get("/lamps/hall").headers["Cache-Control"] == "no-store"
+
+
+LONG = "Een lange uitleg van veertig tekens, en meer."
+
+
+def test_a_form_that_is_refused_as_a_whole_gives_back_what_was_written_and_no_secret(house):
+    house.actor = Actor(person_id=7, roles=frozenset({Role.ADMINISTRATOR}))
+    client = house.test_client()
+    sent = {"reason": f"{LONG}<script>", "password": "een geheim van velen woorden"}
+    refused = client.post("/lamps/hall/turn", data=sent)
+    assert refused.status_code == 400
+    assert f"{LONG}&lt;script&gt;" in refused.text
+    assert "een geheim" not in refused.text
+    assert LONG not in client.post("/lamps/hall/turn", data=sent, headers={"Origin": "https://evil.example"}).text
+    own = client.post("/lamps/hall/turn", data=sent, headers={"Origin": "http://localhost"})
+    assert LONG in own.text
+
+
+def test_what_is_sent_after_the_session_ended_is_given_back_and_a_button_leads_to_sign_in(house):
+    client = house.test_client()
+    house.actor = Actor(person_id=7, roles=frozenset({Role.ADMINISTRATOR}))
+    token = token_on(client, "/lamps/hall/turn")
+    house.actor = ANONYMOUS
+    answer = client.post("/lamps/hall/turn", data={"csrf_token": token, "reason": LONG})
+    assert answer.status_code == 401
+    assert LONG in answer.text
+    assert client.post("/lamps/hall/turn", data={"csrf_token": token, "reason": "kort"}).status_code == 302
