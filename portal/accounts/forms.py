@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from wtforms import FileField, RadioField, SearchField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import AnyOf, Email, InputRequired, Length, Optional
+from wtforms.validators import AnyOf, Email, InputRequired, Length
 
 from portal.accounts.states import KIND_LABELS, OrganisationKind
 from portal.core.actor import Right, Role
@@ -146,7 +146,7 @@ class ActForForm(PortalForm):
 
 
 class RolesForm(PortalForm):
-    roles = SelectMultipleField(_("Roles"), [Optional()], choices=_labelled(ROLE_LABELS))
+    roles = SelectMultipleField(_("Roles"), choices=_labelled(ROLE_LABELS))
 
 
 class SearchForm(PortalForm):

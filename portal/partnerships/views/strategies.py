@@ -123,7 +123,7 @@ def judge_strategy(strategy: Strategy) -> Response | BaseResponse:
         "return": commands.return_strategy,
         "refuse": commands.refuse_strategy,
     }
-    judgements[form.verdict.data](ctx(), strategy, form.reason.data)
+    judgements[str(form.verdict.data)](ctx(), strategy, form.reason.data)
     flash(_("The judgement is kept; the partnership can read it."), "success")
     return redirect(url_for(".strategy_desk"))
 

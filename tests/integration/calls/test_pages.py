@@ -33,6 +33,20 @@ def test_an_administrator_drafts_and_a_case_officer_only_reads(app, visitor, wor
     assert "Het programma eindigt" in late.text
 
 
+def test_a_round_past_the_end_of_the_programme_is_refused_at_its_field_and_one_before_it_is_drafted(visitor, world):
+    world(given_programmes)
+    visitor.sign_in(world(given_person, "Sofie De Backer", roles=[Role.ADMINISTRATOR]).email)
+    last = {**ROUND, "opens_at": "2024-02-05T09:00", "closes_at": "2024-03-29T12:00"}
+    last |= {"decision_due_on": "2024-06-14", "projects_start_on": "2024-07-01"}
+    refused = visitor.post(DRAFT, {**last, "closes_at": "2025-01-01T00:00"})
+    assert refused.status_code == 422
+    said = refused.text.split('id="closes_at-error"', 1)[1].split("</p>", 1)[0]
+    assert "31 december 2024" in said.replace("\xa0", " ")
+    assert "A-2024-1" not in visitor.get("/admin/rounds").text
+    assert visitor.post(DRAFT, last).status_code == 302
+    assert "A-2024-1" in visitor.get("/admin/rounds").text
+
+
 @pytest.mark.parametrize("amount", ["-1", "1e99", "NaN", "twaalf", "0", "12,345"])
 def test_an_amount_that_is_no_budget_is_refused_at_its_field(visitor, world, amount):
     world(given_programmes)
