@@ -73,14 +73,12 @@ def list_service_area(partnership_id: int) -> list[str]:
 
 
 def get_partner(number: int, partner: int, *, lock: bool = False) -> Partner:
-    """Return partner ``partner`` of partnership ``number``, with the partnership's partners."""
+    """Return partner ``partner`` of partnership ``number``, with the partnership's partners and their organisations."""
     stmt = sa.select(Partner).where(Partner.id == partner, Partner.partnership_id == number)
-    return get_one(
-        stmt.options(
-            joinedload(Partner.organisation), joinedload(Partner.partnership).selectinload(Partnership.partners)
-        ),
-        lock=lock,
-    )
+    # It is one of those partners itself: with a lock it is read anew there, so what it needs is asked in both places.
+    own = (joinedload(Partner.organisation), joinedload(Partner.partnership))
+    partners = joinedload(Partner.partnership).selectinload(Partnership.partners).options(*own)
+    return get_one(stmt.options(*own, partners), lock=lock)
 
 
 def _invitations() -> sa.Select[PartnerInvitation]:

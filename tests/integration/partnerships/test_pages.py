@@ -43,6 +43,21 @@ def test_a_stranger_sees_nothing_a_partner_reads_and_the_promotor_writes(app, vi
     assert Visitor(app).sign_in(lead.email).post(f"{page}/invite", INVITE).status_code == 302
 
 
+def test_a_partner_ends_on_a_day_and_a_bad_day_comes_back_at_its_field(visitor, world):
+    lead = world(given_person, "Eva Claes")
+    brem = world(given_organisation, name="De Brem")
+    partnership = world(given_partnership, world(given_organisation, lead), partners=[brem])
+    partner = next(each.id for each in partnership.partners if each.organisation_id == brem.id)
+    page = f"/partnerships/{partnership.id}/partners/{partner}/end"
+    visitor.sign_in(lead.email)
+    for bad in ("", "morgen", "9999-99-99"):
+        refused = visitor.post(page, {"ended_on": bad})
+        assert refused.status_code == 422
+        assert 'id="ended_on-error"' in refused.text
+    assert visitor.post(page, {"ended_on": "2026-06-30"}).headers["Location"] == f"/partnerships/{partnership.id}"
+    assert visitor.get(page).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [(Role.CASE_OFFICER, 200), (Role.AUDITOR, 200), (Role.ADMINISTRATOR, 200), (Role.REVIEWER, 404)]
 )
