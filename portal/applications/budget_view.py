@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from portal.calls.definitions import wage_codes
 from portal.core.actor import Actor, Role
 from portal.core.money import ZERO, total
 
@@ -97,7 +96,8 @@ def viewer_of(actor: Actor, application: Application) -> Viewer:
 def wages_of(application: Application) -> frozenset[str]:
     """Return the cost categories that hold wages, as the application's round froze them."""
     round_ = application.round
-    return wage_codes(round_.terms if round_.terms is not None else round_.call.definition)
+    terms = round_.terms if round_.terms is not None else round_.call.definition
+    return frozenset(each.code for each in terms.cost_categories if each.is_wages)
 
 
 def visible_lines(lines: Iterable[BudgetLine | Line], viewer: Viewer, wages: frozenset[str]) -> list[ShownLine]:

@@ -28,11 +28,6 @@ class CostCategory:
     is_wages: bool = False
 
 
-def wage_codes(terms: Mapping[str, Any]) -> frozenset[str]:
-    """Return the codes of the cost categories that hold wages, from a definition as plain data: cheap enough per row."""
-    return frozenset(each["code"] for each in terms["cost_categories"] if each.get("is_wages"))
-
-
 @dataclass(frozen=True, slots=True)
 class RuleDefinition:
     """One admissibility rule (ontvankelijkheidscriterium) of a call, in up to two halves.

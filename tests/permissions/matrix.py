@@ -47,7 +47,7 @@ _application = SimpleNamespace(
     partnership=_partnership,
     promotor_id=PROMOTOR,
     parts=[SimpleNamespace(organisation_id=PROMOTOR), SimpleNamespace(organisation_id=CORE)],
-    round=SimpleNamespace(terms={"cost_categories": [{"code": "staff", "is_wages": True}]}),
+    round=SimpleNamespace(terms=SimpleNamespace(cost_categories=[SimpleNamespace(code="staff", is_wages=True)])),
 )
 _of_the_lead_partner = SimpleNamespace(application=_application, organisation_id=PROMOTOR, category="staff")
 _membership = SimpleNamespace(id=7, person_id=13, organisation=_organisation)

@@ -91,10 +91,11 @@ def test_the_totals_are_the_same_for_everybody_and_no_year_gives_a_hidden_line_a
 
 
 def test_the_call_says_which_categories_hold_wages():
-    round_ = SimpleNamespace(
-        terms={"cost_categories": [{"code": "staff"}, {"code": "operating", "is_wages": True}, {"code": "hardware"}]}
-    )
-    wages = wages_of(SimpleNamespace(round=round_))
+    categories = [
+        SimpleNamespace(code=code, is_wages=code == "operating") for code in ("staff", "operating", "hardware")
+    ]
+    terms = SimpleNamespace(cost_categories=categories)
+    wages = wages_of(SimpleNamespace(round=SimpleNamespace(terms=terms)))
     assert wages == {"operating"}
     shown = visible_lines(LINES, Viewer(sees_all=False), wages)
     assert [(each.category, each.is_total) for each in shown] == [
