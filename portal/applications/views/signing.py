@@ -59,6 +59,7 @@ def _sign_page(part: PartnerPart, dossier: Dossier, form: SignForm) -> Response:
         facts=facts,
         sha256=sha256,
         costs=CostTable.of(facts, dossier),
+        aid=[(year, Decimal(amount)) for year, amount in facts["earlier_aid"].items()],
         asked=PartQuestions.of(dossier.form),
         role=ROLE_LABELS[PartnerRole(part.role)],
         signed=next((each for each in standing if each.organisation_id == part.organisation_id), None),
