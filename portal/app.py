@@ -49,6 +49,7 @@ ROOMS = (
     "portal.applications.views.sections",
     "portal.applications.views.signing",
     "portal.applications.views.starting",
+    "portal.applications.views.taken_over",
     "portal.applications.views.submitting",
     "portal.applications.views.together",
     "portal.notifications.views",

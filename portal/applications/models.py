@@ -73,6 +73,7 @@ class Application(Model):
     number: Mapped[int] = mapped_column(sa.Integer)
     reference: Mapped[str] = mapped_column(unique=True)  # "DB-B-2022-3-0017"
     state: Mapped[State] = mapped_column(Coded(State), default=State.DRAFT)
+    copied_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("application.id"))
     begun_at: Mapped[datetime]
     begun_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     submitted_at: Mapped[datetime | None]  # the last SUBMIT before the deadline; a completion never moves it
@@ -130,6 +131,7 @@ class Section(Model):
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
     code: Mapped[str]  # "B4"
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    carried: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what it began with: source and answer, by key
     version: Mapped[int] = mapped_column(sa.Integer, default=0)
     saved_at: Mapped[datetime | None]
     saved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

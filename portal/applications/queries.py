@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -22,9 +22,9 @@ from portal.applications.models import (
     SignOff,
     UnsentText,
 )
-from portal.applications.states import State
+from portal.applications.states import Outcome, State
 from portal.calls.models import Call, Round
-from portal.core.db import db, get_one
+from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 from portal.core.files import FileState, StoredFile
 from portal.partnerships.models import Partner, Partnership
@@ -93,6 +93,51 @@ def get_section_to_meet(ref: str, code: str, *, lock: bool = False) -> Section:
 def _section_of(application: Application, code: str) -> Section:
     section: Section = _one(application, "sections", lambda each: each.code == code)
     return section
+
+
+def find_application(ref: str) -> Application | None:
+    """Return the application called ``ref`` with its sections, or None."""
+    stmt = sa.select(Application).where(Application.reference == ref)
+    return find_one(stmt.options(selectinload(Application.sections)))
+
+
+def find_copied(application: Application) -> Application | None:
+    """Return the application from which this one was copied, whole, or None."""
+    if application.copied_from_id is None:
+        return None
+    return get_one(sa.select(Application).where(Application.id == application.copied_from_id).options(*_whole()))
+
+
+def answers_of(application: Application) -> dict[str, Any]:
+    """Return all answers of the application by question key."""
+    return {key: value for section in application.sections for key, value in section.answers.items()}
+
+
+def list_earlier(partnership_ids: Iterable[int], call_id: int) -> list[Application]:
+    """Return the applications of these partnerships in the call, of whatever round and state, the latest begun first."""
+    stmt = (
+        sa.select(Application)
+        .join(Application.round)
+        .where(Application.partnership_id.in_(list(partnership_ids)), Round.call_id == call_id)
+        .options(contains_eager(Application.round))
+    )
+    return list(db.session.scalars(stmt.order_by(Application.begun_at.desc(), Application.id.desc())))
+
+
+def find_judged_before(application: Application) -> Application | None:
+    """Return the partnership's latest application in the same call that got no award, with what was said of it."""
+    stmt = (
+        sa.select(Application)
+        .join(Application.round)
+        .where(
+            Application.partnership_id == application.partnership_id,
+            Application.id < application.id,
+            Round.call_id == application.round.call_id,
+            Application.outcome.in_([Outcome.REFUSED, Outcome.RESERVE]),
+            Application.feedback.is_not(None),
+        )
+    )
+    return find_one(stmt.order_by(Application.outcome_at.desc(), Application.id.desc()).limit(1))
 
 
 def get_line(reference: str, number: int, *, lock: bool = False) -> BudgetLine:

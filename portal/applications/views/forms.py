@@ -16,6 +16,7 @@ class StartForm(PortalForm):
     partnership = RadioField(
         _("For which partnership do you apply?"), [InputRequired(_("Choose a partnership."))], coerce=int
     )
+    earlier = RadioField(_("What does the draft begin with?"), default="")
 
 
 class SubmitForm(PortalForm):

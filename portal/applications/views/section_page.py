@@ -20,6 +20,7 @@ from portal.applications.models import Section as Row
 from portal.applications.reading import beside_of
 from portal.applications.setting import setting_of
 from portal.applications.tasks import Task, tasks_of
+from portal.applications.views.beside_question import JudgedBefore, Origin, judged_before, origins_of
 from portal.applications.views.inside import touches_of
 from portal.applications.views.present import presence, presence_words, room_of
 from portal.applications.views.seal import seal_of
@@ -112,6 +113,15 @@ class SectionPage:
     @cached_property
     def beside(self) -> Beside:
         return beside_of(self.application, self.dossier, municipalities=self.setting.town_names)
+
+    @cached_property
+    def origins(self) -> dict[str, Origin]:
+        """Return where this section's answers were taken from, by question key."""
+        return origins_of(self.section, self.row.carried, self.row.answers, self.beside)
+
+    @cached_property
+    def judged_before(self) -> JudgedBefore | None:
+        return judged_before(self.application)
 
     def form(self) -> SectionForm:
         """Return the section's form, filled with what is stored or with what was posted."""

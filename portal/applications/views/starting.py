@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, flash, redirect, request, url_for
@@ -47,9 +47,13 @@ def start(round_: Round) -> Response | BaseResponse:
     form, candidates = StartForm(partnership=request.args.get("partnership", type=int)), _candidates(round_)
     possible = {each.partnership.id: each for each in candidates if each.is_possible}
     form.partnership.choices = [SelectChoice(number, each.partnership.name) for number, each in possible.items()]
-    if form.validate_on_submit():
+    form.earlier.choices, earlier = _earlier_choices(round_, possible.values())
+    if form.validate_on_submit() and _fits(form, earlier):
         with form.catching_problems():
-            made = start_application(ctx(), round_, possible[form.partnership.data].partnership)
+            copied = queries.get_application(form.earlier.data) if form.earlier.data else None
+            made = start_application(ctx(), round_, possible[form.partnership.data].partnership, copied)
+            if copied or made.strategy_id:
+                return redirect(url_for(".taken_over", ref=made.reference))
             flash(_("Your draft has begun. Its reference is %(reference)s.", reference=made.reference), "success")
             return redirect(url_for(".application", ref=made.reference))
         round_ = get_round(round_.code)
@@ -63,6 +67,26 @@ def start(round_: Round) -> Response | BaseResponse:
         others=[each for each in candidates if not each.is_possible],
         obstacles=list(problems_with_round(round_, ctx().now)),
     )
+
+
+def _earlier_choices(round_: Round, possible: Iterable[Candidate]) -> tuple[list[SelectChoice], dict[str, Application]]:
+    """Return what a draft can begin with: nothing, or an application of one of these partnerships in the same call."""
+    names = {each.partnership.id: each.partnership.name for each in possible}
+    earlier = {each.reference: each for each in queries.list_earlier(names, round_.call_id)}
+    choices = [SelectChoice("", _("An empty form, with what the strategy says"))]
+    for each in earlier.values():
+        label = _("A copy of %(reference)s of %(name)s", reference=each.reference, name=names[each.partnership_id])
+        choices.append(SelectChoice(each.reference, label))
+    return choices, earlier
+
+
+def _fits(form: StartForm, earlier: Mapping[str, Application]) -> bool:
+    """Whether the application to copy is of the partnership that was chosen; the form says so where it is not."""
+    chosen = earlier.get(form.earlier.data or "")
+    if chosen is None or chosen.partnership_id == form.partnership.data:
+        return True
+    form.earlier.errors = [_("Choose an application of the partnership for which you apply.")]
+    return False
 
 
 def _candidates(round_: Round) -> list[Candidate]:
