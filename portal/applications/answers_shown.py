@@ -165,6 +165,11 @@ def _iban(_question: Question, answer: Any, _beside: Beside) -> Value:
     return _words(" ".join(text[start : start + 4] for start in range(0, len(text), 4)))
 
 
+def _organisation(_question: Question, answer: Any, _beside: Beside) -> Value:
+    number = str(answer)
+    return _words(f"{number[:4]}.{number[4:7]}.{number[7:]}")
+
+
 def _one(question: Question, answer: Any, beside: Beside) -> Value:
     return _words(_name(question, str(answer), beside))
 
@@ -327,6 +332,7 @@ _READ: dict[QuestionKind, Callable[[Question, Any, Beside], Value]] = {
     QuestionKind.DATE: _day,
     QuestionKind.YES_NO: _yes_no,
     QuestionKind.IBAN: _iban,
+    QuestionKind.ORGANISATION: _organisation,
     QuestionKind.SINGLE_CHOICE: _one,
     QuestionKind.PARTNER: _one,
     QuestionKind.COST_CATEGORY: _one,

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.applications.dossier import Dossier, Part
 from portal.applications.states import VatStatus
+from portal.calls.answers import count_words
 from portal.calls.form_definitions import SHOWN_ONLY, WITH_LIMIT, Question, QuestionKind
 from portal.core.errors import Problem
 from portal.core.text import Msg, _l
@@ -55,6 +56,10 @@ def _problems_with_answer(dossier: Dossier, question: Question) -> Iterator[Prob
     limit = question.max_characters
     if question.kind in WITH_LIMIT and limit is not None and len(str(answer)) > limit:
         message = _l("“%(question)s” is longer than %(limit)s characters.", question=question.label, limit=limit)
+        yield _at(dossier, question, "answer-too-long", message)
+    most = question.max_words
+    if question.kind in WITH_LIMIT and most is not None and count_words(str(answer)) > most:
+        message = _l("“%(question)s” is longer than %(limit)s words.", question=question.label, limit=most)
         yield _at(dossier, question, "answer-too-long", message)
     if question.kind is QuestionKind.REPEATING_GROUP and isinstance(answer, list):
         yield from _problems_with_rows(dossier, question, answer)

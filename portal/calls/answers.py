@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from stdnum import iban
+from stdnum.be import vat
 
 from portal.calls.form_definitions import SHOWN_ONLY, WITH_LIMIT, Question, QuestionKind, Section
 from portal.core.errors import Problem
@@ -83,6 +84,11 @@ def is_stored_in_section(question: Question) -> bool:
 def is_blank(answer: Any) -> bool:
     """Return whether nothing was answered: None, an empty text, list or mapping. ``False`` and ``"0"`` are answers."""
     return answer is None or answer in ("", [], {})
+
+
+def count_words(text: str) -> int:
+    """Return how many words the text has: what stands between white space."""
+    return len(text.split())
 
 
 def is_storable(text: str) -> bool:
@@ -230,6 +236,11 @@ def is_account(number: str) -> bool:
     return bool(re.fullmatch(r"[0-9]{12}", digits)) and (int(digits[:10]) % 97 or 97) == int(digits[10:])
 
 
+def _organisation(_question: Question, answer: Any, _known: Known) -> Msg | None:
+    is_number = isinstance(answer, str) and re.fullmatch(r"[01][0-9]{9}", answer) is not None and vat.is_valid(answer)
+    return None if is_number else _l("Check the enterprise number: ten digits, such as 1999.000.150.")
+
+
 def _person(_question: Question, answer: Any, _known: Known) -> Msg | None:
     if not isinstance(answer, Mapping) or not set(answer) <= set(PERSON_PARTS):
         return _AGAIN
@@ -261,6 +272,7 @@ _CHECKS: dict[QuestionKind, Callable[[Question, Any, Known], Msg | None]] = {
     QuestionKind.MUNICIPALITIES: _choices,
     QuestionKind.DECLARATIONS: _choices,
     QuestionKind.IBAN: _iban,
+    QuestionKind.ORGANISATION: _organisation,
     QuestionKind.PERSON: _person,
     QuestionKind.TARGETS_PER_YEAR: _targets,
 }

@@ -29,6 +29,7 @@ class QuestionKind(StrEnum):
     MULTIPLE_CHOICE = "multiple_choice"
     MUNICIPALITIES = "municipalities"
     IBAN = "iban"
+    ORGANISATION = "organisation"  # any organisation, by its enterprise number
     PERSON = "person"
     ATTACHMENT = "attachment"
     REPEATING_GROUP = "repeating_group"
@@ -131,7 +132,7 @@ class Condition:
 class Question:
     """One question, or one column of a table.
 
-    `minimum` and `maximum` bound a number or an amount, or the rows of a group or a list of choices.
+    A text has a limit of characters, and may have one of words beside it. `minimum` and `maximum` bound a number or an amount, or the rows of a group or a list of choices.
     `per_partner` asks the question once for each partner that receives funds, or only for those of them that
     are exempt from VAT or partly so. `criterion` is the selection criterion its answer speaks to.
     `carry_from` fills a new draft: `strategy.<topic>`, `formation.<question>` or
@@ -146,6 +147,7 @@ class Question:
     is_required: bool = True
     min_characters: int | None = None
     max_characters: int | None = None
+    max_words: int | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     unit: Text | None = None
@@ -167,6 +169,8 @@ class Question:
             raise ValueError(
                 f"{self.key}: a {self.kind.value} question {_needs(self.kind in WITH_LIMIT)} max_characters"
             )
+        if self.max_words is not None and (self.kind not in WITH_LIMIT or self.max_words < 1):
+            raise ValueError(f"{self.key}: only a text has max_words, 1 or more")
         if self.kind in SHOWN_ONLY and self.is_required:
             raise ValueError(f"{self.key}: a {self.kind.value} is shown, not asked: is_required must be false")
         _refuse_repeats([option.code for option in self.options], f"{self.key}: option")

@@ -16,6 +16,7 @@ QUESTION_KINDS: dict[QuestionKind, Msg] = {
     QuestionKind.MULTIPLE_CHOICE: _l("several choices"),
     QuestionKind.MUNICIPALITIES: _l("municipalities"),
     QuestionKind.IBAN: _l("account number"),
+    QuestionKind.ORGANISATION: _l("enterprise number"),
     QuestionKind.PERSON: _l("person"),
     QuestionKind.ATTACHMENT: _l("attachment"),
     QuestionKind.REPEATING_GROUP: _l("rows of a table"),

@@ -23,7 +23,7 @@ from portal.calls.questions.municipalities import MunicipalitiesField, Municipal
 from portal.calls.questions.person import PersonField
 from portal.calls.questions.setting import Setting
 from portal.calls.questions.targets import TargetsPerYearField
-from portal.calls.questions.texts import IbanField, LongTextField, ShortTextField
+from portal.calls.questions.texts import IbanField, LongTextField, OrganisationField, ShortTextField
 
 FIELDS: dict[QuestionKind, type[QuestionField]] = {
     QuestionKind.SHORT_TEXT: ShortTextField,
@@ -36,6 +36,7 @@ FIELDS: dict[QuestionKind, type[QuestionField]] = {
     QuestionKind.MULTIPLE_CHOICE: MultipleChoiceField,
     QuestionKind.MUNICIPALITIES: MunicipalitiesField,
     QuestionKind.IBAN: IbanField,
+    QuestionKind.ORGANISATION: OrganisationField,
     QuestionKind.PERSON: PersonField,
     QuestionKind.ATTACHMENT: ElsewhereField,
     QuestionKind.REPEATING_GROUP: RepeatingGroupField,

@@ -7,13 +7,33 @@ from typing import Any
 from flask_babel import gettext
 from wtforms.validators import ValidationError
 
+from portal.calls.answers import count_words
 from portal.calls.form_definitions import Question
 from portal.calls.questions.field import QuestionField
 from portal.calls.questions.setting import Setting
 from portal.core.forms import LineField, ProseField
 
+ENTERPRISE_DIGITS = 10
 
-class ShortTextField(QuestionField, LineField):
+
+class TextField(QuestionField):
+    """A text whose words are counted where the question limits them. A limit refuses with the excess, and never cuts."""
+
+    def pre_validate(self, form: Any) -> None:
+        limit, count = self.question.max_words, count_words(self.data or "")
+        if limit is not None and count > limit:
+            raise ValidationError(
+                gettext(
+                    "This is %(count)s words; the limit is %(limit)s. Shorten it by %(excess)s.",
+                    count=count,
+                    limit=limit,
+                    excess=count - limit,
+                )
+            )
+        super().pre_validate(form)
+
+
+class ShortTextField(TextField, LineField):
     """One line. Longer than the question's limit is refused with the excess."""
 
     def pre_validate(self, form: Any) -> None:
@@ -30,7 +50,7 @@ class ShortTextField(QuestionField, LineField):
         super().pre_validate(form)
 
 
-class LongTextField(QuestionField, ProseField):
+class LongTextField(TextField, ProseField):
     """Prose, counted while one types. A text over the limit that was not touched does not stop a save."""
 
     def __init__(self, question: Question, setting: Setting, **kwargs: Any) -> None:
@@ -49,3 +69,17 @@ class IbanField(QuestionField, LineField):
             return self.data or ""
         compact = self.stored() or ""
         return " ".join(compact[start : start + 4] for start in range(0, len(compact), 4))
+
+
+class OrganisationField(QuestionField, LineField):
+    """An organisation by its enterprise number, typed with or without points and BE; stored as its ten digits."""
+
+    def stored(self) -> str | None:
+        compact = "".join(self.data.split()).replace(".", "").replace("-", "").upper() if self.data else ""
+        return compact.removeprefix("BE") or None
+
+    def _value(self) -> str:
+        number = self.stored() or ""
+        if self.raw_data or len(number) != ENTERPRISE_DIGITS:
+            return self.data or ""
+        return f"{number[:4]}.{number[4:7]}.{number[7:]}"

@@ -14,3 +14,16 @@ export function countCharacters(page) {
     });
   }
 }
+
+/* <span data-words-of="id of the control" data-max="300">: the same for words, that is what stands between white space. */
+export function countWords(page) {
+  for (const meter of page.querySelectorAll("[data-words-of]")) {
+    const control = page.getElementById(meter.dataset.wordsOf);
+    if (!control) continue;
+    control.addEventListener("input", () => {
+      const left = Number(meter.dataset.max) - control.value.split(/\s+/).filter(Boolean).length;
+      meter.textContent = fill(left >= 0 ? meter.dataset.left : meter.dataset.over, Math.abs(left));
+      meter.classList.toggle("dp-over", left < 0);
+    });
+  }
+}

@@ -1,5 +1,5 @@
 /* Enhancements only: without this file every page works. One module a task; each looks for its own data attributes. */
-import { countCharacters } from "./count.js";
+import { countCharacters, countWords } from "./count.js";
 import { clearDraftsAtSignOut } from "./drafts.js";
 import { countDown } from "./countdown.js";
 import { filterTables } from "./filter.js";
@@ -12,6 +12,7 @@ document.body.classList.add("js-enabled");
 
 countCharacters(document);
 clearDraftsAtSignOut(document);
+countWords(document);
 countDown(document);
 filterTables(document);
 focusErrorSummary(document);

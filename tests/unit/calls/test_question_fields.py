@@ -72,6 +72,7 @@ TYPED = [
     (QuestionKind.DECLARATIONS, [("q", ""), ("q", "a")], ["a"]),
     (QuestionKind.MUNICIPALITIES, [("q", ""), ("q", "46021"), ("q", "13001")], ["13001", "46021"]),
     (QuestionKind.IBAN, {"q": "be71 0961 2345 6769"}, "BE71096123456769"),
+    (QuestionKind.ORGANISATION, {"q": "BE 1999.000.150"}, "1999000150"),
     (QuestionKind.PARTNER, {"q": "8"}, "8"),
     (QuestionKind.COST_CATEGORY, {"q": "staff"}, "staff"),
     (
@@ -110,6 +111,8 @@ WRONG = [
     (QuestionKind.MULTIPLE_CHOICE, [("q", "a"), ("q", "z")], ["a", "z"]),
     (QuestionKind.MUNICIPALITIES, [("q", "99999")], ["99999"]),
     (QuestionKind.IBAN, {"q": "BE71 0961 2345 6768"}, "BE71 0961 2345 6768"),
+    (QuestionKind.ORGANISATION, {"q": "1999.000.151"}, "1999.000.151"),
+    (QuestionKind.ORGANISATION, {"q": "999.000"}, "999.000"),
     (QuestionKind.PARTNER, {"q": "9"}, "9"),
     (QuestionKind.COST_CATEGORY, {"q": "gold"}, "gold"),
     (
@@ -217,3 +220,21 @@ def test_a_question_cannot_take_a_word_of_the_form_itself():
     section = Section("X1", LABEL, (Question("version", QuestionKind.MONEY, LABEL),))
     with pytest.raises(ValueError, match="version"):
         section_form(section, SETTING, {}, version=0)
+
+
+@pytest.mark.parametrize("kind", [QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT])
+def test_words_are_limited_where_the_question_says_so(kind):
+    question = asked(kind, max_words=3, max_characters=100)
+    assert not opened(question, {"q": "een  twee\ndrie" if kind is QuestionKind.LONG_TEXT else "een  twee drie"}).errors
+    refused = opened(question, {"q": "een twee drie vier"})
+    assert "This is 4 words; the limit is 3. Shorten it by 1." in refused.errors[0]
+    assert refused._value() == "een twee drie vier"
+
+
+def test_only_a_text_has_a_limit_of_words():
+    with pytest.raises(ValueError, match="max_words"):
+        asked(QuestionKind.NUMBER, max_words=3)
+
+
+def test_an_enterprise_number_is_shown_in_its_groups():
+    assert opened(asked(QuestionKind.ORGANISATION), stored="1999000150")._value() == "1999.000.150"
