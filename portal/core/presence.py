@@ -41,10 +41,6 @@ class Presence:
 
         return [each for each in self._asked(room, write) if each.person_id != person_id]
 
-    def leave(self, room: str, person_id: int) -> None:
-        """Say that somebody left the room."""
-        self._asked(room, lambda pipe: pipe.hdel(_key(room), str(person_id)))
-
     def present(self, room: str) -> list[Present]:
         """Return who is in the room."""
         return self._asked(room, lambda _pipe: None)

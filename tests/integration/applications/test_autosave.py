@@ -120,10 +120,10 @@ def test_an_autosave_and_a_save_cost_a_few_statements(desk, write, count_stateme
             f"{desk.path('B4')}/autosave", data=fields, headers={**JSON, "X-CSRFToken": token}
         )
     assert answer.json["version"] == 2
-    assert len(sent) <= 12, "\n".join(sent)
+    assert len(sent) <= 9, "\n".join(sent)
     with count_statements() as sent:
         desk.visitor.client.get(f"{desk.path('B4')}/here", headers=JSON)
-    assert len(sent) <= 7, "\n".join(sent)
+    assert len(sent) <= 6, "\n".join(sent)
 
 
 def test_a_text_that_is_put_back_comes_back_unsaved_with_what_it_started_from(desk):
