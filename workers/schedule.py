@@ -19,6 +19,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"queue": "periodic", "expires": 55},
     },
+    "tell-not-submitted": {
+        "task": "reminders.tell_not_submitted",
+        "schedule": 60.0,
+        "options": {"queue": "periodic", "expires": 55},
+    },
     "remind-due-reviews": {
         "task": "reminders.remind_due_reviews",
         "schedule": 60.0,

@@ -75,7 +75,7 @@ def deadline(dossier: Dossier, _rule: RuleDefinition, asked: Asked) -> Iterator[
     if arrived > dossier.closes_at:
         yield Problem(
             "round-closed",
-            _l("The round closed on %(closes_at)s. It is too late to submit.", closes_at=dossier.closes_at),
+            _l("The deadline was %(closes_at)s. It is too late to submit.", closes_at=dossier.closes_at),
         )
 
 

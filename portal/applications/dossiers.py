@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.applications.aid_years import AidYear, aid_years, missing_years
 from portal.applications.awards import carries_out_a_strategy, portal_aid
+from portal.applications.closing import closes_at_for
 from portal.applications.dossier import Dossier, Line, Part
 from portal.applications.models import Application, Attachment, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
@@ -33,7 +34,7 @@ def dossier_of(application: Application) -> Dossier:
     return Dossier(
         terms=terms,
         form=form_of(round_),
-        closes_at=round_.closes_at,
+        closes_at=closes_at_for(application),
         decided_on=decided_on,
         earliest_start_on=earliest_start(round_),
         latest_end_on=latest_end(round_, terms, round_.call.programme),
@@ -119,6 +120,16 @@ def page_dossiers(round_: Round, cursor: str | None) -> Page[Application]:
         cursor=cursor,
         size=25,
     )
+
+
+def page_drafts(round_: Round, cursor: str | None) -> Page[Application]:
+    """Return a round's applications that are not handed in, in the order they began, with their lead partner."""
+    stmt = (
+        sa.select(Application)
+        .where(Application.round_id == round_.id, Application.state == State.DRAFT)
+        .options(joinedload(Application.promotor), joinedload(Application.partnership), joinedload(Application.round))
+    )
+    return page(stmt, by=[(Application.id, False)], key=lambda each: [each.id], cursor=cursor, size=25)
 
 
 def get_round(code: str, *, lock: bool = False) -> Round:

@@ -171,6 +171,24 @@ class DeadlineNear(Event, topic="application.deadline-near"):
 
 
 @dataclass(frozen=True)
+class ApplicationExtended(Event, topic="application.extended"):
+    """An administrator gave this one application more time."""
+
+    application_id: int
+    extension_id: int
+    old_closes_at: datetime
+    new_closes_at: datetime
+
+
+@dataclass(frozen=True)
+class ApplicationNotSubmitted(Event, topic="application.not-submitted"):
+    """A draft's deadline passed; natural key ``not-submitted:<application>:<closes_at>``."""
+
+    application_id: int
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
 class OutcomeRecorded(Event, topic="application.outcome-recorded"):
     """What was decided became public to the applicant; ``amount`` is null where nothing is awarded."""
 

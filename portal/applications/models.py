@@ -83,6 +83,7 @@ class Application(Model):
     inadmissible_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     withdraw_reason: Mapped[str | None]
+    extended_until: Mapped[datetime | None]  # of its latest extension; `closing.closes_at_for` alone reads it
     # Figures of the latest snapshot, so that lists and rankings never open it.
     requested_amount: Mapped[Decimal | None]
     minimum_amount: Mapped[Decimal | None]  # the lowest grant with which the project can go on; null: no reduction
@@ -361,6 +362,24 @@ class CompletionRequest(Model):
     asked_at: Mapped[datetime]
     asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     completed_at: Mapped[datetime | None]
+
+
+class Extension(Model):
+    """More time that an administrator gave one application, and why; every one that was given stays."""
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        sa.CheckConstraint("new_closes_at > old_closes_at", name="later_than_before"),
+        sa.Index("ix_extension_application_id", "application_id"),
+    )
+
+    id: Mapped[int] = id_column()
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    old_closes_at: Mapped[datetime]
+    new_closes_at: Mapped[datetime]
+    reason: Mapped[str]
+    granted_at: Mapped[datetime]
+    granted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class UnsentText(Model):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from portal.partnerships.models import Partnership
 
 _STAFF = role(Role.CASE_OFFICER, Role.AUDITOR)
+_DESK = role(Role.CASE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)
 _OWN = _l("Only those who write for the lead partner or for this partner itself change this.")
 _SIGNER = _l("Only somebody who may sign for the lead partner can do this.")
 
@@ -97,6 +98,11 @@ def _leads_promotor(actor: Actor, application: Application) -> bool:
     return mandate is not None and mandate.right is Right.LEAD
 
 
+def is_applicant(actor: Actor, application: Application) -> bool:
+    """Return whether the actor stands on the applicants' side: what only they must hear is shown to them alone."""
+    return _takes_part(actor, application)
+
+
 def _is_partner(actor: Actor, partnership: Partnership) -> bool:
     return actor.may_read_for(_present(partnership))
 
@@ -107,6 +113,10 @@ def _writes_as_promotor(actor: Actor, partnership: Partnership) -> bool:
 
 def _is_announced(_actor: Actor, round_: Round) -> bool:
     return round_.announced_at is not None
+
+
+def _extends(actor: Actor, application: Application) -> bool:
+    return actor.has(Role.ADMINISTRATOR) and not _takes_part(actor, application)
 
 
 def _judges(actor: Actor, application: Application) -> bool:
@@ -187,11 +197,18 @@ COMPLETE: Policy[Application] = Policy(
 WITHDRAW: Policy[Application] = Policy(
     "application.withdraw", sees=any_of(_takes_part, _STAFF), may=_leads_promotor, who=_SIGNER
 )
-READ_DOSSIERS: Policy[Round] = Policy("admissibility.read-round", sees=_STAFF, may=_STAFF)
-READ_DOSSIER: Policy[Application] = Policy("admissibility.read", sees=_STAFF, may=_STAFF)
+EXTEND: Policy[Application] = Policy(
+    "application.extend",
+    sees=_DESK,
+    may=_extends,
+    who=_l("An administrator who has no part in this partnership gives it more time."),
+)
+READ_DOSSIERS: Policy[Round] = Policy("admissibility.read-round", sees=_DESK, may=_DESK)
+# An administrator sees where a file stands; what was written in it only with `application.see`.
+READ_DOSSIER: Policy[Application] = Policy("admissibility.read", sees=_DESK, may=_DESK)
 JUDGE: Policy[Application] = Policy(
     "admissibility.judge",
-    sees=_STAFF,
+    sees=_DESK,
     may=_judges,
     who=_l("A case officer who has no part in this partnership judges its admissibility."),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from portal.applications.models import (
     Application,
     Attachment,
     BudgetLine,
+    Extension,
     PartnerPart,
     Section,
     SectionRevision,
@@ -176,6 +178,12 @@ def _one(application: Application, of: str, is_wanted: Callable[[Any], bool]) ->
     return found
 
 
+def closing_moment() -> sa.ColumnElement[datetime]:
+    """Return what `closes_at_for` says, for a statement that joins an application with its round."""
+    # PostgreSQL's GREATEST passes over a null, which is an application without an extension.
+    return sa.func.greatest(Round.closes_at, Application.extended_until, type_=sa.DateTime(timezone=True))
+
+
 def list_applications_of(organisation_ids: Iterable[int]) -> list[Application]:
     """Return the applications in which one of the organisations takes part now, the latest begun first."""
     mine = sa.select(Partner.partnership_id).where(
@@ -264,6 +272,12 @@ def get_answers_at(section_id: int, version: int) -> dict[str, Any]:
     if version not in found:
         raise NotFound
     return found[version]
+
+
+def list_extensions(application_id: int) -> list[Extension]:
+    """Return the times that the application was given more time, oldest first."""
+    stmt = sa.select(Extension).where(Extension.application_id == application_id)
+    return list(db.session.scalars(stmt.order_by(Extension.id)))
 
 
 def list_unsent_texts(application_id: int, person_id: int) -> list[UnsentText]:

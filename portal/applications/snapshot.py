@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,6 +25,7 @@ def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: I
         "format": FORMAT,
         "reference": application.reference,
         "round": application.round.code,
+        "closes_at": dossier.closes_at.astimezone(UTC).isoformat(),
         "form_version": dossier.form.version,
         "partnership": application.partnership.name,
         "signed_by": ctx.actor.person_id,

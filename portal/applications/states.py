@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 
 from portal.applications.events import (
@@ -14,7 +13,7 @@ from portal.applications.events import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
 )
-from portal.core.text import Msg, _l
+from portal.core.text import _l
 from portal.core.workflow import Tone, Words, Workflow, row
 
 
@@ -157,12 +156,3 @@ WORKFLOW = Workflow(
 )
 
 NOT_SUBMITTED = Words(_l("Not submitted"), _l("Not submitted"), Tone.FROZEN)
-
-
-def applicant_words(state: State, outcome: Outcome | None, closes_at: datetime, at: datetime) -> tuple[Msg, Tone]:
-    """Return what an applicant reads of an application at ``at``: a published outcome, or else its state."""
-    if outcome is not None and state is not State.WITHDRAWN:
-        words = OUTCOME_WORDS[outcome]
-    else:
-        words = NOT_SUBMITTED if state is State.DRAFT and at > closes_at else WORKFLOW.words[state]
-    return words.applicant, words.tone

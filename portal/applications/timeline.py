@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from portal.applications.events import OutcomeRecorded
-from portal.applications.states import OUTCOME_WORDS, Outcome
+from portal.applications.closing import closes_at_for, is_not_submitted
+from portal.applications.events import ApplicationExtended, OutcomeRecorded
+from portal.applications.models import Application
+from portal.applications.queries import list_extensions
+from portal.applications.states import NOT_SUBMITTED, OUTCOME_WORDS, Outcome
 from portal.core.event_log import EventRow, list_timeline
 from portal.core.text import Msg, _l
 
@@ -29,6 +32,7 @@ WORDS: dict[str, Msg] = {
     "application.file-attached": _l("Document attached"),
     "application.file-removed": _l("Document removed"),
     "application.submission-refused": _l("Submission refused"),
+    "application.extended": _l("More time to submit"),
 }
 
 
@@ -38,16 +42,40 @@ class Entry:
 
     title: Msg
     at: datetime
-    text: str = ""
+    text: Msg | str = ""
     exact: bool = True
     is_now: bool = False
 
 
-def entries_of(application_id: int) -> list[Entry]:
-    """Return the application's history, newest first; judgements of single rules are not told before the outcome."""
-    rows = [row for row in list_timeline("application", application_id) if _title(row)]
-    entries = [Entry(_title(row), row.occurred_at, is_now=row is rows[-1]) for row in rows]
-    return entries[::-1]
+def entries_of(application: Application, at: datetime) -> list[Entry]:
+    """Return the application's history, newest first; judgements of single rules are not told before the outcome.
+
+    That it was not submitted is no event: it follows from the deadline, for as long as there is no other.
+    """
+    rows = [row for row in list_timeline("application", application.id) if _title(row)]
+    texts = _texts(application, rows)
+    entries = [Entry(_title(row), row.occurred_at, texts.get(row.id, "")) for row in rows]
+    if is_not_submitted(application, at):
+        entries.append(Entry(NOT_SUBMITTED.applicant, closes_at_for(application)))
+    entries.sort(key=lambda each: each.at)
+    return [replace(each, is_now=each is entries[-1]) for each in reversed(entries)]
+
+
+def _texts(application: Application, rows: list[EventRow]) -> dict[int, Msg]:
+    """Return what is told beside a title, by event: until when and why the application was given more time."""
+    told = {row.payload["extension_id"]: row.id for row in rows if row.topic == ApplicationExtended.topic}
+    if not told:
+        return {}
+    return {
+        told[each.id]: _l(
+            "Until %(new)s, instead of %(old)s. %(reason)s",
+            new=each.new_closes_at,
+            old=each.old_closes_at,
+            reason=each.reason,
+        )
+        for each in list_extensions(application.id)
+        if each.id in told
+    }
 
 
 def _title(row: EventRow) -> Msg:

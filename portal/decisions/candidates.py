@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -19,11 +20,12 @@ from portal.reviewing.models import Assessment, Consensus, Review
 from portal.reviewing.states import ReviewState
 
 
-def readiness_of(round_: Round) -> Readiness:
+def readiness_of(round_: Round, at: datetime) -> Readiness:
     """Return what is still missing before the round can be ranked: those that are ready are counted, not read."""
     is_complete = sa.func.coalesce(Assessment.is_complete, sa.false())
     waits_for_consensus = sa.and_(Assessment.needs_consensus, ~Assessment.has_consensus)
     stands = sa.case(
+        (Application.state == State.DRAFT, "extended"),
         (Application.state != State.ADMISSIBLE, "unjudged"),
         (sa.and_(~is_complete, waits_for_consensus), "consensus"),
         (~is_complete, "incomplete"),
@@ -35,7 +37,10 @@ def readiness_of(round_: Round) -> Readiness:
         .outerjoin(Assessment, Assessment.application_id == Application.id)
         .where(
             Application.round_id == round_.id,
-            Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
+            sa.or_(
+                Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
+                sa.and_(Application.state == State.DRAFT, Application.extended_until >= at),
+            ),
         )
         .subquery()
     )

@@ -32,6 +32,11 @@ class Readiness:
     incomplete: tuple[str, ...] = ()  # admissible, and too few reviews are in
     consensus: tuple[str, ...] = ()  # consensus is asked and not recorded
     amount: tuple[str, ...] = ()  # no requested amount
+    extended: tuple[str, ...] = ()  # a draft that still has time to be handed in
+
+    @property
+    def waiting(self) -> int:
+        return sum(map(len, (self.unjudged, self.incomplete, self.consensus, self.amount, self.extended)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,9 @@ def problems_with_readiness(readiness: Readiness) -> Iterator[Problem]:
         yield Problem("consensus-open", message)
     if readiness.amount:
         yield Problem("amount-missing", _l("%(references)s asks for nothing.", references=_named(readiness.amount)))
+    if readiness.extended:
+        message = _l("%(references)s got more time and can still be handed in.", references=_named(readiness.extended))
+        yield Problem("extension-running", message)
 
 
 def _named(references: Sequence[str]) -> Msg | str:

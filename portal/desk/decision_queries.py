@@ -45,6 +45,9 @@ def list_rounds_to_rank(at: datetime) -> list[Round]:
         Application.round_id == Round.id,
         Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
     )
+    has_time = sa.and_(
+        Application.round_id == Round.id, Application.state == State.DRAFT, Application.extended_until >= at
+    )
     is_open = sa.or_(Application.state != State.ADMISSIBLE, Assessment.is_complete.is_not(sa.true()))
     missing = (
         sa.select(Application.id)
@@ -60,6 +63,7 @@ def list_rounds_to_rank(at: datetime) -> list[Round]:
             Round.results_published_at.is_(None),
             ~sa.exists().where(Ranking.round_id == Round.id),
             ~missing.exists(),
+            ~sa.exists().where(has_time),
         )
         .order_by(Round.decision_due_on, Round.code)
         .limit(MOST)

@@ -30,6 +30,7 @@ FIELDS: dict[str, Msg] = {
     "decision_id": _l("decision"),
     "due_at": _l("due at"),
     "due_on": _l("due on"),
+    "extension_id": _l("extension"),
     "freed_by_id": _l("freed by decision"),
     "invitation_id": _l("invitation"),
     "is_met": _l("met"),

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from portal.accounts.models import Claim
 from portal.accounts.states import ClaimState
 from portal.applications.models import Application, CompletionRequest
+from portal.applications.queries import closing_moment
 from portal.applications.states import State as ApplicationState
 from portal.calls.models import Round
 from portal.calls.states import RoundState
@@ -56,12 +57,13 @@ def list_strategies_to_write(organisation_ids: Iterable[int]) -> list[Strategy]:
 
 
 def list_drafts_of(organisation_ids: Iterable[int], at: datetime) -> list[Application]:
-    """Return the drafts in open rounds in which one of the organisations takes part, the first to close first."""
+    """Return the drafts that can still be handed in and in which one of the organisations takes part, the first to close first."""
     mine = sa.select(Partner.partnership_id).where(
         Partner.organisation_id.in_(list(organisation_ids)),
         Partner.role != PartnerRole.NETWORK,
         Partner.ended_on.is_(None),
     )
+    closing = closing_moment()
     stmt = (
         sa.select(Application)
         .join(Round, Round.id == Application.round_id)
@@ -69,14 +71,14 @@ def list_drafts_of(organisation_ids: Iterable[int], at: datetime) -> list[Applic
             Application.partnership_id.in_(mine),
             Application.state == ApplicationState.DRAFT,
             Round.state == RoundState.ANNOUNCED,
-            Round.closes_at >= at,
+            closing >= at,
         )
         .options(
             sa.orm.joinedload(Application.partnership),
             sa.orm.joinedload(Application.promotor),
             sa.orm.contains_eager(Application.round),
         )
-        .order_by(Round.closes_at, Application.id)
+        .order_by(closing, Application.id)
         .limit(MOST)
     )
     return list(db.session.scalars(stmt))
@@ -104,7 +106,7 @@ def count_dossiers_to_judge(at: datetime) -> list[tuple[str, date, int]]:
     stmt = (
         sa.select(Round.code, Round.decision_due_on, sa.func.count())
         .join(Application, Application.round_id == Round.id)
-        .where(Application.state == ApplicationState.SUBMITTED, Round.closes_at < at)
+        .where(Application.state == ApplicationState.SUBMITTED, closing_moment() < at)
         .group_by(Round.id)
         .order_by(Round.decision_due_on, Round.code)
     )

@@ -9,6 +9,7 @@ from flask import current_app, url_for
 
 from portal.accounts.queries import get_person
 from portal.accounts.tokens import Purpose, link_token
+from portal.applications.closing import closes_at_for
 from portal.applications.models import Application
 from portal.core.actor import Actor, Right, Role
 from portal.core.clock import brussels_moment
@@ -68,7 +69,7 @@ def _applications(actor: Actor, at: datetime) -> Iterator[WorkItem]:
         leads = each.promotor_id in writing
         acting = (_l("lead partner"), each.promotor.name) if leads else None
         title = _l("Complete and submit the application") if leads else _l("Write your part of the application")
-        yield _of_application(title, each, each.round.closes_at, acting)
+        yield _of_application(title, each, closes_at_for(each), acting)
 
 
 def _of_application(

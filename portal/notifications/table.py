@@ -28,6 +28,8 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     applications.DeadlineNear(),
     applications.SignOffAsked(),
     applications.SignOffCancelled(),
+    applications.ApplicationExtended(),
+    applications.NotSubmitted(),
     files.FileInfected(),
     awards.AwardAnswerDue(),
     awards.AwardAnswerOverdue(),

@@ -104,9 +104,9 @@ MATRIX = """
 account.own                  .       +       +      +    +     +       +       +        +      +      +
 account.self                 .       +       +      +    +     +       +       +        +      +      +
 account.sign-in              +       +       +      +    +     +       +       +        +      +      +
-admissibility.judge          .       .       .      .    .     .       .       .        +      .      -
-admissibility.read           .       .       .      .    .     .       .       .        +      .      +
-admissibility.read-round     .       .       .      .    .     .       .       .        +      .      +
+admissibility.judge          .       .       .      .    .     .       .       .        +      -      -
+admissibility.read           .       .       .      .    .     .       .       .        +      +      +
+admissibility.read-round     .       .       .      .    .     .       .       .        +      +      +
 application.assign           .       .       -      +    +     +       -       .        -      .      -
 application.begin            .       .       -      +    +     +       -       .        .      .      .
 application.begin-in-round   .       +       +      +    +     +       +       +        +      +      +
@@ -115,6 +115,7 @@ application.edit             .       .       -      +    +     +       +       .
 application.edit-line        .       .       -      +    +     +       .       .        -      .      -
 application.edit-part        .       .       -      +    +     +       -       .        -      .      -
 application.edit-section     .       .       -      +    +     +       -       .        -      .      -
+application.extend           .       .       .      .    .     .       .       .        -      +      -
 application.list             .       +       +      +    +     +       +       +        +      +      +
 application.read-document    .       .       +      +    +     +       +       .        +      .      +
 application.read-history       .       .       +      +    +     +       +       .        -      .      +

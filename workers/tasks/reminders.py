@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.applications.commands.deadlines import tell_near_deadlines
+from portal.applications.commands.deadlines import tell_near_deadlines, tell_not_submitted
 from portal.calls.commands.rounds import tell_round_moments
 from portal.decisions.commands.following import tell_answer_due
 from portal.reviewing.commands.reminding import remind_due_reviews
@@ -17,8 +17,14 @@ def tell_what_rounds_did() -> int:
 
 @task("reminders.tell_near_deadlines")
 def tell_drafts_of_near_deadlines() -> int:
-    """Record the drafts whose round closes within seven days, and again within one; return how many were news."""
+    """Record the drafts whose deadline is within seven days, and again within one; return how many were news."""
     return tell_near_deadlines(task_ctx("reminders"))
+
+
+@task("reminders.tell_not_submitted")
+def tell_drafts_that_came_to_nothing() -> int:
+    """Record the drafts whose deadline passed before they were submitted; return how many were news."""
+    return tell_not_submitted(task_ctx("reminders"))
 
 
 @task("reminders.remind_due_reviews")

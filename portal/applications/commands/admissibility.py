@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from portal.applications.checklist import problems_before_admitting, problems_with_verdict
+from portal.applications.closing import closes_at_for
 from portal.applications.dossiers import dossier_of, infected_documents, judgements_of
 from portal.applications.events import RuleJudged
 from portal.applications.models import Application, CompletionRequest, Judgement
@@ -96,7 +97,7 @@ def refuse_admission(ctx: Ctx, application: Application, reason: str) -> None:
 def _check_judgeable(ctx: Ctx, application: Application) -> None:
     if State(application.state) not in (State.SUBMITTED, State.RETURNED):
         raise IllegalTransition(WORKFLOW.name, "judge", application.state)
-    if ctx.now <= application.round.closes_at:
+    if ctx.now <= closes_at_for(application):
         message = _l("The round is still open. Admissibility is judged once it has closed.")
         raise RuleViolation([Problem("round-still-open", message)])
 

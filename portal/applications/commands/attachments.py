@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
 
+from portal.applications.closing import closes_at_for
 from portal.applications.commands.writing import refuse_unless_being_written, refuse_unless_writable
 from portal.applications.events import AttachmentRemoved, FileAttached
 from portal.applications.models import Application, Attachment
@@ -113,7 +114,7 @@ def _problems_with(application: Application, kind: str, uploads: Sequence[Upload
 def _refuse_slow_upload(ctx: Ctx, application: Application) -> None:
     """A body that takes over two minutes counts as late. Before the deadline that is no reason to speak of deadlines."""
     refuse_unless_being_written(application)
-    if ctx.is_overdue and application.state == State.DRAFT and ctx.now <= application.round.closes_at:
+    if ctx.is_overdue and application.state == State.DRAFT and ctx.now <= closes_at_for(application):
         message = _l(
             "Sending took more than two minutes, so nothing was attached. Send fewer or smaller files at a time."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.applications.closing import closes_at_for
 from portal.applications.models import Application
 from portal.applications.states import Action, Outcome
 from portal.core.advance import advance
@@ -12,7 +13,7 @@ from portal.core.text import _l
 
 def reopen_application(ctx: Ctx, application: Application) -> None:
     """Make a submitted application a draft again; RuleViolation once the round has closed."""
-    if ctx.now > application.round.closes_at:
+    if ctx.now > closes_at_for(application):
         message = _l("The round has closed, so the application stays as you submitted it.")
         raise RuleViolation([Problem("round-closed", message)])
     advance(ctx, application, Action.REOPEN)

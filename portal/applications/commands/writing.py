@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from portal.applications.closing import closes_at_for
 from portal.applications.commands.unsent import keep_unsent_text
 from portal.applications.dossiers import open_request
 from portal.applications.models import Application
@@ -45,6 +46,6 @@ def is_late(ctx: Ctx, application: Application) -> bool:
     if ctx.is_overdue:
         return True
     if application.state == State.DRAFT:
-        return ctx.now > application.round.closes_at
+        return ctx.now > closes_at_for(application)
     request = open_request(application)
     return request is None or ctx.now > request.due_at

@@ -14,6 +14,7 @@ from portal.applications import dossiers, policies, queries
 from portal.applications.admissibility import Asked
 from portal.applications.budget_view import viewer_of
 from portal.applications.checklist import RuleState, rule_states
+from portal.applications.closing import closes_at_for, staff_words
 from portal.applications.commands import admissibility as commands
 from portal.applications.models import Application
 from portal.applications.reading import read_snapshot
@@ -37,6 +38,14 @@ def round_dossiers(round_: Round) -> Response:
     """List the applications handed in for a round, in the order they came in."""
     found = dossiers.page_dossiers(round_, request.args.get("after"))
     return render("applications/dossiers.html", round=round_, page=found, words=WORKFLOW.words)
+
+
+@bp.page("/desk/rounds/<code>/drafts", policy=policies.READ_DOSSIERS, load=dossiers.get_round)
+def round_drafts(round_: Round) -> Response:
+    """List the applications of a round that are not handed in: still being written, or never submitted."""
+    found = dossiers.page_drafts(round_, request.args.get("after"))
+    rows = [(each, closes_at_for(each), staff_words(each, ctx().now)) for each in found.rows]
+    return render("applications/drafts.html", round=round_, page=found, rows=rows)
 
 
 @bp.page("/desk/dossiers/<ref>", policy=policies.READ_DOSSIER, load=queries.get_application)
@@ -117,6 +126,7 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
     snapshots = dossiers.list_snapshots(application)
     content: dict[str, Any] = json.loads(snapshots[-1].content) if snapshots else {}
     state, viewer = State(application.state), viewer_of(current_actor(), application)
+    is_read = bool(content) and policies.SEE.allows(current_actor(), application)
     return render(
         "applications/dossier.html",
         422 if form.problems else 200,
@@ -125,8 +135,10 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
         states=_states(application),
         snapshots=snapshots,
         infected=[(each, _question_of(application, each.kind)) for each in dossiers.infected_documents(application)],
-        sections=read_snapshot(application, dossiers.dossier_of(application), content, viewer) if content else [],
-        words=WORKFLOW.words[state],
+        sections=read_snapshot(application, dossiers.dossier_of(application), content, viewer) if is_read else [],
+        words=staff_words(application, ctx().now),
+        closes_at=closes_at_for(application),
+        extensions=queries.list_extensions(application.id),
         verdicts=VERDICT_LABELS,
-        is_judgeable=state in (State.SUBMITTED, State.RETURNED) and ctx().now > application.round.closes_at,
+        is_judgeable=state in (State.SUBMITTED, State.RETURNED) and ctx().now > closes_at_for(application),
     )

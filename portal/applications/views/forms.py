@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import IntegerField, RadioField, SelectMultipleField
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
@@ -46,6 +46,21 @@ class CompletionForm(PortalForm):
     rules = SelectMultipleField(_("What must be completed?"))
     message = ProseField(_("Message to the applicant"), [InputRequired(_("Say what is missing."))], max_characters=1500)
     due_at = MomentField(_("To be completed by"), [InputRequired(_("Fill in a moment."))])
+
+
+class ExtensionForm(PortalForm):
+    closes_at = MomentField(
+        _("Until when can it be handed in?"),
+        [InputRequired(_("Fill in a moment."))],
+        description=_("Brussels time, to the minute."),
+    )
+    reason = ProseField(
+        _("Why does this application get more time?"),
+        [InputRequired(_("Give a reason: the applicants read it."))],
+        description=_("The applicants and the department read it on the timeline and in the message."),
+        max_characters=1500,
+    )
+    is_confirmed = HiddenField()
 
 
 class InadmissibleForm(PortalForm):

@@ -7,11 +7,12 @@ from flask import Response
 from portal.applications import policies, queries
 from portal.applications.admissibility import Asked
 from portal.applications.checklist import rule_states
+from portal.applications.closing import applicant_words, closes_at_for
 from portal.applications.document_slots import slots_of
 from portal.applications.dossiers import dossier_of, judgements_of, open_request
 from portal.applications.models import Application
 from portal.applications.sign_offs import sign_states
-from portal.applications.states import State, applicant_words
+from portal.applications.states import State
 from portal.applications.tasks import count_unmet, next_task, partner_changes, tasks_of
 from portal.applications.views.blueprint import bp
 from portal.applications.views.inside import left_of, touches_of
@@ -25,9 +26,8 @@ def applications() -> Response:
     """List the applications of all organisations I act for, the latest begun first."""
     at = ctx().now
     found = queries.list_applications_of(each.organisation_id for each in current_actor().mandates)
-    return render(
-        "applications/applications.html", rows=[(each, _words(each), terms_of(each.round)) for each in found], at=at
-    )
+    rows = [(each, applicant_words(each, at), terms_of(each.round), closes_at_for(each)) for each in found]
+    return render("applications/applications.html", rows=rows, at=at)
 
 
 @bp.page("/applications/<ref>", policy=policies.SEE, load=queries.get_application)
@@ -39,12 +39,12 @@ def application(application: Application) -> Response:
     is_draft = application.state is State.DRAFT
     states = rule_states(dossier, check, {} if is_draft else judgements_of(application))
     completion = open_request(application) if application.state is State.RETURNED else None
-    deadline = completion.due_at if completion else application.round.closes_at
+    deadline = completion.due_at if completion else closes_at_for(application)
     return render(
         "applications/application.html",
         application=application,
         dossier=dossier,
-        words=_words(application),
+        words=applicant_words(application, asked.now),
         tasks=tasks,
         next=next_task(tasks),
         states=states,
@@ -59,7 +59,3 @@ def application(application: Application) -> Response:
         changes=partner_changes(application),
         kept=queries.list_unsent_texts(application.id, asked.actor.person_id or 0),
     )
-
-
-def _words(application: Application) -> tuple[object, object]:
-    return applicant_words(application.state, application.outcome, application.round.closes_at, ctx().now)

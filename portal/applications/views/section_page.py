@@ -12,6 +12,7 @@ from flask import Response, request, url_for
 
 from portal.applications.admissibility import Asked
 from portal.applications.answers_shown import Beside, ShownSection, Value, shown_sections
+from portal.applications.closing import closes_at_for
 from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of, open_request
 from portal.applications.merging import is_same
@@ -199,4 +200,4 @@ def show_form(
 def deadline_of(application: Application) -> Any:
     """Return until when the application can be written: the round's deadline, or its completion's."""
     request_ = open_request(application) if application.state == "returned" else None
-    return request_.due_at if request_ else application.round.closes_at
+    return request_.due_at if request_ else closes_at_for(application)

@@ -13,6 +13,7 @@ from portal.applications import policies
 from portal.applications.admissibility import Asked
 from portal.applications.budget_view import viewer_of, visible_lines, wages_of
 from portal.applications.checklist import problems_before_submission, rule_states
+from portal.applications.closing import applicant_words, closes_at_for
 from portal.applications.commands import submit as handing_in
 from portal.applications.commands import withdraw as taking_back
 from portal.applications.dossiers import dossier_of, judgements_of, open_request
@@ -85,7 +86,8 @@ def receipt(application: Application) -> Response:
         versions=versions,
         documents=frozen_documents(application, form_of(application.round), json.loads(latest.content)),
         viewer=viewer,
-        is_open=ctx().now <= application.round.closes_at,
+        closes_at=closes_at_for(application),
+        is_open=ctx().now <= closes_at_for(application),
         words=WORKFLOW.words[State(application.state)],
     )
 
@@ -93,9 +95,12 @@ def receipt(application: Application) -> Response:
 @bp.page("/applications/<ref>/timeline", policy=policies.SEE, load=get_application)
 def timeline(application: Application) -> Response:
     """Show what happened to the application, in plain words."""
-    words = WORKFLOW.words[State(application.state)]
+    at = ctx().now
     return render(
-        "applications/timeline.html", application=application, entries=entries_of(application.id), words=words
+        "applications/timeline.html",
+        application=application,
+        entries=entries_of(application, at),
+        words=applicant_words(application, at),
     )
 
 

@@ -37,7 +37,7 @@ def publish_round(ctx: Ctx, round_: Round, signed_by: str) -> list[Decision]:
     """
     lock_ranking(round_)
     lock_envelope(round_)
-    refuse_if(problems_before_ranking(phase(round_, ctx.now), candidates.readiness_of(round_)))
+    refuse_if(problems_before_ranking(phase(round_, ctx.now), candidates.readiness_of(round_, ctx.now)))
     if not signed_by.strip():
         raise RuleViolation([Problem("signer-missing", _l("Write who signs the decisions."), "signed_by")])
     decisions = queries.list_decisions(round_.id, lock=True)

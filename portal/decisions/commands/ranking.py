@@ -36,7 +36,7 @@ def compute_ranking(ctx: Ctx, round_: Round) -> Ranking:
     """
     lock_ranking(round_)
     lock_envelope(round_)
-    refuse_if(problems_before_ranking(phase(round_, ctx.now), candidates.readiness_of(round_)))
+    refuse_if(problems_before_ranking(phase(round_, ctx.now), candidates.readiness_of(round_, ctx.now)))
     envelope_left = queries.envelope_left(round_.call.programme)
     placed = place_rows(round_, envelope_left)
     ranking = _header(ctx, round_, placed, envelope_left)

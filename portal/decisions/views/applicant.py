@@ -46,7 +46,7 @@ def decision(decision_: Decision) -> Response:
         figures=criterion_figures(feedback, terms),
         missed=missed_in_words(feedback, terms),
         reserve=_reserve_list(decision_, ended_on) if outcome is Outcome.RESERVE else None,
-        entries=entries_of(application.id),
+        entries=entries_of(application, arrived_at()),
     )
 
 

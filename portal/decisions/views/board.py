@@ -66,14 +66,14 @@ def _board_page(desk: queries.DeskRound, form: PortalForm) -> Response:
     status = 422 if form.problems else 200
     if ranking is None:
         is_closed = stage in (Phase.CLOSED, Phase.IN_REVIEW)
-        readiness = candidates.readiness_of(round_) if is_closed else Readiness()
+        readiness = candidates.readiness_of(round_, at) if is_closed else Readiness()
         problems = list(problems_before_ranking(stage, readiness))
         return render(
             "decisions/board_to_come.html",
             status,
             problems=problems,
             ready=readiness.ready,
-            waiting=len(readiness.unjudged + readiness.incomplete + readiness.consensus + readiness.amount),
+            waiting=readiness.waiting,
             is_closed=is_closed,
             **shared,
         )

@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.models import Organisation
 from portal.accounts.queries import get_person, list_leads
+from portal.applications.closing import closes_at_for
 from portal.applications.dossiers import open_request
-from portal.applications.models import Application, CompletionRequest
+from portal.applications.models import Application, CompletionRequest, Extension
 from portal.applications.states import State
 from portal.core.db import get_one
 from portal.core.event_log import EventRow
@@ -97,7 +98,7 @@ def _of_partner(event: EventRow, links: Links) -> dict[str, Any]:
     return {
         **_named(application, links),
         "organisation": organisation.name,
-        "until": request.due_at if request else application.round.closes_at,
+        "until": request.due_at if request else closes_at_for(application),
         "link": links.to("applications.sign_part", ref=application.reference, organisation_id=number),
     }
 
@@ -121,3 +122,35 @@ class SignOffCancelled(SignOffAsked):
 
     name = "sign-off-cancelled"
     topics = ("application.sign-off-cancelled",)
+
+
+class ApplicationExtended(Notification):
+    """An administrator gave one application more time, for a reason its applicants read."""
+
+    name = "application-extended"
+    topics = ("application.extended",)
+    reason = _l("You receive this because you may sign for a partner in an application that is not submitted yet.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return leads_of_partnerships([_application(event).partnership_id])
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        extension = get_one(sa.select(Extension).where(Extension.id == event.payload["extension_id"]))
+        facts = {"old_closes_at": extension.old_closes_at, "new_closes_at": extension.new_closes_at}
+        return {**_named(_application(event), links), **facts, "why": extension.reason}
+
+
+class NotSubmitted(Notification):
+    """A draft's deadline passed before it was submitted; what was written stays."""
+
+    name = "not-submitted"
+    topics = ("application.not-submitted",)
+    reason = _l("You receive this because you may sign for a partner in an application that was not submitted.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return leads_of_partnerships([_application(event).partnership_id])
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        application, closes_at = _application(event), datetime.fromisoformat(event.payload["closes_at"])
+        papers_link = links.to("applications.papers", ref=application.reference)
+        return {**_named(application, links), "closes_at": closes_at, "papers_link": papers_link}

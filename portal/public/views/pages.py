@@ -110,6 +110,12 @@ def language(language: str) -> BaseResponse:
     return redirect(safe_next(request.args.get("next"), "/"))
 
 
+@bp.page("/server-time", policy=PUBLIC_PAGE)
+def server_time() -> Response:
+    """Answer what time it is here, for the countdown of a page whose own stopwatch stood still."""
+    return jsonify(now=arrived_at().isoformat())
+
+
 @bp.page("/healthz", policy=PUBLIC_PAGE)
 def healthz() -> Response:
     """Answer while the process lives."""

@@ -4,6 +4,7 @@ import { clearDraftsAtSignOut } from "./drafts.js";
 import { countDown } from "./countdown.js";
 import { filterTables } from "./filter.js";
 import { focusErrorSummary } from "./errors.js";
+import { watchLastHours } from "./last_hours.js";
 import { preventDoubleClicks } from "./buttons.js";
 import { warnUnsaved } from "./unsaved.js";
 
@@ -18,3 +19,4 @@ filterTables(document);
 focusErrorSummary(document);
 preventDoubleClicks(document);
 warnUnsaved(document);
+watchLastHours(document);

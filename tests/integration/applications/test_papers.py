@@ -79,7 +79,7 @@ def test_the_receipt_says_when_to_the_second_and_gives_its_pdf(world, visitor):
     receipt = f"/applications/{made.reference}/receipt"
     page = visitor.sign_in(made.partner).get(receipt).text
     for words in (
-        "donderdag 28 juli 2022 om 11.59.03 uur, 1 dag vóór het einde",
+        "donderdag 28 juli 2022 om 11.59.03 uur, 1 dag vóór de deadline",
         "Alle gegevens downloaden",
         "000000000000",
     ):

@@ -6,13 +6,12 @@ from portal.accounts.queries import list_leads
 from portal.applications.commands.admissibility import ask_completion, refuse_admission
 from portal.applications.commands.submit import submit_application
 from portal.applications.queries import get_application
-from portal.applications.states import Outcome, State, applicant_words
+from portal.applications.states import Outcome
 from portal.core.actor import Role
 from tests.world.accounts import ctx_for, given_person
 from tests.world.applications_models import ACCEPTED, given_complete_draft
 from tests.world.time import moment
 
-CLOSES = moment("2022-07-29T12:00")
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 LATER = moment("2022-08-02T10:00")
 
@@ -97,17 +96,3 @@ def test_a_published_outcome_leads_to_the_decision(visitor, world, outcome, word
     assert words in page
     assert f'href="/applications/{reference}/decision"' in page
     assert words in visitor.get("/applications").text
-
-
-@pytest.mark.parametrize(
-    ("state", "outcome", "at", "words"),
-    [
-        (State.DRAFT, None, CLOSES, "Draft"),
-        (State.DRAFT, None, LATER, "Not submitted"),
-        (State.SUBMITTED, None, LATER, "Submitted"),
-        (State.ADMISSIBLE, Outcome.REFUSED, LATER, "Refused"),
-        (State.WITHDRAWN, Outcome.APPROVED, LATER, "Withdrawn"),
-    ],
-)
-def test_an_applicant_reads_the_state_or_what_was_published(state, outcome, at, words):
-    assert str(applicant_words(state, outcome, CLOSES, at)[0]) == words

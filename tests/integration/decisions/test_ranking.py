@@ -97,7 +97,7 @@ def test_a_round_is_not_ranked_while_anything_is_open(desk):
     unjudged = given_submitted_application(round_)
 
     assert refused(desk, round_) == ["admissibility-open", "reviews-missing", "consensus-open"]
-    waiting = readiness_of(round_)
+    waiting = readiness_of(round_, desk.now)
     assert waiting.unjudged == (unjudged.reference,)
     assert waiting.incomplete == (unreviewed.reference,)
     assert waiting.consensus == (disputed.reference,)

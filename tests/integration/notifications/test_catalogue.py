@@ -6,13 +6,15 @@ import pytest
 
 from portal.accounts.queries import actor_of
 from portal.applications.events import (
+    ApplicationExtended,
+    ApplicationNotSubmitted,
     ApplicationReturned,
     ApplicationSubmitted,
     DeadlineNear,
     SignOffAsked,
     SignOffCancelled,
 )
-from portal.applications.models import CompletionRequest
+from portal.applications.models import CompletionRequest, Extension
 from portal.calls.models import RoundMove
 from portal.partnerships.models import PartnerInvitation, Strategy
 from portal.partnerships.queries import get_invitation_by_token
@@ -64,7 +66,37 @@ def test_only_those_with_a_draft_are_told_that_the_deadline_is_near(town):
     event = DeadlineNear(application_id=town.application.id, days=7, closes_at=CLOSES)
     told = town.told(event.topic, town.application.id, event.payload())
     assert set(told) == {town.eva.email, town.tom.email}
-    assert told[town.tom.email]["Subject"] == "Not submitted yet: round A-2022-3 closes on 30 September 2022 at 12:00"
+    assert (
+        told[town.tom.email]["Subject"]
+        == "Not submitted yet: application DB-A-2022-3-0017, until 30 September 2022 at 12:00"
+    )
+
+
+def test_more_time_for_one_application_tells_its_partners_until_when_and_why(town):
+    new = moment("2022-10-07T12:00")
+    facts = {
+        "granted_at": moment("2022-09-30T13:00"),
+        "granted_by_id": town.noor.id,
+        "reason": "Storing op de laatste dag.",
+    }
+    extension = town.add(
+        Extension(application_id=town.application.id, old_closes_at=CLOSES, new_closes_at=new, **facts)
+    )
+    event = ApplicationExtended(
+        application_id=town.application.id, extension_id=extension.id, old_closes_at=CLOSES, new_closes_at=new
+    )
+    told = town.told(event.topic, town.application.id, event.payload())
+    assert set(told) == {town.eva.email, town.tom.email}
+    assert "DB-A-2022-3-0017: until 7 October 2022 at 12:00" in told[town.tom.email]["Subject"]
+    assert "Storing op de laatste dag." in text_of(told[town.eva.email])
+
+
+def test_a_draft_that_came_to_nothing_tells_its_partners_where_their_text_is(town):
+    event = ApplicationNotSubmitted(application_id=town.application.id, closes_at=CLOSES)
+    told = town.told(event.topic, town.application.id, event.payload())
+    assert set(told) == {town.eva.email, town.tom.email}
+    assert told[town.eva.email]["Subject"] == "Aanvraag DB-A-2022-3-0017 is niet ingediend"
+    assert "/applications/DB-A-2022-3-0017/papers" in text_of(told[town.tom.email])
 
 
 def test_a_moved_deadline_tells_both_moments_and_the_reason(town):
