@@ -364,24 +364,6 @@ class CompletionRequest(Model):
     completed_at: Mapped[datetime | None]
 
 
-class Extension(Model):
-    """More time that an administrator gave one application, and why; every one that was given stays."""
-
-    __tablename__ = "extension"
-    __table_args__ = (
-        sa.CheckConstraint("new_closes_at > old_closes_at", name="later_than_before"),
-        sa.Index("ix_extension_application_id", "application_id"),
-    )
-
-    id: Mapped[int] = id_column()
-    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
-    old_closes_at: Mapped[datetime]
-    new_closes_at: Mapped[datetime]
-    reason: Mapped[str]
-    granted_at: Mapped[datetime]
-    granted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-
-
 class UnsentText(Model):
     """The text of a save that was refused after the deadline: kept for its author, never part of the application.
 

@@ -17,7 +17,6 @@ from portal.applications.models import (
     Application,
     Attachment,
     BudgetLine,
-    Extension,
     PartnerPart,
     Section,
     SectionRevision,
@@ -272,12 +271,6 @@ def get_answers_at(section_id: int, version: int) -> dict[str, Any]:
     if version not in found:
         raise NotFound
     return found[version]
-
-
-def list_extensions(application_id: int) -> list[Extension]:
-    """Return the times that the application was given more time, oldest first."""
-    stmt = sa.select(Extension).where(Extension.application_id == application_id)
-    return list(db.session.scalars(stmt.order_by(Extension.id)))
 
 
 def list_unsent_texts(application_id: int, person_id: int) -> list[UnsentText]:

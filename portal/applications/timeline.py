@@ -7,8 +7,8 @@ from datetime import datetime
 
 from portal.applications.closing import closes_at_for, is_not_submitted
 from portal.applications.events import ApplicationExtended, OutcomeRecorded
+from portal.applications.extensions import list_extensions
 from portal.applications.models import Application
-from portal.applications.queries import list_extensions
 from portal.applications.states import NOT_SUBMITTED, OUTCOME_WORDS, Outcome
 from portal.core.event_log import EventRow, list_timeline
 from portal.core.text import Msg, _l

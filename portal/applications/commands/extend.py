@@ -6,7 +6,8 @@ from datetime import datetime
 
 from portal.applications.closing import closes_at_for, problems_before_extending
 from portal.applications.events import ApplicationExtended
-from portal.applications.models import Application, Extension
+from portal.applications.extensions import Extension
+from portal.applications.models import Application
 from portal.applications.states import WORKFLOW, State
 from portal.core.context import Ctx
 from portal.core.db import db

@@ -16,6 +16,7 @@ from portal.applications.budget_view import viewer_of
 from portal.applications.checklist import RuleState, rule_states
 from portal.applications.closing import closes_at_for, staff_words
 from portal.applications.commands import admissibility as commands
+from portal.applications.extensions import list_extensions
 from portal.applications.models import Application
 from portal.applications.reading import read_snapshot
 from portal.applications.states import VERDICT_LABELS, WORKFLOW, State, Verdict
@@ -138,7 +139,7 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
         sections=read_snapshot(application, dossiers.dossier_of(application), content, viewer) if is_read else [],
         words=staff_words(application, ctx().now),
         closes_at=closes_at_for(application),
-        extensions=queries.list_extensions(application.id),
+        extensions=list_extensions(application.id),
         verdicts=VERDICT_LABELS,
         is_judgeable=state in (State.SUBMITTED, State.RETURNED) and ctx().now > closes_at_for(application),
     )

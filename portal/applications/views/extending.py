@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.applications import policies
 from portal.applications.closing import closes_at_for, problems_before_extending
 from portal.applications.commands.extend import extend_deadline, refuse_unless_draft
+from portal.applications.extensions import list_extensions
 from portal.applications.models import Application
-from portal.applications.queries import get_application, list_extensions
+from portal.applications.queries import get_application
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms import ExtensionForm
 from portal.core.errors import refuse_if

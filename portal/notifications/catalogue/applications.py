@@ -13,7 +13,8 @@ from portal.accounts.models import Organisation
 from portal.accounts.queries import get_person, list_leads
 from portal.applications.closing import closes_at_for
 from portal.applications.dossiers import open_request
-from portal.applications.models import Application, CompletionRequest, Extension
+from portal.applications.extensions import Extension
+from portal.applications.models import Application, CompletionRequest
 from portal.applications.states import State
 from portal.core.db import get_one
 from portal.core.event_log import EventRow

@@ -15,7 +15,7 @@ from portal.applications.commands.extend import extend_deadline
 from portal.applications.commands.save_section import save_section
 from portal.applications.commands.submit import submit_application
 from portal.applications.dossiers import dossier_of
-from portal.applications.models import Extension
+from portal.applications.extensions import Extension
 from portal.applications.queries import get_application
 from portal.applications.states import State, Verdict
 from portal.applications.timeline import entries_of

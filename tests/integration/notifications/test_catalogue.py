@@ -14,7 +14,8 @@ from portal.applications.events import (
     SignOffAsked,
     SignOffCancelled,
 )
-from portal.applications.models import CompletionRequest, Extension
+from portal.applications.extensions import Extension
+from portal.applications.models import CompletionRequest
 from portal.calls.models import RoundMove
 from portal.partnerships.models import PartnerInvitation, Strategy
 from portal.partnerships.queries import get_invitation_by_token
