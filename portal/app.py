@@ -37,6 +37,7 @@ ROOMS = (
     "portal.applications.views.budget",
     "portal.applications.views.budget_files",
     "portal.applications.views.budget_lines",
+    "portal.applications.views.completing",
     "portal.applications.views.desk",
     "portal.applications.views.documents",
     "portal.applications.views.empty_form",

@@ -23,9 +23,18 @@ class Slot:
     attached: Sequence[Attachment]
 
     @property
+    def key(self) -> str:
+        return document_key(self.question.key, self.part.organisation_id if self.part else None)
+
+    @property
     def is_answered(self) -> bool:
         """Whether one of them counts: what the scanner refused does not."""
         return any(each.counts for each in self.attached)
+
+
+def document_key(question: str, organisation_id: int | None) -> str:
+    """Return the key of the documents that answer a question, of one partner where each gives its own."""
+    return f"document:{question}" if organisation_id is None else f"document:{question}:{organisation_id}"
 
 
 def slots_of(dossier: Dossier, attachments: Iterable[Attachment]) -> list[Slot]:

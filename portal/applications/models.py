@@ -357,6 +357,7 @@ class CompletionRequest(Model):
     id: Mapped[int] = id_column()
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
     rules: Mapped[list[str]]
+    asked: Mapped[dict[str, Any]]  # what is missing, by the key of what opens again (`completion.askables_of`)
     message: Mapped[str]
     due_at: Mapped[datetime]
     asked_at: Mapped[datetime]

@@ -11,6 +11,8 @@ from portal.applications.commands.admissibility import (
     judge_rule,
     refuse_admission,
 )
+from portal.applications.completion import askables_of
+from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application
 from portal.applications.states import Verdict
 from portal.calls.models import Round
@@ -41,7 +43,7 @@ NOT_ADMISSIBLE = (
     "Er was bij het indienen geen ondertekende samenwerkingsovereenkomst (OV-07). Dat kan achteraf niet meer."
 )
 OLD_ATTEST = "Het RSZ-attest van een van de partners dateert van het vorige kwartaal."
-COMPLETE = "Voeg een RSZ-attest van dit kwartaal toe voor de partner met het maatwerkbedrijf of het herstelatelier."
+COMPLETE = "Voeg een RSZ-attest van dit kwartaal toe."
 
 
 def judge_round(crowd: Crowd, round_: Round, applications: Iterable[Application]) -> None:
@@ -64,7 +66,13 @@ def ask_attest(crowd: Crowd, round_: Round, application: Application) -> None:
     at = _first_look(round_, 12)
     _judge(crowd, application, at, 0, {"OV-10": (Verdict.COMPLETION, OLD_ATTEST)})
     due_at = brussels_moment(date(2022, 6, 30), 12)
-    ask_completion(_officer(crowd, 0, at + timedelta(minutes=40)), application, ["OV-10"], COMPLETE, due_at)
+    attest = next(
+        each.key
+        for each in askables_of(dossier_of(application))
+        if each.question == "social_security_attest" and each.organisation_id != application.promotor_id
+    )
+    officer = _officer(crowd, 0, at + timedelta(minutes=40))
+    ask_completion(officer, application, ["OV-10"], "", due_at, asked={attest: COMPLETE})
 
 
 def _first_look(round_: Round, place: int) -> datetime:

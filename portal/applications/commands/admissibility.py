@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from portal.applications.checklist import problems_before_admitting, problems_with_verdict
 from portal.applications.closing import closes_at_for
+from portal.applications.completion import askables_of, problems_before_asking
+from portal.applications.document_slots import document_key
 from portal.applications.dossiers import dossier_of, infected_documents, judgements_of
 from portal.applications.events import RuleJudged
 from portal.applications.models import Application, CompletionRequest, Judgement
@@ -47,17 +49,27 @@ def judge_rule(ctx: Ctx, application: Application, rule: str, verdict: Verdict, 
 
 
 def ask_completion(
-    ctx: Ctx, application: Application, rules: Sequence[str], message: str, due_at: datetime
+    ctx: Ctx,
+    application: Application,
+    rules: Sequence[str],
+    message: str,
+    due_at: datetime,
+    *,
+    asked: Mapping[str, str],
 ) -> CompletionRequest:
-    """Ask the applicant to complete ``rules`` by ``due_at``; RuleViolation where the moment has passed or none is named."""
+    """Ask the applicant to complete what ``asked`` names (by its key, with what is missing) by ``due_at``.
+
+    Only that opens again. ``rules`` are those it concerns, ``message`` what is said of the whole. RuleViolation where the
+    moment has passed, nothing or something unknown is named, or a document that the scanner refused is left out.
+    """
     _check_judgeable(ctx, application)
-    if due_at <= ctx.now:
-        raise RuleViolation([Problem("due-in-the-past", _l("Choose a moment that lies ahead."), "due_at")])
-    if not rules:
-        raise RuleViolation([Problem("no-rules", _l("Choose what must be completed."), "rules")])
+    known = {each.key for each in askables_of(dossier_of(application))}
+    refused = {document_key(each.kind, each.organisation_id) for each in infected_documents(application)}
+    refuse_if(problems_before_asking(asked, known, refused & known, due_at, ctx.now))
     request = CompletionRequest(
         application_id=application.id,
         rules=list(rules),
+        asked={key: text.strip() for key, text in asked.items()},
         message=message,
         due_at=due_at,
         asked_at=ctx.now,

@@ -19,7 +19,7 @@ def assign_sections(ctx: Ctx, application: Application, assigned: Mapping[str, i
     RuleViolation ``not-a-partner`` for an organisation that is not in the partnership now, and ``round-closed`` after
     the deadline. Sections that are not named stay as they are.
     """
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, None)
     present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
     if not set(assigned.values()) <= present | {None}:
         raise RuleViolation([Problem("not-a-partner", _l("Choose a partner of this application."))])

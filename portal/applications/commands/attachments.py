@@ -9,6 +9,7 @@ from typing import IO
 
 from portal.applications.closing import closes_at_for
 from portal.applications.commands.writing import refuse_unless_being_written, refuse_unless_writable
+from portal.applications.document_slots import document_key
 from portal.applications.events import AttachmentRemoved, FileAttached
 from portal.applications.models import Application, Attachment
 from portal.applications.queries import count_attached_bytes
@@ -77,7 +78,7 @@ def attach_files(
     if organisation_id not in partners:
         raise NotFound
     _refuse_slow_upload(ctx, application)
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, document_key(kind, organisation_id))
     refuse_if(_problems_with(application, kind, uploads))
     return [_attach(ctx, storage, application, each, kind=kind, organisation_id=organisation_id) for each in uploads]
 
@@ -123,9 +124,9 @@ def _refuse_slow_upload(ctx: Ctx, application: Application) -> None:
 
 def remove_attachment(ctx: Ctx, application: Application, attachment_id: int) -> None:
     """Take a document away; its file stays stored. NotFound for one that is not there; refusals as for attaching."""
-    refuse_unless_writable(ctx, application)
     found = next((each for each in application.attachments if each.id == attachment_id and not each.removed_at), None)
     if found is None:
         raise NotFound
+    refuse_unless_writable(ctx, application, document_key(found.kind, found.organisation_id))
     found.removed_at = ctx.now
     record(ctx, AttachmentRemoved(application_id=application.id, attachment_id=found.id, kind=found.kind))

@@ -14,7 +14,9 @@ from portal.applications.commands.writing import (
     refuse_late_text,
     refuse_unless_being_written,
     refuse_unless_writable,
+    unlocked,
 )
+from portal.applications.completion import BUDGET
 from portal.applications.models import Application, BudgetLine
 from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
 from portal.calls.queries import terms_of
@@ -84,7 +86,7 @@ def save_line(ctx: Ctx, application: Application, line_id: int, cost: Cost, base
 
 def remove_line(ctx: Ctx, application: Application, line_id: int) -> None:
     """Remove a cost; NotFound for a line of another application, RuleViolation after the deadline."""
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, BUDGET)
     line = _line(application, line_id)
     db.session.delete(line)
     application.lines.remove(line)
@@ -156,11 +158,11 @@ def problems_with_size(application: Application, changes: Sequence[Change]) -> I
 
 
 def _refuse_late_changes(ctx: Ctx, application: Application, changes: Sequence[Change]) -> None:
-    if is_late(ctx, application):
+    if is_late(ctx, application) or not unlocked(application).holds(BUDGET):
         for each in changes:
             if each.cost:
-                keep_unsent_text(ctx, application.id, "budget", _typed(each.cost))
-        refuse_unless_writable(ctx, application)
+                keep_unsent_text(ctx, application.id, BUDGET, _typed(each.cost))
+        refuse_unless_writable(ctx, application, BUDGET)
 
 
 def _typed(cost: Cost) -> dict[str, Any]:
@@ -170,7 +172,7 @@ def _typed(cost: Cost) -> dict[str, Any]:
 def _refuse_unfit_or_late(ctx: Ctx, application: Application, cost: Cost) -> None:
     refuse_unless_being_written(application)
     refuse_if(problems_with_cost(application, cost))
-    refuse_late_text(ctx, application, "budget", _typed(cost))
+    refuse_late_text(ctx, application, BUDGET, _typed(cost))
 
 
 def _line(application: Application, line_id: int) -> BudgetLine:

@@ -10,6 +10,7 @@ from typing import Any
 from portal.applications.awards import portal_aid_by_year
 from portal.applications.commands.signing import cancel_overtaken
 from portal.applications.commands.writing import refuse_late_text, refuse_unless_being_written, refuse_unless_writable
+from portal.applications.completion import PARTNERS, part_key
 from portal.applications.models import Application, PartnerPart
 from portal.applications.states import VatStatus
 from portal.calls.answers import LONGEST_TEXT, MOST_DIGITS
@@ -52,7 +53,7 @@ def save_part(
     refuse_unless_being_written(application)
     awarded = portal_aid_by_year(application, application.round.decision_due_on).get(organisation_id, {})
     refuse_if(_problems(answers, form_of(application.round).partner_declarations, awarded))
-    refuse_late_text(ctx, application, f"part:{organisation_id}", _typed(answers))
+    refuse_late_text(ctx, application, part_key(organisation_id), _typed(answers))
     if base_version != part.version:
         raise StaleVersion(base_version, part.version)
     part.task, part.receives_funds, part.vat_status = answers.task, answers.receives_funds, answers.vat_status
@@ -108,7 +109,7 @@ def bring_up_to_date(ctx: Ctx, application: Application) -> None:
     """Let the parts follow the partnership: a part for each new partner, the present roles, and of who left nothing but
     the costs that still stand, without funds. RuleViolation ``round-closed`` after the deadline.
     """
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, PARTNERS)
     present = {each.organisation_id: each for each in application.partnership.partners if each.ended_on is None}
     spending = {each.organisation_id for each in application.lines}
     for part in list(application.parts):

@@ -21,7 +21,7 @@ def restore_section(ctx: Ctx, section: Section, version: int, *, seen: int) -> S
     StaleVersion where somebody saved since ``seen``; RuleViolation where the old answers cannot be stored any more.
     """
     application = section.application
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, section.code)
     earlier = get_answers_at(section.id, version)
     if seen != section.version:
         raise StaleVersion(seen, section.version)

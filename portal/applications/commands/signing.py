@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from portal.applications.commands.writing import refuse_unless_writable
+from portal.applications.commands.writing import refuse_unless_writable, unlocked
+from portal.applications.completion import BUDGET, part_key
 from portal.applications.events import FundsLeftOut, FundsTakenIn, SignedOff, SignOffAsked, SignOffCancelled
 from portal.applications.models import Application, PartnerPart, SignOff
 from portal.applications.sign_offs import digest_of, facts_of, is_asked
@@ -22,7 +23,7 @@ def sign_off(ctx: Ctx, application: Application, organisation_id: int, sha256: s
     NotFound where no sign-off is asked of the organisation; RuleViolation ``part-changed`` where something else stands
     now, ``round-closed`` after the deadline. A second press changes nothing.
     """
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, None)
     part = _asked_part(application, organisation_id)
     facts = facts_of(part, application.counted_lines)
     if digest_of(facts) != sha256:
@@ -72,7 +73,7 @@ def ask_sign_off(ctx: Ctx, application: Application, organisation_id: int) -> bo
 
     NotFound where nothing is asked of the organisation or it has signed; ``round-closed`` after the deadline.
     """
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, None)
     part, standing = _asked_part(application, organisation_id), _standing(application, organisation_id)
     if standing is not None and standing.sha256 == digest_of(facts_of(part, application.counted_lines)):
         raise NotFound
@@ -86,7 +87,7 @@ def leave_out_funds(ctx: Ctx, application: Application, organisation_id: int) ->
 
     NotFound for the lead partner and for who receives no funds; ``round-closed`` after the deadline.
     """
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, _opened_by(application, organisation_id))
     part = _part(application, organisation_id)
     if organisation_id == application.promotor_id or not part.receives_funds:
         raise NotFound
@@ -99,7 +100,7 @@ def leave_out_funds(ctx: Ctx, application: Application, organisation_id: int) ->
 
 def take_in_funds(ctx: Ctx, application: Application, organisation_id: int) -> None:
     """Undo going on without a partner's funds. NotFound where that was not done; ``round-closed`` after the deadline."""
-    refuse_unless_writable(ctx, application)
+    refuse_unless_writable(ctx, application, _opened_by(application, organisation_id))
     part = _part(application, organisation_id)
     if part.funds_left_out_at is None:
         raise NotFound
@@ -128,3 +129,8 @@ def _standing(application: Application, organisation_id: int) -> SignOff | None:
     return next(
         (e for e in application.sign_offs if e.organisation_id == organisation_id and e.cancelled_at is None), None
     )
+
+
+def _opened_by(application: Application, organisation_id: int) -> str:
+    """Return what a completion must have opened for a partner's funds to change: the budget, or else its own part."""
+    return BUDGET if unlocked(application).holds(BUDGET) else part_key(organisation_id)

@@ -40,7 +40,7 @@ def assign(application: Application) -> Response | BaseResponse:
         application=application,
         form=form,
         codes=_codes(application),
-        is_written=is_written_now(application),
+        is_written=is_written_now(application, None),
     )
 
 

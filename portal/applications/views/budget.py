@@ -25,6 +25,7 @@ from portal.applications.budget_view import (
 from portal.applications.budget_words import vat_rule
 from portal.applications.checklist import check_rule
 from portal.applications.commands import budget as commands
+from portal.applications.completion import BUDGET
 from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, BudgetLine, PartnerPart
@@ -78,7 +79,7 @@ def budget(application: Application) -> Response:
         vat={part.organisation_id: vat_rule(part.vat_status) for part in dossier.parts},
         unexplained=_count_unexplained(lines, BudgetQuestion.of(dossier)),
         line_of={line.id: line for line in application.lines},
-        is_written=is_written_now(application),
+        is_written=is_written_now(application, BUDGET),
         left=left_of(application),
         roles=ROLE_LABELS,
     )
@@ -162,7 +163,7 @@ def _line_page(
         title=title,
         theirs=theirs,
         is_removed=is_removed,
-        is_written=is_written_now(application),
+        is_written=is_written_now(application, BUDGET),
     )
 
 

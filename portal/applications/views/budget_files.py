@@ -17,6 +17,7 @@ from portal.applications.budget_sheet import MARK, columns_of, mark_of, sheet_ro
 from portal.applications.budget_view import viewer_of, visible_lines, wages_of
 from portal.applications.commands.budget import Change, Cost, save_lines
 from portal.applications.commands.budget_import import Plan, Scope, plan_import, problems_with_age
+from portal.applications.completion import BUDGET
 from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, PartnerPart
@@ -103,7 +104,7 @@ def _page(application: Application, form: Any, scope: Scope, plan: Plan | None, 
         before=dossier.costs_amount,
         after=after,
         question=BudgetQuestion.of(dossier),
-        is_written=is_written_now(application),
+        is_written=is_written_now(application, BUDGET),
     )
 
 

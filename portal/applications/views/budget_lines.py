@@ -12,6 +12,7 @@ from portal.applications import policies, queries
 from portal.applications.admissibility import aid_shares
 from portal.applications.budget_words import vat_rule
 from portal.applications.commands.budget import save_lines
+from portal.applications.completion import BUDGET
 from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import BudgetLine, PartnerPart
@@ -74,7 +75,7 @@ def _page(part: PartnerPart, form: CostsForm, choices: Choices, status: int | No
         amount=total(row.amount for row in form.rows() if row.amount is not None and not row.remove.data),
         may_add=_may_add(part),
         has_left=part.organisation_id in left_of(application),
-        is_written=is_written_now(application),
+        is_written=is_written_now(application, BUDGET),
         here=_here(part.application.reference, part.organisation_id),
     )
 

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from portal.applications import dossiers, policies, queries
 from portal.applications.admissibility import Asked
@@ -21,7 +20,8 @@ from portal.applications.models import Application
 from portal.applications.reading import read_snapshot
 from portal.applications.states import VERDICT_LABELS, WORKFLOW, State, Verdict
 from portal.applications.views.blueprint import bp
-from portal.applications.views.forms import CompletionForm, InadmissibleForm, JudgeForm
+from portal.applications.views.completing import changes_of, marked
+from portal.applications.views.forms import InadmissibleForm, JudgeForm
 from portal.calls.form_definitions import Question
 from portal.calls.models import Round
 from portal.calls.queries import form_of
@@ -66,20 +66,6 @@ def judge(application: Application) -> Response | BaseResponse:
             commands.judge_rule(ctx(), application, code, Verdict(form.verdict.data), form.reason.data)
             return redirect(url_for(".dossier", ref=reference))
     return render("applications/judge.html", reference=reference, state=state, form=form)
-
-
-@bp.form("/desk/dossiers/<ref>/completion", policy=policies.JUDGE, load=queries.get_application)
-def ask_completion(application: Application) -> Response | BaseResponse:
-    """Ask the applicant to complete what is missing, by a due moment."""
-    reference, form = application.reference, CompletionForm()
-    form.rules.choices = [SelectChoice(each.code, each.code) for each in _states(application) if each.question]
-    if form.validate_on_submit() and form.due_at.data is not None:
-        with form.catching_problems():
-            commands.ask_completion(ctx(), application, form.rules.data or [], form.message.data, form.due_at.data)
-            flash(_("The applicant is asked to complete the application."), "success")
-            return redirect(url_for(".dossier", ref=reference))
-    title = _("Ask for completion")
-    return render("applications/decide.html", reference=reference, form=form, title=title)
 
 
 @bp.action("/desk/dossiers/<ref>/admit", policy=policies.JUDGE, load=queries.get_application)
@@ -140,6 +126,8 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
         words=staff_words(application, ctx().now),
         closes_at=closes_at_for(application),
         extensions=list_extensions(application.id),
+        changes=changes_of(application) if is_read else None,
+        marked=marked,
         verdicts=VERDICT_LABELS,
         is_judgeable=state in (State.SUBMITTED, State.RETURNED) and ctx().now > closes_at_for(application),
     )

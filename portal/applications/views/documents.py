@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.applications import policies, queries
 from portal.applications.commands import attachments as commands
 from portal.applications.commands.attachments import LARGEST_APPLICATION, Upload
-from portal.applications.document_slots import slots_of, template_for, unasked
+from portal.applications.document_slots import document_key, slots_of, template_for, unasked
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, Attachment, PartnerPart
 from portal.applications.queries import get_application
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms_inside import document_form
-from portal.applications.views.inside import is_written_now
+from portal.applications.views.inside import is_written_now, written_now
 from portal.calls.definitions import DocumentDefinition
 from portal.calls.form_definitions import Question, QuestionKind
 from portal.calls.queries import form_of, terms_of
@@ -55,7 +55,8 @@ def documents(application: Application) -> Response:
         others=unasked(slots, application.attachments),
         parts={each.organisation_id: each for each in application.parts},
         readable={each.id for each in application.attachments if may_be_read(each.file, no_scanner=no_scanner)},
-        is_written=is_written_now(application),
+        written=written_now(application),
+        document_key=document_key,
         templates={slot.question.key: _template_of(application, slot.question) for slot in slots},
         scans=scans,
         is_held=any(each.file.state is FileState.HELD for each in application.attachments if each.removed_at is None),
@@ -137,7 +138,7 @@ def _attach(application: Application, part: PartnerPart | None) -> Response | Ba
         form=form,
         organisation=part.organisation.name if part else "",
         template=_template_of(application, question),
-        is_written=is_written_now(application),
+        is_written=is_written_now(application, document_key(question.key, part.organisation_id if part else None)),
     )
 
 

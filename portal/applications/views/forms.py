@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from portal.applications.completion import LONGEST_ASK, Askable
 from portal.applications.states import VERDICT_LABELS
 from portal.core.forms import MomentField, PortalForm, ProseField
+from portal.core.web import translate
 
 
 class StartForm(PortalForm):
@@ -43,9 +48,30 @@ class JudgeForm(PortalForm):
 
 
 class CompletionForm(PortalForm):
-    rules = SelectMultipleField(_("What must be completed?"))
-    message = ProseField(_("Message to the applicant"), [InputRequired(_("Say what is missing."))], max_characters=1500)
+    """The fields of what can be asked come from ``completion_form``; one that stays empty is not asked."""
+
+    keys: Mapping[str, str]
+    message = ProseField(_("What do you say of the whole?"), max_characters=1500)
+    rules = SelectMultipleField(_("Which rules does it concern?"))
     due_at = MomentField(_("To be completed by"), [InputRequired(_("Fill in a moment."))])
+
+    def asked(self) -> dict[str, str]:
+        """Return what is asked, by the key of what opens again."""
+        return {key: self[name].data for name, key in self.keys.items() if self[name].data}
+
+
+def completion_form(items: Iterable[Askable]) -> CompletionForm:
+    """Return the form with a field for each thing that can be asked."""
+    listed = list(items)
+    fields: dict[str, Any] = {each.name: ProseField(_label(each), max_characters=LONGEST_ASK) for each in listed}
+    fields["keys"] = {each.name: each.key for each in listed}
+    form: CompletionForm = type("CompletionFormOf", (CompletionForm,), fields)()
+    return form
+
+
+def _label(item: Askable) -> str:
+    label = translate(item.label)
+    return f"{label}, {item.organisation}" if item.organisation else label
 
 
 class ExtensionForm(PortalForm):

@@ -63,7 +63,9 @@ def history(section: Section) -> Response:
     listed = found[:A_PAGE]
     wanted = {each.last.version for each in listed} | {each.before for each in listed if each.before is not None}
     answers = queries.answers_at(section.id, wanted)
-    may_restore = policies.EDIT_SECTION.allows(current_actor(), section) and is_written_now(section.application)
+    may_restore = policies.EDIT_SECTION.allows(current_actor(), section) and is_written_now(
+        section.application, section.code
+    )
     return render(
         "applications/history.html",
         page=page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.applications.commands.writing import is_late
+from portal.applications.commands.writing import Unlocked, is_late, unlocked
 from portal.applications.dossier import Dossier
 from portal.applications.models import Application
 from portal.applications.states import State
@@ -64,9 +64,22 @@ class PartQuestions:
         return cls({each.key: each for each in found.columns} if found else {}, aid, options)
 
 
-def is_written_now(application: Application) -> bool:
-    """Return whether the application can be changed at the moment of the request."""
-    return application.state in (State.DRAFT, State.RETURNED) and not is_late(ctx(), application)
+NOTHING = Unlocked(frozenset())
+
+
+def written_now(application: Application) -> Unlocked:
+    """Return what can be changed at the moment of the request, whoever asks."""
+    is_open = application.state in (State.DRAFT, State.RETURNED) and not is_late(ctx(), application)
+    return unlocked(application) if is_open else NOTHING
+
+
+def is_written_now(application: Application, key: str | None) -> bool:
+    """Return whether ``key`` (a section, ``budget``, a part, a document) can be changed at the moment of the request.
+
+    None asks whether the application is being written at all.
+    """
+    found = written_now(application)
+    return found is not NOTHING if key is None else found.holds(key)
 
 
 def first_year(application: Application, dossier: Dossier) -> int:

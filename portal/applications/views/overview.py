@@ -15,6 +15,7 @@ from portal.applications.sign_offs import sign_states
 from portal.applications.states import State
 from portal.applications.tasks import count_unmet, next_task, partner_changes, tasks_of
 from portal.applications.views.blueprint import bp
+from portal.applications.views.completing import asked_items
 from portal.applications.views.inside import left_of, touches_of
 from portal.calls.queries import terms_of
 from portal.core.web import ctx, current_actor, render
@@ -50,6 +51,7 @@ def application(application: Application) -> Response:
         states=states,
         unmet=count_unmet(states),
         completion=completion,
+        asked_items=asked_items(application, completion) if completion else [],
         deadline=deadline,
         is_open=(is_draft or completion is not None) and asked.now <= deadline,
         roles=ROLE_LABELS,

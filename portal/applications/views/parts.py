@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.applications import policies, queries
 from portal.applications.commands import parts as commands
+from portal.applications.completion import part_key
 from portal.applications.models import Application, PartnerPart
 from portal.applications.queries import get_application
 from portal.applications.states import VatStatus
@@ -62,7 +63,7 @@ def _part_page(part: PartnerPart, form: PartForm, aid: PartnerAid, theirs: Partn
         theirs=theirs,
         role=ROLE_LABELS[PartnerRole(part.role)],
         has_left=part.organisation_id in left_of(part.application),
-        is_written=is_written_now(part.application),
+        is_written=is_written_now(part.application, part_key(part.organisation_id)),
         aid=aid,
     )
 

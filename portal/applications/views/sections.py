@@ -34,10 +34,12 @@ def section(application: Application) -> Response:
     """Show a section: its form to those who may write it now, its answers to all others who may see them."""
     page, actor = SectionPage.of(application, _code()), current_actor()
     may_write = policies.EDIT_SECTION.allows(actor, page.row)
-    if may_write and is_written_now(application):
+    if may_write and is_written_now(application, page.section.code):
         form = page.form()
         return show_form(page, form, held=put_back(page, form))
     reason = _("This application cannot be changed at this moment.")
+    if application.state == "returned":
+        reason = _("A completion is asked, but not of this section: it stays as it was handed in.")
     if not may_write:
         refusal = policies.EDIT_SECTION if policies.EDIT.allows(actor, application) else policies.EDIT
         reason = translate(refusal.who)
@@ -62,7 +64,7 @@ def save(section: Section) -> Response | BaseResponse:
     form.validate()
     form.leave_out({each.key for each in page.section.questions} - page.asked(form.answers()))
     form.refuse_unknown(list(request.form))
-    if not is_written_now(application):
+    if not is_written_now(application, page.section.code):
         return _keep(page, form)
     if form.errors:
         return show_form(page, form, status=422)

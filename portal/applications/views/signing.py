@@ -63,7 +63,7 @@ def _sign_page(part: PartnerPart, dossier: Dossier, form: SignForm) -> Response:
         asked=PartQuestions.of(dossier.form),
         role=ROLE_LABELS[PartnerRole(part.role)],
         signed=next((each for each in standing if each.organisation_id == part.organisation_id), None),
-        is_written=is_written_now(part.application),
+        is_written=is_written_now(part.application, None),
     )
 
 
@@ -96,7 +96,7 @@ def leave_out_funds(part: PartnerPart) -> Response | BaseResponse:
         part=part,
         application=part.application,
         form=form,
-        is_written=is_written_now(part.application),
+        is_written=is_written_now(part.application, None),
         **_what_falls_away(part),
     )
 

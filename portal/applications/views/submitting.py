@@ -66,7 +66,7 @@ def _check_page(application: Application, form: SubmitForm) -> Response:
         states=states,
         sign_offs=sign_states(application, dossier),
         roles=ROLE_LABELS,
-        is_open=is_written_now(application),
+        is_open=is_written_now(application, None),
         sections=read_application(application, dossier, costs=costs),
     )
 

@@ -33,7 +33,7 @@ def autosave(section: Section) -> Response:
     form.refuse_unknown(list(request.form))
     if form.version.errors or form.form_errors:
         return _refused([*form.version.errors, *form.form_errors])
-    is_open = is_written_now(application)
+    is_open = is_written_now(application, section.code)
     typed = typed_on(form, form.answers() if is_open else form.kept())
     try:
         section, conflicts = autosave_typed(ctx(), application, section.code, typed)

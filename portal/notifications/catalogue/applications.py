@@ -12,9 +12,11 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Organisation
 from portal.accounts.queries import get_person, list_leads
 from portal.applications.closing import closes_at_for
-from portal.applications.dossiers import open_request
+from portal.applications.completion import asked_of
+from portal.applications.dossiers import dossier_of, open_request
 from portal.applications.extensions import Extension
 from portal.applications.models import Application, CompletionRequest
+from portal.applications.queries import get_application
 from portal.applications.states import State
 from portal.core.db import get_one
 from portal.core.event_log import EventRow
@@ -74,7 +76,9 @@ class CompletionAsked(Notification):
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         stmt = sa.select(CompletionRequest).where(CompletionRequest.id == event.payload["completion_request_id"])
         request = get_one(stmt)
-        return {**_named(_application(event), links), "due_at": request.due_at, "message": request.message}
+        application = get_application(_application(event).reference)
+        asked = asked_of(dossier_of(application), request.asked)
+        return {**_named(application, links), "due_at": request.due_at, "message": request.message, "asked": asked}
 
 
 class DeadlineNear(Notification):

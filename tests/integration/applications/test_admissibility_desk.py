@@ -30,6 +30,7 @@ from tests.world.time import moment
 
 AFTER = "2022-08-02T10:00"
 DUE = moment("2022-08-16T12:00")
+ASKED = {"document:cooperation_agreement": "Teken."}
 
 
 def given_submitted(promotor=None, *, at="2022-07-01T10:00", **facts):
@@ -55,9 +56,9 @@ def judge_all(desk, application, *, but=()):
             judge_rule(desk, application, rule.code, Verdict.MET, "Nagekeken.")
 
 
-def refused(command, *args):
+def refused(command, *args, **facts):
     with pytest.raises(RuleViolation) as refusal:
-        command(*args)
+        command(*args, **facts)
     return refusal.value.codes
 
 
@@ -106,8 +107,8 @@ def test_nothing_is_judged_while_the_round_is_open(desk):
 def test_a_completion_is_handed_in_by_its_due_moment_and_never_moves_the_submission(desk):
     application = given_submitted()
     submitted_at = application.submitted_at
-    assert refused(ask_completion, desk, application, ["OV-07"], "Teken.", desk.now) == ["due-in-the-past"]
-    ask_completion(desk, application, ["OV-07"], "De handtekening van de partner ontbreekt.", DUE)
+    assert refused(ask_completion, desk, application, ["OV-07"], "Teken.", desk.now, asked=ASKED) == ["due-in-the-past"]
+    ask_completion(desk, application, ["OV-07"], "De handtekening van de partner ontbreekt.", DUE, asked=ASKED)
     db.session.commit()
     assert application.state == State.RETURNED
     reference, late = application.reference, ctx_for(lead_of(application), "2022-08-16T12:00:00.000001")
@@ -121,7 +122,7 @@ def test_a_completion_is_handed_in_by_its_due_moment_and_never_moves_the_submiss
 def given_returned(desk, **facts):
     """A submitted application that a case officer sent back for its agreement."""
     application = given_submitted(**facts)
-    ask_completion(desk, application, ["OV-07"], "De handtekening van de partner ontbreekt.", DUE)
+    ask_completion(desk, application, ["OV-07"], "De handtekening van de partner ontbreekt.", DUE, asked=ASKED)
     db.session.commit()
     return application
 

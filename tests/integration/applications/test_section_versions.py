@@ -221,7 +221,9 @@ def test_a_returned_application_is_written_until_its_completion_is_due(world, de
         db.session.expire_all()
         officer = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), "2022-08-01T09:00")
         application = get_application(desk.reference, lock=True)
-        ask_completion(officer, application, ["OV-07"], "Voeg de overeenkomst toe.", moment(due_at))
+        ask_completion(
+            officer, application, ["OV-07"], "Voeg de overeenkomst toe.", moment(due_at), asked={"B2": "Vul aan."}
+        )
         db.session.commit()
 
     world(given_returned, "2099-01-01T12:00")

@@ -27,7 +27,14 @@ def find_inadmissible(reference):
     """A case officer asks a completion, and does not wait for it."""
     ctx = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), "2022-08-02T10:00")
     application = get_application(reference)
-    ask_completion(ctx, application, ["OV-07"], "Teken.", moment("2098-01-01T12:00"))
+    ask_completion(
+        ctx,
+        application,
+        ["OV-07"],
+        "Teken.",
+        moment("2098-01-01T12:00"),
+        asked={"document:cooperation_agreement": "Teken."},
+    )
     refuse_admission(ctx, application, "De samenwerkingsovereenkomst is niet getekend.")
 
 
@@ -54,7 +61,14 @@ def test_an_applicant_reads_why_the_application_is_not_admissible(visitor, world
 
 def ask(reference):
     ctx = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), "2022-08-02T10:00")
-    ask_completion(ctx, get_application(reference), ["OV-07"], "Teken.", moment("2098-01-01T12:00"))
+    ask_completion(
+        ctx,
+        get_application(reference),
+        ["OV-07"],
+        "Teken.",
+        moment("2098-01-01T12:00"),
+        asked={"document:cooperation_agreement": "Teken."},
+    )
 
 
 def test_what_is_asked_to_complete_is_written_and_handed_in_once_more(visitor, world):

@@ -73,7 +73,14 @@ def given_handed_in():
 
 def ask(reference, officer):
     application = get_application(reference)
-    ask_completion(ctx_for(officer, "2022-08-02T10:00"), application, ["OV-07"], "Teken.", moment("2098-01-01T12:00"))
+    ask_completion(
+        ctx_for(officer, "2022-08-02T10:00"),
+        application,
+        ["OV-07"],
+        "Teken.",
+        moment("2098-01-01T12:00"),
+        asked={"document:cooperation_agreement": "Teken."},
+    )
 
 
 def test_a_dossier_of_a_closed_round_waits_for_the_case_officer_and_a_completion_for_the_lead(app, visitor, world):

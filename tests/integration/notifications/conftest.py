@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from portal.applications.models import Application
 from portal.calls.catalogue import load_programmes
-from portal.calls.models import Call, Programme, Round
+from portal.calls.models import Call, FormVersion, Programme, Round
 from portal.calls.states import RankingPolicy
 from portal.core.db import db
 from portal.core.event_log import EventRow
@@ -47,6 +47,7 @@ class Town:
                 budget_amount=Decimal(500_000),
                 ranking_policy=RankingPolicy.STRICT,
                 drafted_at=moment("2022-06-01T12:00"),
+                form_version_id=self.form.id,
             )
         )
         self.partnership = self.add(
@@ -85,8 +86,12 @@ class Town:
                 definition=definition,
             )
         )
-        formation = next(each.definition for each in known.calls if each.definition.code == "formation")
-        return self.add(Call(programme_id=programme.id, code=formation.code, letter="A", definition=formation))
+        formation = next(each for each in known.calls if each.definition.code == "formation")
+        terms = formation.definition
+        call = self.add(Call(programme_id=programme.id, code=terms.code, letter="A", definition=terms))
+        form = {"number": 1, "definition": formation.form, "created_at": moment("2022-06-01T12:00")}
+        self.form = self.add(FormVersion(call_id=call.id, **form))
+        return call
 
     def add(self, row):
         db.session.add(row)

@@ -126,6 +126,7 @@ def test_a_completion_is_asked_of_the_lead_applicant_with_the_case_officers_word
         CompletionRequest(
             application_id=town.application.id,
             rules=["OV-07"],
+            asked={"A3": "Say <b>how</b> you reach them."},
             message="The letter of <b>Vlierbeke</b> is not signed.",
             due_at=due,
             asked_at=moment("2022-10-03T12:00"),
@@ -136,6 +137,7 @@ def test_a_completion_is_asked_of_the_lead_applicant_with_the_case_officers_word
     (message,) = town.told(event.topic, town.application.id, event.payload()).values()
     assert message["To"] == town.eva.email
     assert "The letter of <b>Vlierbeke</b> is not signed." in text_of(message)
+    assert "Say <b>how</b> you reach them." in text_of(message)
     assert "&lt;b&gt;Vlierbeke" in message.get_body(("html",)).get_content()
 
 
