@@ -26,7 +26,7 @@ from portal.core.web import ctx, current_actor, request_id, wants_json
 log = structlog.get_logger(__name__)
 
 LEAST = 20  # characters: what is shorter is typed again sooner than it is copied
-SECRET = re.compile("password|token")
+SECRET = re.compile("password|token|seal")
 
 
 @dataclass(frozen=True)
