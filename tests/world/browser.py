@@ -1,9 +1,53 @@
-"""What every page must bear in a real browser: axe finds nothing, and a phone is wide enough."""
+"""What every page must bear in a real browser: axe finds nothing, nothing sticks out, the markup is sound."""
+
+import json
 
 from axe_playwright_python.sync_playwright import Axe
+from tinyhtml5.parser import HTMLParser
+
+WIDTHS = (375, 1280)
+AXE = Axe()
+ONLY_VIOLATIONS = json.dumps({"resultTypes": ["violations"]})
+STICKS_OUT = """() => {
+  const root = document.documentElement
+  if (root.scrollWidth <= root.clientWidth) return ""
+  const wide = [...document.querySelectorAll("main *, header *, footer *, aside *")]
+    .filter(each => each.getBoundingClientRect().right > root.clientWidth + 1)
+  return `${root.scrollWidth} px wide: ` + wide.slice(-1).map(each => each.outerHTML.slice(0, 120)).join("")
+}"""
+TWICE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map(each => each.id)
+  return ids.filter((each, place) => ids.indexOf(each) !== place)
+}"""
 
 
 def assert_accessible(tab):
-    found = Axe().run(tab).response["violations"]
-    assert [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]] == []
-    assert tab.evaluate("document.documentElement.scrollWidth") <= tab.viewport_size["width"]
+    assert axe_problems(tab) == []
+    assert tab.evaluate(STICKS_OUT) == ""
+
+
+def axe_problems(tab):
+    """What axe finds on the page that stands in ``tab``, at its present width."""
+    found = AXE.run(tab, options=json.loads(ONLY_VIOLATIONS)).response["violations"]
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+def look_at(tab, markup, *, axe_at):
+    """Everything that is wrong with the page in ``tab`` at 375 and 1280 px; axe, which is slow, looks at one width."""
+    wrong = markup_problems(markup) + [f"id {each} twice" for each in tab.evaluate(TWICE)]
+    for width in sorted(WIDTHS, key=lambda each: each == axe_at):
+        tab.set_viewport_size({"width": width, "height": 900})
+        if too_wide := tab.evaluate(STICKS_OUT):
+            wrong.append(f"at {width} px: {too_wide}")
+    return wrong + axe_problems(tab)
+
+
+def markup_problems(markup):
+    """Where the parser of HTML had to mend the page."""
+    parser = HTMLParser()
+    parser.parse(markup)
+    lines = markup.splitlines()
+    return [
+        f"{code} {facts.get('name', '')} in {lines[min(row, len(lines)) - 1].strip()[:120]!r}"
+        for (row, _column), code, facts in parser.errors
+    ]

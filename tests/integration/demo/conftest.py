@@ -42,6 +42,15 @@ def visitor(demo):
 
 
 @pytest.fixture
+def restored(demo):
+    """The starting world, and again after the test."""
+    browser = demo.test_client()
+    browser.post("/demo/restore")
+    yield
+    browser.post("/demo/restore")
+
+
+@pytest.fixture
 def address(demo, monkeypatch):
     monkeypatch.setitem(demo.config, "WTF_CSRF_ENABLED", True)
     server = make_server("127.0.0.1", 0, demo, threaded=True)
@@ -53,9 +62,17 @@ def address(demo, monkeypatch):
     server.server_close()
 
 
-@pytest.fixture(params=(375, 1280))
-def tab(request):
+@pytest.fixture(scope="package")
+def chromium():
+    """One browser for the whole folder: starting it takes longer than most tests."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": request.param, "height": 900})
+        yield browser
         browser.close()
+
+
+@pytest.fixture(params=(375, 1280))
+def tab(request, chromium):
+    page = chromium.new_page(viewport={"width": request.param, "height": 900})
+    yield page
+    page.close()

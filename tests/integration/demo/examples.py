@@ -1,0 +1,173 @@
+"""Real things of the demo's world for the variables of addresses, found by what they are and not by their number."""
+
+from datetime import date, timedelta
+
+import flask
+import sqlalchemy as sa
+
+from portal.accounts.commands.people import create_person
+from portal.accounts.commands.signing_in import begin_session
+from portal.accounts.models import Claim, Membership, Organisation, Person
+from portal.accounts.queries import actor_of, list_leads
+from portal.accounts.signed_in import keep_signed_in
+from portal.accounts.states import ClaimState
+from portal.accounts.tokens import Purpose, link_token
+from portal.applications.commands.unsent import keep_unsent_text
+from portal.applications.models import Application, Attachment, BudgetLine
+from portal.applications.states import Outcome, State
+from portal.calls.commands.rounds import draft_round
+from portal.calls.models import Round
+from portal.calls.queries import get_call
+from portal.core.actor import ANONYMOUS
+from portal.core.clock import machine_now
+from portal.core.context import Ctx
+from portal.core.db import db
+from portal.core.event_log import OutboxRow
+from portal.decisions.models import Decision
+from portal.decisions.states import DecisionState
+from portal.partnerships.commands import invite_partner
+from portal.partnerships.models import Partner, Partnership, Strategy
+from portal.partnerships.states import PartnerRole, StrategyState
+from portal.reviewing.models import Assessment, Review
+from portal.reviewing.states import ReviewState
+from tests.world.calls import round_plan
+
+MESSAGE = (
+    b"Subject: Welkom\nFrom: noreply@x.example\nTo: eva@y.example\nDate: Mon, 20 Jun 2022 14:05:00 +0200\n\nDag Eva.\n"
+)
+
+
+def newest(column, *where):
+    """The newest that is so; a world that has none fails here, and not as a page that is missing."""
+    return db.session.scalars(sa.select(column).where(*where).order_by(column.desc()).limit(1)).one()
+
+
+def named(name):
+    return db.session.scalars(sa.select(Person).where(Person.name == name)).one()
+
+
+def given_situations(app):
+    """What the starting world has none of: a round in the making, open links, a parked message, a text kept."""
+    now, eva = app.extensions["portal.clock"].now(), named("Eva Claes")
+    as_eva, as_sofie = (Ctx(now, actor_of(each)) for each in (eva, named("Sofie De Backer")))
+    ours = db.session.scalars(sa.select(Partnership).where(Partnership.name == "Digibank Noordheide")).one()
+    plan = round_plan(
+        "2022-11-02T09:00", "2022-11-25T12:00", decision_due_on=date(2022, 12, 16), projects_start_on=date(2023, 1, 1)
+    )
+    drafted = draft_round(as_sofie, get_call("digibanken", "execution"), plan)
+    asked = {"email": named("Ruben Geerinck").email, "organisation_name": "Buurthuis", "note": "Doet u mee?"}
+    invitation = invite_partner(as_eva, ours, role=PartnerRole.NETWORK, **asked)
+    newcomer = create_person(as_eva, email="an.nieuw@buitenstaander.example", name="An Nieuw")
+    outbox = OutboxRow.__table__
+    parked = {"parked_at": now, "is_open": True, "attempts": 9, "last_error": "SMTPDataError: 451 Greylisted"}
+    event = newest(OutboxRow.event_id)
+    db.session.execute(outbox.update().where(outbox.c.event_id == event).values(parked))
+    db.session.commit()
+    draft = draft_of("Digibank Noordheide")
+    keep_unsent_text(as_eva, draft.id, "B4", {"lending_service": "Wij lenen toestellen uit per drie maanden."})
+    (app.extensions["portal.settings"].mail_store / "000000001.eml").write_bytes(MESSAGE)
+
+    def token(purpose, row):
+        return link_token(app.extensions["portal.settings"].secret_key, purpose, row.id, row.nonce, now=machine_now())
+
+    return {
+        "drafted round": {"code": drafted.code},
+        "link to confirm": {"token": token(Purpose.CONFIRM_EMAIL, newcomer)},
+        "link to reset": {"token": token(Purpose.RESET_PASSWORD, eva)},
+        "link to join": {"token": token(Purpose.PARTNER_INVITATION, invitation)},
+        "message": {"number": 1},
+        "gone": {"token": "no-such-token"},
+    }
+
+
+def draft_of(partnership):
+    return db.session.scalars(
+        sa.select(Application)
+        .join(Partnership, Partnership.id == Application.partnership_id)
+        .where(Partnership.name == partnership, Application.state == State.DRAFT)
+    ).one()
+
+
+def examples(app):
+    """The values of addresses, by the name that the table of pages gives them."""
+    draft, joris = draft_of("Digibank Noordheide"), named("Joris Wuyts").id
+    promotor = draft.promotor_id
+    review = {
+        state: {"review_id": newest(Review.id, Review.reviewer_id == joris, Review.state == state)}
+        for state in (ReviewState.INVITED, ReviewState.DRAFTING, ReviewState.SUBMITTED)
+    }
+    in_review = newest(Round.id, Round.code == "B-2022-2")
+    waiting = newest(Assessment.application_id, Assessment.needs_consensus, Assessment.round_id == in_review)
+    scored = newest(Review.application_id, Review.round_id == in_review, Review.state == ReviewState.SUBMITTED)
+    member = newest(Membership.id, Membership.organisation_id == promotor, Membership.ended_at.is_(None))
+    found = {
+        "draft": {"ref": draft.reference},
+        "line": {"number": newest(BudgetLine.id, BudgetLine.application_id == draft.id)},
+        "attachment": {"number": newest(Attachment.id, Attachment.application_id == draft.id)},
+        "promotor": {"organisation_id": promotor},
+        "core partner": {"organisation_id": newest(Organisation.id, Organisation.name == "Welzijnshuis De Brem vzw")},
+        "organisation": {"number": newest(Organisation.enterprise_number, Organisation.id == promotor)},
+        "member": {"member": member},
+        "claimed": {"number": newest(Organisation.enterprise_number, Organisation.name == "Buurtwerk Het Anker vzw")},
+        "claim": {"number": newest(Claim.id, Claim.state == ClaimState.CLAIMED)},
+        "person": {"number": named("Eva Claes").id},
+        "partnership": {"number": draft.partnership_id},
+        "partner": {"partner": newest(Partner.id, Partner.partnership_id == draft.partnership_id)},
+        "strategy": {"number": newest(Strategy.id, Strategy.partnership_id == draft.partnership_id)},
+        "submitted strategy": {"number": newest(Strategy.id, Strategy.state == StrategyState.SUBMITTED)},
+        "invited": review[ReviewState.INVITED],
+        "writing": review[ReviewState.DRAFTING],
+        "handed in": review[ReviewState.SUBMITTED],
+        "in review": {"ref": newest(Application.reference, Application.id == scored)},
+        "for consensus": {"ref": newest(Application.reference, Application.id == waiting)},
+        "returned": {"ref": newest(Application.reference, Application.state == State.RETURNED)},
+        "inadmissible": {"ref": newest(Application.reference, Application.state == State.INADMISSIBLE)},
+        "awarded": {"ref": newest(
+            Application.reference, Application.partnership_id == draft.partnership_id, Application.outcome.is_not(None)
+        )},
+        "reserve": {"ref": newest(Application.reference, Application.outcome == Outcome.RESERVE)},
+        "following": {"number": newest(Decision.id, Decision.state == DecisionState.ACCEPTED)},
+        "to judge": {"ref": newest(
+            Application.reference, Application.state == State.SUBMITTED, Application.reference.like("DB-B-2022-3-%")
+        )},
+        "B4": {"code": "B4"},
+        "dnsh": {"kind": "dnsh_analysis"},
+        "OV-07": {"rule": "OV-07"},
+        "no scanner": {"name": "no_scanner"},
+        "execution": {"programme": "digibanken", "code": "execution"},
+        "open round": {"code": "B-2022-3"},
+        "round to come": {"code": "B-2022-4"},
+        "round in review": {"code": "B-2022-2"},
+        "published round": {"code": "B-2022-1"},
+    }  # fmt: skip
+    return found | given_situations(app) | _of_others()
+
+
+def _of_others():
+    """People outside the named cast, who are where nobody of the cast is: with an award to answer, a strategy to write."""
+    answering = db.session.scalars(
+        sa.select(Decision).where(Decision.state == DecisionState.PUBLISHED, Decision.answer_due_on.is_not(None))
+    ).first()
+    awarded = db.session.get_one(Application, answering.application_id)
+    forming = db.session.scalars(sa.select(Strategy).where(Strategy.state == StrategyState.BEING_FORMED)).first()
+    leading = newest(
+        Partner.organisation_id, Partner.partnership_id == forming.partnership_id, Partner.role == PartnerRole.PROMOTOR
+    )
+    return {
+        "award to answer": {"ref": awarded.reference},
+        "strategy being formed": {"number": forming.id},
+        "who answers an award": list_leads([awarded.promotor_id])[0].name,
+        "who writes a strategy": list_leads([leading])[0].name,
+    }
+
+
+def cookie_of(app, name):
+    """The cookie of a browser that this person just signed in on."""
+    now = Ctx(app.extensions["portal.clock"].now(), ANONYMOUS)
+    with app.test_request_context():
+        keep_signed_in(begin_session(now, named(name), device="", lifetime=timedelta(hours=1)))
+        db.session.commit()
+        answer = app.response_class()
+        app.session_interface.save_session(app, flask.session._get_current_object(), answer)
+        name, _, value = answer.headers["Set-Cookie"].partition(";")[0].partition("=")
+    return {"name": name, "value": value}
