@@ -85,7 +85,7 @@ def test_an_open_round_shows_drafts_in_every_stage(demo):
         ready = _application("A-2022-2", "Digibank Leieboord")
         assert _codes(ready, "hilde") == []
         nearly = _application("B-2022-3", "Digibank Noordheide")
-        assert set(_codes(nearly, "eva")) == {"document-missing", "answer-missing"}
+        assert set(_codes(nearly, "eva")) == {"document-missing", "answer-missing", "sign-off-missing"}
         assert dossier_of(nearly).strategy_state is StrategyState.RECOGNISED
         empty = _application("A-2022-2", "Digibank Kanaalkom")
         assert {each.version for each in empty.sections} == {0}
