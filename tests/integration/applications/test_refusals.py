@@ -54,7 +54,9 @@ def test_after_the_deadline_the_page_says_so_and_the_draft_stays(app, world, vis
     world(close_round, reference)
     visitor.sign_in(email)
     answer = submit(visitor, reference)
-    assert_refused(world, answer, reference, "De ronde sloot op 29 juli 2022 om 12.00 uur. Indienen kan niet meer.")
+    assert_refused(
+        world, answer, reference, "De deadline was 29 juli 2022 om 12.00 uur. Het is te laat om in te dienen."
+    )
     assert "Zo doen wij het." in visitor.get(f"/applications/{reference}/sections/B4").text
     assert state_of(world, in_time) == State.SUBMITTED
 

@@ -82,7 +82,8 @@ def test_a_case_officer_judges_a_dossier_from_the_list_to_the_decision(world, vi
     assert visitor.post(f"{path}/rules/OV-07", {"verdict": "met", "reason": "Getekend."}).status_code == 302
     assert "Getekend." in visitor.get(path).text
     answer = visitor.post(
-        f"{path}/completion", {"rules": ["OV-08"], "message": "Voeg toe.", "due_at": "2098-01-01T12:00"}
+        f"{path}/completion",
+        {"rules": ["OV-08"], "document-dnsh_analysis": "Voeg toe.", "due_at": "2098-01-01T12:00"},
     )
     assert (answer.status_code, answer.location) == (302, path)
     assert visitor.post(f"{path}/inadmissible", {"reason": "Geen antwoord."}).status_code == 302
