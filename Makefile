@@ -1,6 +1,6 @@
 # Two commands are enough to begin: make run, make test. Paths are relative, so that a folder may have a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help run reset test faults bench lint translations workflows
+.PHONY: help run reset test faults thorough coverage bench lint translations workflows
 PYTHON := .venv/bin/python
 PORT ?=
 
@@ -18,6 +18,12 @@ test: .venv/ready-test ## everything a change needs: unit to browser, faults in 
 
 faults: .venv/ready-test ## processes killed and services stopped, in full size
 	@PORTAL_FAULTS=full $(PYTHON) -m pytest tests/faults
+
+thorough: .venv/ready-test ## every page in both languages, every bad body to every form (make test opens each page in one)
+	@PORTAL_THOROUGH=1 $(PYTHON) -m pytest tests/integration/demo/test_every_page_is_accessible.py tests/integration/demo/test_bad_input.py
+
+coverage: .venv/ready-test ## the same as make test, and which lines of the code it ran
+	@PORTAL_COVERAGE=1 .ci/test
 
 bench: .venv/ready-test ## measure the pages people wait for at 200, 2,000 and 10,000 applications
 	@$(PYTHON) -m tests.bench
