@@ -70,6 +70,7 @@ def given_submitted_of_three():
     for part in application.parts:
         part.declarations = dict.fromkeys(ACCEPTED, NOW)
     sign_off_all(application)
+    application = get_application(application.reference)
     lead = list_leads([application.promotor_id])[0]
     snapshot = submit_application(ctx_for(lead, SUBMITTED), application, accepted=ACCEPTED)
     db.session.commit()

@@ -1,6 +1,6 @@
 """Whatever comes in, on every route that takes something: a clear answer, never a fault, and nothing typed lost.
 
-Every bad body to every form takes minutes: ``make thorough`` sends them, and ``.ci/run`` with it.
+Every bad body to every form takes minutes: ``make thorough`` sends them.
 """
 
 import io
