@@ -45,4 +45,5 @@ def test_a_payload_outlives_the_person_it_is_about(topic):
 
 
 def test_an_auditor_reads_every_kind_of_event_in_words():
-    assert TOPICS.keys() == event_types().keys()
+    ours = {topic for topic, event in event_types().items() if event.__module__.startswith("portal.")}
+    assert TOPICS.keys() == ours
