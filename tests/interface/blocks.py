@@ -98,6 +98,7 @@ def create_blocks_app() -> Flask:
     app.after_request(_guarded)
     for endpoint in ("accounts.sign_out", "public.accessibility", "public.privacy", "public.open_data", "public.help"):
         app.add_url_rule(f"/{endpoint}", endpoint, _blocks, methods=["GET", "POST"])
+    app.add_url_rule("/server-time", "public.server_time", _server_time)
     app.add_url_rule("/taal/<language>", "public.language", _blocks)
     app.add_url_rule("/", "blocks", _blocks)
     app.add_url_rule("/fout/<name>", "error", _error)
@@ -137,6 +138,10 @@ def _blocks(**_url: str) -> Response:
         "today": date(2022, 6, 20), "digest": "1d1cc12db964dbb3ccb8cd9409ffbc33c359037bf3839d4b6b759109e222201a",
     }  # fmt: skip
     return make_response(render_template("building_blocks.html", **context))
+
+
+def _server_time() -> dict[str, str]:
+    return {"now": NOW.isoformat()}
 
 
 def _error(name: str) -> Response:
