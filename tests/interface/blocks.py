@@ -96,7 +96,14 @@ def create_blocks_app() -> Flask:
     app.jinja_env.globals.update(asset_url=assets.prepare(ROOT / "portal/static").url, language=language)
     app.context_processor(_shared)
     app.after_request(_guarded)
-    for endpoint in ("accounts.sign_out", "public.accessibility", "public.privacy", "public.open_data", "public.help"):
+    for endpoint in (
+        "accounts.sign_in",
+        "accounts.sign_out",
+        "public.accessibility",
+        "public.privacy",
+        "public.open_data",
+        "public.help",
+    ):
         app.add_url_rule(f"/{endpoint}", endpoint, _blocks, methods=["GET", "POST"])
     app.add_url_rule("/server-time", "public.server_time", _server_time)
     app.add_url_rule("/taal/<language>", "public.language", _blocks)
