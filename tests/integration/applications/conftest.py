@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.world.drafting import given_team_draft
+from tests.world.http import Visitor
 from tests.world.sections import given_draft_to_fill, section_of, typed
 
 
@@ -39,3 +41,21 @@ def desk(world, visitor):
     reference, email = world(given_draft_to_fill)
     visitor.sign_in(email)
     return Desk(world, visitor, reference, email)
+
+
+@pytest.fixture
+def draft(world):
+    """A draft of a lead partner and a partner, each with somebody who writes."""
+    return world(given_team_draft)
+
+
+@pytest.fixture
+def lead(visitor, draft):
+    """The browser of who signs for the lead partner."""
+    return visitor.sign_in(draft.lead)
+
+
+@pytest.fixture
+def partner(app, draft, lead):
+    """A second browser, of who signs for the partner."""
+    return Visitor(app).sign_in(draft.partner)

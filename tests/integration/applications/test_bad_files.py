@@ -15,7 +15,6 @@ from portal.core.files_s3 import S3Settings, S3Storage
 from portal.core.switches import Switch, turn_switch
 from tests.world.accounts import ctx_for, given_person
 from tests.world.clamd import EICAR, nobody_listens
-from tests.world.drafting import given_team_draft
 from tests.world.http import Visitor
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -49,16 +48,6 @@ class FullDisk(LocalStorage):
 class Away(LocalStorage):
     def open(self, key):
         raise StorageAway("connection refused")
-
-
-@pytest.fixture
-def draft(world):
-    return world(given_team_draft)
-
-
-@pytest.fixture
-def lead(visitor, draft):
-    return visitor.sign_in(draft.lead)
 
 
 @pytest.fixture

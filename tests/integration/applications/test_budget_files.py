@@ -28,11 +28,6 @@ SENT = re.compile(r'name="plan" value="([^"]*)"')
 
 
 @pytest.fixture
-def draft(world):
-    return world(given_team_draft)
-
-
-@pytest.fixture
 def lead(visitor, draft):
     """The lead partner, with two costs of its own and one of De Brem."""
     lead = visitor.sign_in(draft.lead)

@@ -22,21 +22,6 @@ def a_cost(draft, **changes):
     return {**cost, **changes}
 
 
-@pytest.fixture
-def draft(world):
-    return world(given_team_draft)
-
-
-@pytest.fixture
-def lead(visitor, draft):
-    return visitor.sign_in(draft.lead)
-
-
-@pytest.fixture
-def partner(app, draft, lead):
-    return Visitor(app).sign_in(draft.partner)
-
-
 def test_a_cost_is_added_changed_and_removed(lead, draft):
     page = f"{draft.path}/budget"
     assert "Nog geen kosten" in lead.get(page).text

@@ -26,21 +26,6 @@ def a_row(place, **changes):
 
 
 @pytest.fixture
-def draft(world):
-    return world(given_team_draft)
-
-
-@pytest.fixture
-def lead(visitor, draft):
-    return visitor.sign_in(draft.lead)
-
-
-@pytest.fixture
-def partner(app, draft, lead):
-    return Visitor(app).sign_in(draft.partner)
-
-
-@pytest.fixture
 def page(draft):
     return f"{draft.path}/budget/partners/{draft.partner_id}"
 

@@ -5,26 +5,11 @@ import pytest
 from portal.core.actor import Role
 from portal.core.switches import Switch, turn_switch
 from tests.world.accounts import ctx_for, given_person
-from tests.world.drafting import close_round, given_team_draft
+from tests.world.drafting import close_round
 from tests.world.http import Visitor
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TWENTY_MB = 20 * 1024 * 1024
-
-
-@pytest.fixture
-def draft(world):
-    return world(given_team_draft)
-
-
-@pytest.fixture
-def lead(visitor, draft):
-    return visitor.sign_in(draft.lead)
-
-
-@pytest.fixture
-def partner(app, draft, lead):
-    return Visitor(app).sign_in(draft.partner)
 
 
 def upload(visitor, draft, kind="dnsh_analysis", *, content=PDF, name="analyse.pdf", organisation_id=None):

@@ -22,21 +22,6 @@ PART = {
 }
 
 
-@pytest.fixture
-def draft(world):
-    return world(given_team_draft)
-
-
-@pytest.fixture
-def lead(visitor, draft):
-    return visitor.sign_in(draft.lead)
-
-
-@pytest.fixture
-def partner(app, draft, lead):
-    return Visitor(app).sign_in(draft.partner)
-
-
 def part_of(draft, organisation_id):
     return f"{draft.path}/parts/{organisation_id}"
 

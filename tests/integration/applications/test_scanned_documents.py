@@ -18,7 +18,6 @@ from portal.core.scanning import scan_next
 from tests.integration.applications.test_admissibility_desk import given_submitted
 from tests.world.accounts import ctx_for, given_person
 from tests.world.clamd import EICAR, SIGNATURE, SmallClamd, nobody_listens
-from tests.world.drafting import given_team_draft
 from workers.retry import SCAN_AGAIN
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -76,16 +75,6 @@ def test_the_case_officer_sees_on_the_dossier_which_document_to_ask_anew(world, 
     ask = f'{page}/completion">Vraag een document zonder virus als aanvulling'
     assert ask in said
     assert visitor.get(f"{page}/completion").status_code == 200
-
-
-@pytest.fixture
-def draft(world):
-    return world(given_team_draft)
-
-
-@pytest.fixture
-def lead(visitor, draft):
-    return visitor.sign_in(draft.lead)
 
 
 def scan(app, world, address):
