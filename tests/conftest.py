@@ -1,5 +1,6 @@
 """What every test can ask for. Services start at the first test that needs them; tests/unit never does."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 
 from config import Settings
 from portal.core.db import db
@@ -88,6 +90,15 @@ def savepoint(app: Flask) -> Iterator[None]:
         engines[None] = engine
         outer.rollback()
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one browser of this process: Playwright runs once at a time, and starting it takes longer than most tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

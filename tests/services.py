@@ -116,20 +116,22 @@ def redis_url_of(services: Services, number: int) -> str:
 
 
 @contextmanager
-def cloned_database(services: Services, name: str, migrate: Callable[[Database], None]) -> Iterator[Database]:
-    """A fresh database with every migration applied, dropped afterwards.
+def cloned_database(
+    services: Services, name: str, fill: Callable[[Database], None], *, template: str = TEMPLATE
+) -> Iterator[Database]:
+    """A fresh database as ``fill`` made it, mostly by every migration; dropped afterwards.
 
-    ``migrate`` is called once per test run, on the empty template.
+    ``fill`` is called once per test run and template, on an empty database.
     """
     with psycopg.connect(services.superuser_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         try:
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [TEMPLATE]).rowcount:
-                _make_template(connection, services, migrate)
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [template]).rowcount:
+                _make_template(connection, services, fill, template)
             _drop(connection, name)
             connection.execute(
                 sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY OWNER {}").format(
-                    sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(OWNER)
+                    sql.Identifier(name), sql.Identifier(template), sql.Identifier(OWNER)
                 )
             )
         finally:
@@ -146,13 +148,15 @@ def database_named(services: Services, name: str) -> Database:
     return Database(*(urlsplit(url)._replace(path=f"/{name}").geturl() for url in urls))
 
 
-def _make_template(connection: psycopg.Connection, services: Services, migrate: Callable[[Database], None]) -> None:
-    unfinished = f"{TEMPLATE}_unfinished"
+def _make_template(
+    connection: psycopg.Connection, services: Services, fill: Callable[[Database], None], template: str
+) -> None:
+    unfinished = f"{template}_unfinished"
     _drop(connection, unfinished)
     connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(unfinished), sql.Identifier(OWNER)))
-    migrate(database_named(services, unfinished))
+    fill(database_named(services, unfinished))
     connection.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(TEMPLATE))
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(template))
     )
 
 

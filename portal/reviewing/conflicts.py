@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,12 +51,29 @@ def find_conflicts(application: Application, person_ids: Iterable[int]) -> dict[
     ids = list(person_ids)
     if not ids:
         return {}
-    union = sa.union_all(_members(application, ids), _in_same_round(application, ids), _recorded(application, ids))
+    about = {
+        "person_ids": ids,
+        "application_id": application.id,
+        "round_id": application.round_id,
+        "partnership_id": application.partnership_id,
+        "promotor_id": application.promotor_id,
+    }
     found: dict[int, dict[tuple[str, int | None], Evidence]] = defaultdict(dict)
-    for person_id, kind, organisation_id, name, ended_at, explanation in db.session.execute(union):
+    for person_id, kind, organisation_id, name, ended_at, explanation in db.session.execute(_conflicts(), about):
         evidence = Evidence(ConflictKind(kind), organisation_id, name, ended_at, explanation)
         found[person_id].setdefault((kind, organisation_id), evidence)
     return {person_id: tuple(each.values()) for person_id, each in found.items()}
+
+
+PERSONS: sa.BindParameter[list[int]] = sa.bindparam("person_ids", expanding=True)
+APPLICATION: sa.BindParameter[int] = sa.bindparam("application_id")
+ROUND: sa.BindParameter[int] = sa.bindparam("round_id")
+
+
+@cache
+def _conflicts() -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Compose the statement once: it is asked whenever a review is opened or saved, and is longer than most."""
+    return sa.union_all(_members(), _in_same_round(), _recorded())
 
 
 def _evidence(kind: ConflictKind) -> sa.Select[*tuple[Any, ...]]:
@@ -70,7 +88,7 @@ def _evidence(kind: ConflictKind) -> sa.Select[*tuple[Any, ...]]:
     ).join(Organisation, Organisation.id == Membership.organisation_id)
 
 
-def _members(application: Application, ids: list[int]) -> sa.Select[*tuple[Any, ...]]:
+def _members() -> sa.Select[*tuple[Any, ...]]:
     """The partners of all times count, and memberships that ended after the call's round before this one opened."""
     this, before = aliased(Round), aliased(Round)
     since = (
@@ -84,19 +102,19 @@ def _members(application: Application, ids: list[int]) -> sa.Select[*tuple[Any, 
                 before.state == RoundState.ANNOUNCED,
             ),
         )
-        .where(this.id == application.round_id)
+        .where(this.id == ROUND)
         .group_by(this.id)
         .scalar_subquery()
     )
-    partners = sa.select(Partner.organisation_id).where(Partner.partnership_id == application.partnership_id)
+    partners = sa.select(Partner.organisation_id).where(Partner.partnership_id == sa.bindparam("partnership_id"))
     return _evidence(ConflictKind.MEMBER).where(
-        Membership.person_id.in_(ids),
-        sa.or_(Membership.organisation_id == application.promotor_id, Membership.organisation_id.in_(partners)),
+        Membership.person_id.in_(PERSONS),
+        sa.or_(Membership.organisation_id == sa.bindparam("promotor_id"), Membership.organisation_id.in_(partners)),
         sa.or_(Membership.ended_at.is_(None), Membership.ended_at >= since),
     )
 
 
-def _in_same_round(application: Application, ids: list[int]) -> sa.Select[*tuple[Any, ...]]:
+def _in_same_round() -> sa.Select[*tuple[Any, ...]]:
     """A present member of an organisation that takes part in another application handed in for the same round."""
     takes_part = (
         sa.select(Application.id)
@@ -105,18 +123,18 @@ def _in_same_round(application: Application, ids: list[int]) -> sa.Select[*tuple
         .where(
             Partner.organisation_id == Membership.organisation_id,
             sa.or_(Partner.ended_on.is_(None), Partner.ended_on >= sa.cast(Round.opens_at, sa.Date)),
-            Application.round_id == application.round_id,
-            Application.id != application.id,
+            Application.round_id == ROUND,
+            Application.id != APPLICATION,
             Application.state.not_in(_NOT_HANDED_IN),
         )
         .correlate(Membership)
     )
     return _evidence(ConflictKind.SAME_ROUND).where(
-        Membership.person_id.in_(ids), Membership.ended_at.is_(None), takes_part.exists()
+        Membership.person_id.in_(PERSONS), Membership.ended_at.is_(None), takes_part.exists()
     )
 
 
-def _recorded(application: Application, ids: list[int]) -> sa.Select[*tuple[Any, ...]]:
+def _recorded() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Conflict.person_id,
@@ -127,5 +145,5 @@ def _recorded(application: Application, ids: list[int]) -> sa.Select[*tuple[Any,
             Conflict.explanation,
         )
         .outerjoin(Organisation, Organisation.id == Conflict.organisation_id)
-        .where(Conflict.application_id == application.id, Conflict.person_id.in_(ids))
+        .where(Conflict.application_id == APPLICATION, Conflict.person_id.in_(PERSONS))
     )

@@ -1,13 +1,12 @@
 """Every building block, and every error page, in a real browser: axe finds nothing, nothing sticks out, scripts run."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
 from tests.interface.blocks import CLOSES, NOW, ROOT, create_blocks_app
@@ -28,11 +27,10 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def tab() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
+def tab(chromium: Browser) -> Iterator[Page]:
+    page = chromium.new_page()
+    yield page
+    page.close()
 
 
 def _violations(tab: Page) -> list[str]:

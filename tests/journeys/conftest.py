@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from portal.embedded.ports import free_port
 from portal.embedded.system import temporary_folder
@@ -47,14 +46,6 @@ def _wait(portal, screen):
         assert portal.poll() is None, screen.read_text()
         assert time.monotonic() < end, screen.read_text()
         time.sleep(0.3)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -19,7 +19,10 @@ from tests.journeys.steps import (
     write_strategy,
 )
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("journeys"),
+]  # one process plays all: one demo is enough
 ROUND = "B-2022-6"
 
 

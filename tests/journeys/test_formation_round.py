@@ -16,7 +16,10 @@ from tests.journeys.steps import (
     write_part,
 )
 
-pytestmark = pytest.mark.timeout(420)
+pytestmark = [
+    pytest.mark.timeout(420),
+    pytest.mark.xdist_group("journeys"),
+]  # one process plays all: one demo is enough
 ROUND = "A-2022-3"
 
 

@@ -2,10 +2,10 @@
 
 import shutil
 import threading
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from config import Mode
@@ -16,24 +16,39 @@ from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database, worker_number
 
 
+@contextmanager
+def _demo(database, redis_url, folder):
+    """The demo's application on ``database``, with its files and its mail in ``folder``."""
+    settings = settings_for_tests(database, redis_url=redis_url, storage=folder)
+    app = app_for_tests(replace(settings, mode=Mode.DEMO, mail_store=folder / "mail"))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["portal.clock"].dispose()
+
+
 @pytest.fixture(scope="package")
 def demo(services, redis_url, tmp_path_factory):
-    """The demo's application on a loaded world, as ``flask init`` leaves it."""
-    folder = tmp_path_factory.mktemp("demo")
-    (folder / "mail").mkdir()
-    with cloned_database(services, f"portal_demo_{worker_number()}", migrate) as database:
-        settings = settings_for_tests(database, redis_url=redis_url, storage=folder)
-        app = app_for_tests(replace(settings, mode=Mode.DEMO, mail_store=folder / "mail"))
-        app.config["WTF_CSRF_ENABLED"] = False
-        with app.app_context():
+    """The demo's application on a loaded world, as ``flask init`` leaves it. The run loads it once, and copies it."""
+    run = tmp_path_factory.getbasetemp()
+    loaded = (run.parent if worker_number() else run) / "demo-loaded"
+
+    def load(database):
+        migrate(database)
+        (loaded / "mail").mkdir(parents=True)
+        with _demo(database, redis_url, loaded) as app, app.app_context():
             load_places(None)
             db.session.commit()
             load_world()
-        yield app
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        app.extensions["portal.clock"].dispose()
+
+    folder = tmp_path_factory.mktemp("demo")
+    name = f"portal_demo_{worker_number()}"
+    with cloned_database(services, name, load, template="portal_demo_loaded") as database:
+        shutil.copytree(loaded, folder, dirs_exist_ok=True)
+        with _demo(database, redis_url, folder) as app:
+            app.config["WTF_CSRF_ENABLED"] = False
+            yield app
 
 
 @pytest.fixture
@@ -60,15 +75,6 @@ def address(demo, monkeypatch):
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="package")
-def chromium():
-    """One browser for the whole folder: starting it takes longer than most tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=(375, 1280))

@@ -147,6 +147,7 @@ DESK = [
     page("reviewing.round_reviews", "round in review"),
     page("reviewing.assign", "in review"),
     wrong("reviewing.invite_reviewer", "in review"),
+    page("reviewing.consensus", "in review"),
     page("reviewing.consensus", "for consensus"),
     wrong("reviewing.record_consensus", "for consensus"),
     page("reviewing.read", "handed in"),

@@ -4,7 +4,6 @@
 thorough`` opens every page in both languages; ``make test`` opens each in one of the two, in turn, for it takes half as long.
 """
 
-import os
 from datetime import datetime
 
 import pytest
@@ -14,11 +13,9 @@ from portal.core.db import db
 from portal.demo import clock as demo_clock
 from tests.integration.demo.examples import cookie_of, examples
 from tests.integration.demo.pages import AFTER_THE_DEADLINE, NOT_PAGES, VISITS
-from tests.world.browser import look_at
+from tests.world.browser import in_languages, look_at
 
 pytestmark = pytest.mark.timeout(600)
-AXE_AT = {"nl": 375, "en": 1280}  # each width is looked at whole, in one language; what sticks out, at both in both
-IN_BOTH = os.environ.get("PORTAL_THOROUGH") == "1"
 POST = """([path, fields]) => {
   const form = document.createElement("form")
   form.method = "post"
@@ -70,9 +67,9 @@ class Walk:
             self.wrong.append(f"{self.tab.url} asks {request.url}")
 
     def take(self, visits, world):
-        for turn, (language, axe_at) in enumerate(AXE_AT.items()):
+        for language, axe_at, chosen in in_languages(visits):
             self.tab.goto(f"{self.address}/language/{language}?next=/about")
-            for visit in visits if IN_BOTH else visits[turn::2]:
+            for visit in chosen:
                 answer = self._open(visit, world)
                 said = look_at(self.tab, answer.text(), axe_at=axe_at)
                 if answer.status != visit.status:

@@ -1,11 +1,10 @@
 """Two people in one section, each in a browser of their own; a connection that goes, and a session that ends."""
 
 import re
-import shutil
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from portal.accounts.models import SignIn
 from portal.applications.models import Application, Section
@@ -20,14 +19,6 @@ def write(page, name, text):
     """Type an answer, and wait until it was sent and answered."""
     with page.expect_response(lambda answer: answer.url.endswith("/autosave")):
         page.fill(f"[name={name}]", text)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
