@@ -147,6 +147,11 @@ def _number(question: Question, answer: Any, _beside: Beside) -> Value:
         return _words(str(answer))
 
 
+def _calculated(question: Question, answer: Any, beside: Beside) -> Value:
+    is_money = question.calculation is not None and question.calculation.is_money
+    return _amount(question, answer, beside) if is_money else _number(question, answer, beside)
+
+
 def _day(_question: Question, answer: Any, _beside: Beside) -> Value:
     try:
         return Value(Shape.DAY, date.fromisoformat(str(answer)))
@@ -342,6 +347,7 @@ _READ: dict[QuestionKind, Callable[[Question, Any, Beside], Value]] = {
     QuestionKind.PERSON: _person,
     QuestionKind.TARGETS_PER_YEAR: _targets,
     QuestionKind.REPEATING_GROUP: _group,
+    QuestionKind.CALCULATED: _calculated,
 }
 _BESIDE: dict[QuestionKind, Callable[[Question, Beside], Value]] = {
     QuestionKind.PROMOTOR: lambda _question, beside: _words(beside.promotor),

@@ -15,7 +15,9 @@ from portal.applications.dossier import Dossier, Line, Part
 from portal.applications.models import Application, Attachment, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
 from portal.applications.policies import assignee_of
+from portal.applications.queries import answers_of
 from portal.applications.states import State, VatStatus, Verdict
+from portal.calls.form_definitions import calculated_answers
 from portal.calls.models import Round
 from portal.calls.queries import form_of, terms_of
 from portal.calls.rules import earliest_start, latest_end, minimum_months
@@ -29,11 +31,12 @@ from portal.partnerships.queries import list_present_strategy_states
 def dossier_of(application: Application) -> Dossier:
     """Return what the rules read of a whole application (three statements more: its strategy and earlier awards)."""
     round_ = application.round
-    terms = terms_of(round_)
+    terms, form = terms_of(round_), form_of(round_)
+    answers = answers_of(application)
     decided_on = brussels_day(application.outcome_at) if application.outcome_at else round_.decision_due_on
     return Dossier(
         terms=terms,
-        form=form_of(round_),
+        form=form,
         closes_at=closes_at_for(application),
         decided_on=decided_on,
         earliest_start_on=earliest_start(round_),
@@ -42,7 +45,7 @@ def dossier_of(application: Application) -> Dossier:
         promotor_id=application.promotor_id,
         state=State(application.state),
         submitted_at=application.submitted_at,
-        answers={key: value for section in application.sections for key, value in section.answers.items()},
+        answers=answers | calculated_answers(form, answers),
         parts=tuple(_parts(application, portal_aid(application, decided_on), aid_years(decided_on))),
         lines=tuple(
             Line(

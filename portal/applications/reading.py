@@ -63,6 +63,7 @@ def read_snapshot(
     `viewer` says whose staff costs are shown line by line. `dossier` gives the form and the call; nothing else of it is read but the state of the strategy.
     """
     answers = {key: value for held in content.get("sections", {}).values() for key, value in held.items()}
+    answers |= content.get("calculated", {})
     for question in dossier.form.questions:
         if question.kind is QuestionKind.DECLARATIONS and question.per_partner is None:
             answers[question.key] = content.get("declarations") or answers.get(question.key)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from portal.applications.dossier import Dossier
 from portal.applications.models import Application, Attachment
 from portal.applications.models import Snapshot as SnapshotRow
+from portal.calls.form_definitions import calculated_answers
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.digests import canonical, digest
@@ -32,6 +33,7 @@ def content_of(ctx: Ctx, application: Application, dossier: Dossier, accepted: I
         "handed_in_at": ctx.now.isoformat(),
         "declarations": sorted(accepted),
         "sections": {each.code: each.answers for each in application.sections},
+        "calculated": calculated_answers(dossier.form, dossier.answers or {}),
         "partners": _partners(dossier),
         "sign_offs": _sign_offs(application),
         "budget": _budget(application),

@@ -12,7 +12,7 @@ from portal.applications.admissibility import Asked
 from portal.applications.checklist import Machine, RuleState, problems_before_submission
 from portal.applications.completeness import is_answered
 from portal.applications.dossier import Dossier
-from portal.calls.form_definitions import Question, QuestionKind, Section
+from portal.calls.form_definitions import SHOWN_ONLY, Question, QuestionKind, Section
 from portal.core.actor import Actor
 from portal.core.errors import Problem
 from portal.core.text import Msg, Text, _l
@@ -172,6 +172,8 @@ def _progress(dossier: Dossier, section: Section, touch: Touch, problems: list[P
 
 
 def _is_begun(dossier: Dossier, question: Question) -> bool:
+    if question.kind in SHOWN_ONLY:
+        return False
     if question.kind is QuestionKind.PARTNERS:
         return any(each.task.strip() for each in dossier.parts)
     if question.kind is QuestionKind.BUDGET:

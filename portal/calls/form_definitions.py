@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from portal.calls import structure
+from portal.calls.calculations import Calculation
 from portal.core.text import Text
 
 
@@ -41,6 +42,7 @@ class QuestionKind(StrEnum):
     COST_CATEGORY = "cost_category"  # one of the call's cost categories
     PROMOTOR = "promotor"  # the lead organisation, shown, not asked again
     STRATEGY = "strategy"  # the partnership's strategy, shown and linked, not asked again
+    CALCULATED = "calculated"  # computed from other answers, shown, never typed
 
 
 WITH_OPTIONS = {
@@ -49,9 +51,10 @@ WITH_OPTIONS = {
     QuestionKind.DECLARATIONS,  # written once, with the call; the catalogue fills them in
     QuestionKind.TARGETS_PER_YEAR,
 }
-SHOWN_ONLY = {QuestionKind.PROMOTOR, QuestionKind.STRATEGY}
+SHOWN_ONLY = {QuestionKind.PROMOTOR, QuestionKind.STRATEGY, QuestionKind.CALCULATED}
 WITH_COLUMNS = {QuestionKind.REPEATING_GROUP, QuestionKind.PARTNERS, QuestionKind.BUDGET}
 WITH_LIMIT = {QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT}
+FIGURES = {QuestionKind.NUMBER, QuestionKind.MONEY, QuestionKind.TARGETS_PER_YEAR}  # what can be calculated with
 OPERATORS = ("is", "is_not", "includes", "at_least")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -157,6 +160,7 @@ class Question:
     show_if: Condition | None = None
     criterion: str | None = None
     carry_from: str | None = None
+    calculation: Calculation | None = None
 
     def __post_init__(self) -> None:
         if not KEY.fullmatch(self.key):
@@ -171,6 +175,10 @@ class Question:
             )
         if self.max_words is not None and (self.kind not in WITH_LIMIT or self.max_words < 1):
             raise ValueError(f"{self.key}: only a text has max_words, 1 or more")
+        if (self.kind is QuestionKind.CALCULATED) != (self.calculation is not None):
+            raise ValueError(
+                f"{self.key}: a {self.kind.value} question {_needs(self.kind is QuestionKind.CALCULATED)} calculation"
+            )
         if self.kind in SHOWN_ONLY and self.is_required:
             raise ValueError(f"{self.key}: a {self.kind.value} is shown, not asked: is_required must be false")
         _refuse_repeats([option.code for option in self.options], f"{self.key}: option")
@@ -200,12 +208,14 @@ class FormDefinition:
     def __post_init__(self) -> None:
         _refuse_repeats([section.code for section in self.sections], "section")
         _refuse_repeats([question.key for question in self.questions], "question")
-        asked: set[str] = set()
+        asked: dict[str, Question] = {}
         for question in self.questions:
             for clause in question.show_if.clauses if question.show_if else ():
-                if clause.question not in asked:
+                if clause.question not in asked or asked[clause.question].kind is QuestionKind.CALCULATED:
                     raise ValueError(f"{question.key}: show_if names {clause.question!r}, which is not asked before it")
-            asked.add(question.key)
+            if question.calculation is not None:
+                _refuse_unfit_calculation(question.key, question.calculation, asked)
+            asked[question.key] = question
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -258,6 +268,40 @@ def shown_questions(form: FormDefinition, answers: Mapping[str, Any]) -> Iterato
         if is_shown(question, counted):
             counted[question.key] = answers.get(question.key)
             yield question
+
+
+def calculated_answers(form: FormDefinition, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The values of the form's calculated questions, by key and as answers are stored; an answer that is hidden does not count."""
+    counted = {each.key: answers.get(each.key) for each in shown_questions(form, answers)}
+    found = {
+        each.key: each.calculation.answer(counted)
+        for each in form.questions
+        if each.calculation is not None and each.key in counted
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def kind_named(asked: Mapping[str, Question], name: str) -> QuestionKind | None:
+    """What kind of answer `question`, or `question.part` (a column, or an option of targets per year), names; None for nothing."""
+    key, dot, part = name.partition(".")
+    question = asked.get(key)
+    if question is None or question.per_partner is not None:
+        return None
+    if not dot:
+        return question.kind
+    if question.kind is QuestionKind.REPEATING_GROUP:
+        return next((column.kind for column in question.columns if column.key == part), None)
+    is_group = question.kind is QuestionKind.TARGETS_PER_YEAR and part in {option.code for option in question.options}
+    return question.kind if is_group else None
+
+
+def _refuse_unfit_calculation(key: str, calculation: Calculation, asked: Mapping[str, Question]) -> None:
+    kinds = {name: kind_named(asked, name) for name in calculation.of}
+    for name, kind in kinds.items():
+        if kind not in FIGURES:
+            raise ValueError(f"{key}: calculation names {name!r}, which is not a figure that is asked before it")
+    if calculation.is_money != (calculation.operation != "share" and QuestionKind.MONEY in kinds.values()):
+        raise ValueError(f"{key}: is_money says that amounts in euro are added or multiplied, and nothing else")
 
 
 def _needs(does: bool) -> str:

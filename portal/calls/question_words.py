@@ -28,4 +28,5 @@ QUESTION_KINDS: dict[QuestionKind, Msg] = {
     QuestionKind.COST_CATEGORY: _l("cost category"),
     QuestionKind.PROMOTOR: _l("lead partner, shown only"),
     QuestionKind.STRATEGY: _l("strategy, shown only"),
+    QuestionKind.CALCULATED: _l("calculated from other answers"),
 }

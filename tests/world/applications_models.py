@@ -177,7 +177,9 @@ def _answers(section):
         "eu_logo": True,
         "declarations": sorted(ACCEPTED),
     }
-    asked = [each for each in section.questions if each.per_partner is None]
+    asked = [
+        each for each in section.questions if each.per_partner is None and each.kind is not QuestionKind.CALCULATED
+    ]
     return {each.key: fixed[each.key] if each.key in fixed else _answer(each) for each in asked}
 
 

@@ -18,6 +18,7 @@ from portal.applications.dossiers import dossier_of, open_request
 from portal.applications.merging import is_same
 from portal.applications.models import Application, UnsentText
 from portal.applications.models import Section as Row
+from portal.applications.queries import answers_of
 from portal.applications.reading import beside_of
 from portal.applications.setting import setting_of
 from portal.applications.tasks import Task, tasks_of
@@ -25,6 +26,7 @@ from portal.applications.views.beside_question import JudgedBefore, Origin, judg
 from portal.applications.views.inside import touches_of
 from portal.applications.views.present import presence, presence_words, room_of
 from portal.applications.views.seal import seal_of
+from portal.calls.calculations import sum_of
 from portal.calls.form_definitions import Clause, FormDefinition, Section, shown_questions
 from portal.calls.queries import form_of
 from portal.calls.questions.section_form import SectionForm, section_form
@@ -62,7 +64,7 @@ class SectionPage:
     @property
     def answers(self) -> dict[str, Any]:
         """Return the answers of every section, by question key."""
-        return {key: value for section in self.application.sections for key, value in section.answers.items()}
+        return answers_of(self.application)
 
     @property
     def ref(self) -> str:
@@ -158,6 +160,33 @@ class SectionPage:
             )
             for each in self.section.questions
             if each.show_if is not None
+        }
+
+    def recipes(self) -> dict[str, str]:
+        """Return for each calculated question how a script computes it while one types, as JSON; the server decides.
+
+        What is asked on this page is named; of another section's answers the sum is given, in hundredths.
+        """
+        mine = {each.key for each in self.section.questions}
+        shown = {each.key for each in shown_questions(self.whole, self.answers)}
+        counted = {key: answer for key, answer in self.answers.items() if key in shown}
+
+        def said(name: str) -> str | int | None:
+            if name.partition(".")[0] in mine:
+                return name
+            found = sum_of(counted, name)
+            return None if found is None else int(found * 100)
+
+        return {
+            each.key: json.dumps(
+                {
+                    "operation": each.calculation.operation,
+                    "of": [said(name) for name in each.calculation.of],
+                    "isMoney": each.calculation.is_money,
+                }
+            )
+            for each in self.section.questions
+            if each.calculation is not None
         }
 
     def unsaved(self, form: SectionForm) -> set[str]:

@@ -62,7 +62,7 @@ class QuestionField(Field):
 
 
 class ElsewhereField(QuestionField):
-    """A question that is answered on a page of its own (documents, partners, budget), or only shown here."""
+    """A question that is answered on a page of its own (documents, partners, budget), or only shown here: also what is calculated."""
 
     is_stored = False
 

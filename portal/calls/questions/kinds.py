@@ -48,6 +48,7 @@ FIELDS: dict[QuestionKind, type[QuestionField]] = {
     QuestionKind.COST_CATEGORY: CostCategoryField,
     QuestionKind.PROMOTOR: ElsewhereField,
     QuestionKind.STRATEGY: ElsewhereField,
+    QuestionKind.CALCULATED: ElsewhereField,
 }
 _IN_ROW: dict[QuestionKind, type[QuestionField]] = {
     QuestionKind.SINGLE_CHOICE: ListedField,

@@ -8,8 +8,9 @@ from flask_babel import Babel
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+from portal.calls.calculations import Calculation
 from portal.calls.catalogue import load_programmes
-from portal.calls.form_definitions import Option, Question, QuestionKind, Section
+from portal.calls.form_definitions import SHOWN_ONLY, Option, Question, QuestionKind, Section
 from portal.calls.questions.kinds import FIELDS, field_of
 from portal.calls.questions.section_form import section_form
 from portal.calls.questions.setting import Setting, Town
@@ -43,7 +44,9 @@ def asked(kind, **facts):
         facts = {"options": OPTIONS, **facts}
     if kind is QuestionKind.TARGETS_PER_YEAR:
         facts = {"options": OPTIONS, **facts}
-    return Question("q", kind, LABEL, **facts)
+    if kind is QuestionKind.CALCULATED:
+        facts = {"calculation": Calculation("sum", ("n",)), **facts}
+    return Question("q", kind, LABEL, is_required=kind not in SHOWN_ONLY, **facts)
 
 
 def opened(question, typed=None, stored=None):
@@ -148,8 +151,12 @@ def test_bounds_of_a_number_are_said_with_the_bound():
 def test_what_was_not_posted_says_nothing():
     for kind in FIELDS:
         if kind not in (QuestionKind.REPEATING_GROUP, QuestionKind.PARTNERS, QuestionKind.BUDGET):
-            required = {"is_required": False} if kind in (QuestionKind.PROMOTOR, QuestionKind.STRATEGY) else {}
-            assert not opened(asked(kind, **required), {"other": "x"}).is_posted, kind
+            assert not opened(asked(kind), {"other": "x"}).is_posted, kind
+
+
+def test_what_is_calculated_cannot_be_typed():
+    field = opened(asked(QuestionKind.CALCULATED), {"q": "1000"})
+    assert (field.is_stored, field.is_posted, field.stored()) == (False, False, None)
 
 
 def test_one_municipality_is_typed_by_name_or_code_and_shown_by_name():
