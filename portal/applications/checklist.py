@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 
 from portal.applications.admissibility import CHECKS, WARNINGS, Asked
-from portal.applications.completeness import problems_with_completeness
+from portal.applications.completeness import problems_across_questions, problems_with_completeness
 from portal.applications.dossier import Dossier
 from portal.applications.sign_offs import problems_with_sign_offs
 from portal.applications.states import State, Verdict
@@ -93,6 +94,8 @@ def problems_before_submission(
 ) -> Iterator[Problem]:
     """Yield everything that refuses the submission: blocking rules first, then answers that no rule spoke of.
 
+    Those are what is missing or too long, and what goes against a rule of the form.
+
     ``but`` names checks that are left out.
     """
     spoken: set[str | None] = set()
@@ -101,7 +104,7 @@ def problems_before_submission(
             for found in check_rule(dossier, rule, asked):
                 spoken.add(found.field)
                 yield found
-    for found in problems_with_completeness(dossier):
+    for found in chain(problems_with_completeness(dossier), problems_across_questions(dossier)):
         if found.field not in spoken:
             yield found
     yield from problems_with_sign_offs(dossier)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from portal.applications.dossier import Dossier, Part
 from portal.applications.states import VatStatus
 from portal.calls.answers import count_words
 from portal.calls.form_definitions import SHOWN_ONLY, WITH_LIMIT, Question, QuestionKind
+from portal.calls.form_rules import RULES
 from portal.core.errors import Problem
 from portal.core.text import Msg, _l
 
@@ -37,6 +39,14 @@ def problems_with_completeness(dossier: Dossier) -> Iterator[Problem]:
             yield from _problems_per_partner(dossier, question)
         else:
             yield from _problems_with_answer(dossier, question)
+
+
+def problems_across_questions(dossier: Dossier) -> Iterator[Problem]:
+    """Yield what the rules that the form switches on find between its answers; those that are hidden do not count."""
+    counted = {each.key: dossier.answer(each.key) for each in dossier.shown()}
+    for each in dossier.form.rules:
+        for found in RULES[each.rule].problems(dossier.form, counted, **each.parameters):
+            yield replace(found, link=dossier.section_of(found.field or ""))
 
 
 def _is_declared_when_submitting(question: Question) -> bool:

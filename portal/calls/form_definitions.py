@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from portal.calls import structure
 from portal.calls.calculations import Calculation
+from portal.calls.form_rules import RULES, Names, Parameter
 from portal.core.text import Text
 
 
@@ -197,13 +198,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchedRule:
+    """A rule across questions that a form switches on: its name in `portal.calls.form_rules`, and what it is about."""
+
+    rule: str
+    parameters: Mapping[str, Names]
+
+
+@dataclass(frozen=True, slots=True)
 class FormDefinition:
-    """A version of a call's form. Keys are unique in the form, so that answers are one flat record."""
+    """A version of a call's form. Keys are unique in the form, so that answers are one flat record.
+
+    `rules` hold across its questions: they are shown while one writes, and refuse the submission.
+    """
 
     code: str
     version: int
     title: Text
     sections: tuple[Section, ...]
+    rules: tuple[SwitchedRule, ...] = ()
 
     def __post_init__(self) -> None:
         _refuse_repeats([section.code for section in self.sections], "section")
@@ -216,6 +229,8 @@ class FormDefinition:
             if question.calculation is not None:
                 _refuse_unfit_calculation(question.key, question.calculation, asked)
             asked[question.key] = question
+        for each in self.rules:
+            _refuse_unfit_rule(each, asked)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -302,6 +317,33 @@ def _refuse_unfit_calculation(key: str, calculation: Calculation, asked: Mapping
             raise ValueError(f"{key}: calculation names {name!r}, which is not a figure that is asked before it")
     if calculation.is_money != (calculation.operation != "share" and QuestionKind.MONEY in kinds.values()):
         raise ValueError(f"{key}: is_money says that amounts in euro are added or multiplied, and nothing else")
+
+
+def _refuse_unfit_rule(switched: SwitchedRule, asked: Mapping[str, Question]) -> None:
+    where = f"rule {switched.rule}"
+    if switched.rule not in RULES:
+        raise ValueError(f"{where} is not one of {', '.join(sorted(RULES))}")
+    rule = RULES[switched.rule]
+    if set(switched.parameters) != set(rule.parameters):
+        raise ValueError(f"{where}: expected the parameters {', '.join(rule.parameters)}")
+    named = [
+        name
+        for key, parameter in rule.parameters.items()
+        for name in _fitting_names(f"{where}: {key}", parameter, switched.parameters[key], asked)
+    ]
+    if rule.is_by_row and len({name.partition(".")[0] if "." in name else None for name in named}) > 1:
+        raise ValueError(f"{where}: what it names stands in one table, or in none")
+
+
+def _fitting_names(where: str, parameter: Parameter, given: Names, asked: Mapping[str, Question]) -> tuple[str, ...]:
+    if isinstance(given, tuple) != parameter.is_list:
+        raise structure.unfit(where, "a list of names" if parameter.is_list else "one name", given)
+    names = given if isinstance(given, tuple) else (given,)
+    for name in names:
+        is_part_in_vain = "." in str(name) and not parameter.may_be_part
+        if is_part_in_vain or kind_named(asked, str(name)) != parameter.kind:
+            raise structure.unfit(where, f"a {parameter.kind} of this form", name)
+    return names
 
 
 def _needs(does: bool) -> str:

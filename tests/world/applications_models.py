@@ -191,7 +191,7 @@ def _answer(question):
         QuestionKind.YES_NO: False,
         QuestionKind.MUNICIPALITIES: ["13001"],
         QuestionKind.PERSON: {"name": "Eva Claes"},
-        QuestionKind.TARGETS_PER_YEAR: {"2023": {"jobseekers": 10}},
+        QuestionKind.TARGETS_PER_YEAR: {"2023": {"jobseekers": 10}, "2024": {"jobseekers": 0}},
     }
     if question.kind is QuestionKind.SINGLE_CHOICE:
         return question.options[0].code

@@ -21,7 +21,7 @@ from portal.applications.models import Section as Row
 from portal.applications.queries import answers_of
 from portal.applications.reading import beside_of
 from portal.applications.setting import setting_of
-from portal.applications.tasks import Task, tasks_of
+from portal.applications.tasks import NOT_THERE_YET, Task, tasks_of
 from portal.applications.views.beside_question import JudgedBefore, Origin, judged_before, origins_of
 from portal.applications.views.inside import touches_of
 from portal.applications.views.present import presence, presence_words, room_of
@@ -31,7 +31,7 @@ from portal.calls.form_definitions import Clause, FormDefinition, Section, shown
 from portal.calls.queries import form_of
 from portal.calls.questions.section_form import SectionForm, section_form
 from portal.calls.questions.setting import Setting
-from portal.core.errors import NotFound
+from portal.core.errors import NotFound, Problem
 from portal.core.web import ctx, current_actor, render
 
 
@@ -93,6 +93,15 @@ class SectionPage:
     def tasks(self) -> list[Task]:
         asked = ctx()
         return tasks_of(self.dossier, touches_of(self.application), Asked(asked.now, asked.actor))
+
+    @property
+    def unmet(self) -> dict[str, list[Problem]]:
+        """Return what goes against a rule in this section as it stands, by question key; not what is only missing yet."""
+        found: dict[str, list[Problem]] = {}
+        for each in self.tasks[self.place].problems:
+            if each.field and each.code not in NOT_THERE_YET:
+                found.setdefault(each.field, []).append(each)
+        return found
 
     @property
     def items(self) -> list[dict[str, Any]]:

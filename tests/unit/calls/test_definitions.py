@@ -293,7 +293,7 @@ def yes_no(key, **more):
             'question = "nope"',
             r"show_if names 'nope', which is not asked before it",
         ),
-        ("formation_form.toml", "version = 1", "version = ", r"digibanken/formation_form\.toml: Invalid value"),
+        ("formation_form.toml", "version = 2", "version = ", r"digibanken/formation_form\.toml: Invalid value"),
     ],
 )
 def test_unfit_data_is_refused_naming_file_and_key(tmp_path: Path, file, old, new, message):
