@@ -1,4 +1,4 @@
-"""Console commands: ``flask --app wsgi init | check | workflows``."""
+"""Console commands: ``flask --app wsgi init | check | verify round CODE | workflows``."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from flask_migrate import upgrade
 from portal.applications.papers import altered_papers
 from portal.applications.snapshot import altered_snapshots
 from portal.calls.commands.catalogue import load_programmes
+from portal.calls.queries import get_round
 from portal.core.actor import system_actor
 from portal.core.chain import breaks_in_chain, count_unchained
 from portal.core.context import Ctx
 from portal.core.db import db
+from portal.core.errors import NotFound
 from portal.core.guards import guards_that_are_off
 from portal.decisions.check import altered_decisions
+from portal.decisions.verification import is_identical, verify_round
 from portal.places.commands import load_places
 from portal.reviewing.check import altered_figures
 from portal.workflows import draw
@@ -61,6 +64,34 @@ def check() -> None:
         sys.exit(1)
 
 
+@click.group("verify")
+def verify() -> None:
+    """Decide something again from its evidence, and compare."""
+
+
+@verify.command("round")
+@click.argument("code")
+@with_appcontext
+def verify_one(code: str) -> None:
+    """Recompute the published round CODE: say identical, or what differs and exit 1."""
+    try:
+        round_ = get_round(code)
+        steps = verify_round(round_)
+    except NotFound:
+        sys.exit(f"There is no ranked round {code}.")
+    broken = [f"event {each.event_id} (link {each.position}): {each.reason}" for each in breaks_in_chain()]
+    print(f"{len(broken):>6} breaks in the event log's chain ({count_unchained()} events not chained yet)")
+    for line in broken:
+        print(f"       {line}")
+    for step in steps:
+        print(f"{step.count:>6} {step.what.lower()}: {'differs' if step.differences else 'identical'}")
+        for each in step.differences:
+            print(f"       {each % each.params}")
+    if broken or not is_identical(steps):
+        sys.exit(f"Round {code} differs from its evidence.")
+    print(f"Round {code}: identical.")
+
+
 @click.command("workflows")
 def workflows() -> None:
     """Draw the pages of docs/workflows anew from the workflows' tables."""
@@ -69,5 +100,5 @@ def workflows() -> None:
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, check, workflows):
+    for command in (init, check, verify, workflows):
         app.cli.add_command(command)

@@ -15,6 +15,7 @@ from portal.calls.models import Round
 from portal.calls.queries import form_of, terms_of
 from portal.core.db import db
 from portal.decisions.deciding import Readiness
+from portal.decisions.models import Decision
 from portal.decisions.rules import Candidate
 from portal.reviewing.models import Assessment, Consensus, Review
 from portal.reviewing.states import ReviewState
@@ -51,8 +52,8 @@ def readiness_of(round_: Round, at: datetime) -> Readiness:
     return Readiness(ready=ready, **{kind: tuple(waiting) for kind, (_, waiting) in found.items()})
 
 
-def list_candidates(round_: Round) -> list[Candidate]:
-    """Return what ranking reads of each admissible application, in three statements."""
+def list_candidates(round_: Round, at: datetime) -> list[Candidate]:
+    """Return what ranking reads of each admissible application at ``at``, in three statements."""
     terms = terms_of(round_)
     criterion = next(each.code for each in terms.criteria if each.is_tie_break)
     stmt = (
@@ -60,9 +61,8 @@ def list_candidates(round_: Round) -> list[Candidate]:
         .join(Assessment, Assessment.application_id == Application.id)
         .where(Application.round_id == round_.id, Application.state == State.ADMISSIBLE)
     )
-    path = _area_path(round_)
-    covered = covered_before(round_)
-    areas = _areas(path, Application.round_id == round_.id)
+    covered = covered_before(round_, at)
+    areas = areas_of(round_)
     return [
         Candidate(
             application_id=application.id,
@@ -79,19 +79,23 @@ def list_candidates(round_: Round) -> list[Candidate]:
     ]
 
 
-def covered_before(round_: Round) -> frozenset[str]:
-    """Return the municipalities that a standing award of an earlier, published round of the same call covers."""
-    earlier = sa.and_(
-        Application.outcome.in_(AWARDS),
-        Application.round_id.in_(
-            sa.select(Round.id).where(
-                Round.call_id == round_.call_id,
-                Round.closes_at < round_.closes_at,
-                Round.results_published_at.is_not(None),
-            )
-        ),
+def covered_before(round_: Round, at: datetime) -> frozenset[str]:
+    """Return the municipalities that an award of an earlier, published round of the same call covers, standing ``at``."""
+    granted_at = sa.func.coalesce(Decision.promoted_at, Decision.published_at)
+    standing = sa.select(Decision.application_id).where(
+        Decision.outcome.in_(AWARDS),
+        granted_at <= at,
+        sa.or_(Decision.declined_at.is_(None), Decision.declined_at > at),
+        sa.or_(Decision.lapsed_at.is_(None), Decision.lapsed_at > at),
     )
-    return frozenset().union(*_areas(_area_path(round_), earlier).values())
+    earlier = sa.select(Round.id).where(Round.call_id == round_.call_id, Round.closes_at < round_.closes_at)
+    areas = _areas(_area_path(round_), sa.and_(Application.round_id.in_(earlier), Application.id.in_(standing)))
+    return frozenset().union(*areas.values())
+
+
+def areas_of(round_: Round) -> dict[int, frozenset[str]]:
+    """Return the service areas of a round's applications as they were handed in, as municipalities' NIS codes."""
+    return _areas(_area_path(round_), Application.round_id == round_.id)
 
 
 def _area_path(round_: Round) -> tuple[str, str] | None:

@@ -33,11 +33,13 @@ class ReviewBegun(Event, topic="review.begun"):
 
 @dataclass(frozen=True)
 class ReviewSubmitted(Event, topic="review.submitted"):
-    """``total`` is the reviewer's weighted total of 100, as published."""
+    """``total`` is the reviewer's weighted total of 100, as published; ``sha256`` the digest of the kept ``version``."""
 
     review_id: int
     application_id: int
     total: Decimal
+    version: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,10 @@ class ConsensusAsked(Event, topic="consensus.asked"):
 
 @dataclass(frozen=True)
 class ConsensusRecorded(Event, topic="consensus.recorded"):
+    """``sha256`` is the digest of the agreed scores, the text and their total (``evidence.agreed_digest``)."""
+
     consensus_id: int
     application_id: int
     total: Decimal
     recorded_at: datetime
+    sha256: str

@@ -21,6 +21,7 @@ from portal.decisions.commands.preparing import confirm_decisions, prepare_decis
 from portal.decisions.commands.publishing import publish_round
 from portal.decisions.commands.ranking import compute_ranking
 from portal.decisions.deciding import NewCondition
+from portal.decisions.models import Decision
 from portal.decisions.queries import get_decision, list_decisions
 from portal.partnerships.models import Partnership
 from portal.reviewing.models import Assessment, Review
@@ -80,6 +81,8 @@ def make_earlier(round_, than):
     months = sa.text("interval '9 months'")
     moved = {"opens_at": table.c.opens_at - months, "closes_at": table.c.closes_at - months}
     db.session.execute(table.update().where(table.c.id == round_.id).values(call_id=than.call_id, year=2021, **moved))
+    earlier = {"published_at": Decision.published_at - months}
+    db.session.execute(sa.update(Decision).where(Decision.round_id == round_.id).values(earlier))
     db.session.commit()
 
 

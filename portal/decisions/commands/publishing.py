@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from portal.applications.commands.outcome import record_outcome
 from portal.applications.models import Application
 from portal.applications.states import AWARDS, Outcome
@@ -41,7 +43,7 @@ def publish_round(ctx: Ctx, round_: Round, signed_by: str) -> list[Decision]:
     if not signed_by.strip():
         raise RuleViolation([Problem("signer-missing", _l("Write who signs the decisions."), "signed_by")])
     decisions = queries.list_decisions(round_.id, lock=True)
-    refuse_if(problems_before_publishing(publication_of(round_, decisions)))
+    refuse_if(problems_before_publishing(publication_of(round_, decisions, ctx.now)))
     if phase(round_, ctx.now) is Phase.CLOSED:
         mark_in_review(ctx, round_)  # nothing was admissible: no reviewer was ever assigned
     _number(ctx, round_, decisions, signed_by.strip())
@@ -65,13 +67,13 @@ def publish_round(ctx: Ctx, round_: Round, signed_by: str) -> list[Decision]:
     return decisions
 
 
-def publication_of(round_: Round, decisions: list[Decision]) -> Publication:
+def publication_of(round_: Round, decisions: list[Decision], at: datetime) -> Publication:
     """Return what publishing the round rests on; the ranking is computed again and compared by its digest."""
     ranking = queries.find_ranking(round_.id)
     left = queries.envelope_left(round_.call.programme)
     is_unchanged = (
         ranking is not None
-        and digest_of(round_, place_rows(round_, left)) == ranking.sha256
+        and digest_of(round_, place_rows(round_, left, at)) == ranking.sha256
         and all(each.ranking_id == ranking.id for each in decisions)
     )
     return Publication(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import accumulate
 from typing import Any
@@ -38,7 +39,7 @@ def compute_ranking(ctx: Ctx, round_: Round) -> Ranking:
     lock_envelope(round_)
     refuse_if(problems_before_ranking(phase(round_, ctx.now), candidates.readiness_of(round_, ctx.now)))
     envelope_left = queries.envelope_left(round_.call.programme)
-    placed = place_rows(round_, envelope_left)
+    placed = place_rows(round_, envelope_left, ctx.now)
     ranking = _header(ctx, round_, placed, envelope_left)
     db.session.add(ranking)
     db.session.flush()
@@ -48,10 +49,10 @@ def compute_ranking(ctx: Ctx, round_: Round) -> Ranking:
     return ranking
 
 
-def place_rows(round_: Round, envelope_left: Decimal) -> tuple[Placed, ...]:
-    """Return the ranking as it would be computed now, unstored: publishing compares its digest."""
+def place_rows(round_: Round, envelope_left: Decimal, at: datetime) -> tuple[Placed, ...]:
+    """Return the ranking as it would be computed at ``at``, unstored: publishing compares its digest."""
     policy = RankingPolicy(round_.ranking_policy)
-    return draw_line(rank(candidates.list_candidates(round_)), round_.budget_amount, envelope_left, policy)
+    return draw_line(rank(candidates.list_candidates(round_, at)), round_.budget_amount, envelope_left, policy)
 
 
 def digest_of(round_: Round, placed: Sequence[Placed]) -> str:

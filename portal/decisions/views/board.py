@@ -10,6 +10,7 @@ from portal.applications.states import OUTCOME_WORDS
 from portal.calls.queries import terms_of
 from portal.calls.rules import phase
 from portal.calls.states import PHASES, Phase
+from portal.core.errors import NotFound
 from portal.core.forms import ActionForm, PortalForm
 from portal.core.web import arrived_at, ctx, render
 from portal.decisions import candidates, policies, queries
@@ -19,6 +20,7 @@ from portal.decisions.deciding import Readiness, problems_before_ranking
 from portal.decisions.presenters import board_lines, threshold_criteria
 from portal.decisions.reasons import AT_THE_LINE
 from portal.decisions.states import DECISION, DecisionState
+from portal.decisions.verification import is_identical, verify_round
 from portal.decisions.views.blueprint import bp, load_desk_round
 
 
@@ -34,6 +36,15 @@ def rankings() -> Response:
 def board(desk: queries.DeskRound) -> Response:
     """Show a round's latest ranking, or what is missing before it can be computed."""
     return _board_page(desk, ActionForm())
+
+
+@bp.page("/desk/rounds/<code>/verification", policy=policies.BOARD, load=load_desk_round)
+def verification(desk: queries.DeskRound) -> Response:
+    """Decide a published round again from its evidence, and show what was compared."""
+    if phase(desk.round, arrived_at()) is not Phase.RESULTS:
+        raise NotFound
+    steps = verify_round(desk.round)
+    return render("decisions/verification.html", round=desk.round, steps=steps, is_identical=is_identical(steps))
 
 
 @bp.action("/desk/rounds/<code>/ranking/compute", policy=policies.COMPUTE, load=load_desk_round)

@@ -117,7 +117,7 @@ def publish(desk: queries.DeskRound) -> Response | BaseResponse:
             return redirect(url_for(".board", code=code))
         desk = load_desk_round(code)
     decisions = queries.list_decisions(desk.round.id)
-    found = publication_of(desk.round, decisions)
+    found = publication_of(desk.round, decisions, arrived_at())
     return render(
         "decisions/publish.html",
         round=desk.round,

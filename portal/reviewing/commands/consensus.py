@@ -14,6 +14,7 @@ from portal.core.event_log import record
 from portal.reviewing.commands.assessing import update_assessment
 from portal.reviewing.commands.guarding import refuse_unless_reviewed
 from portal.reviewing.events import ConsensusRecorded
+from portal.reviewing.evidence import agreed_digest
 from portal.reviewing.models import Consensus
 from portal.reviewing.queries import find_consensus, get_assessment
 from portal.reviewing.rules import problems_before_recording_consensus, rounded, weighted_total
@@ -48,7 +49,11 @@ def record_consensus(
     record(
         ctx,
         ConsensusRecorded(
-            consensus_id=consensus.id, application_id=application.id, total=consensus.total, recorded_at=ctx.now
+            consensus_id=consensus.id,
+            application_id=application.id,
+            total=consensus.total,
+            recorded_at=ctx.now,
+            sha256=agreed_digest(consensus),
         ),
     )
     update_assessment(ctx, application)

@@ -6,6 +6,7 @@ from portal.calls.queries import terms_of
 from portal.core.advance import advance
 from portal.core.context import Ctx
 from portal.core.db import db
+from portal.core.digests import canonical, digest
 from portal.core.errors import Problem, RuleViolation, StaleVersion, refuse_if
 from portal.core.text import _l
 from portal.reviewing.commands.assessing import update_assessment
@@ -15,6 +16,7 @@ from portal.reviewing.commands.guarding import (
     refuse_unless_reviewed,
     require_reason,
 )
+from portal.reviewing.evidence import content_of
 from portal.reviewing.models import Review, ReviewVersion
 from portal.reviewing.queries import find_consensus
 from portal.reviewing.rules import (
@@ -73,21 +75,17 @@ def submit_review(ctx: Ctx, review: Review) -> None:
         raise RuleViolation([NOTHING_JUDGED])
     review.total = rounded(exact)
     review.version += 1
-    advance(ctx, review, ReviewAction.SUBMIT, application_id=review.application_id, total=review.total)
-    db.session.add(
-        ReviewVersion(
-            review_id=review.id,
-            number=review.version,
-            content={
-                "scores": review.scores,
-                "strengths": review.strengths,
-                "weaknesses": review.weaknesses,
-                "private_note": review.private_note,
-                "total": str(review.total),
-            },
-            submitted_at=ctx.now,
-        )
+    content = content_of(review)
+    advance(
+        ctx,
+        review,
+        ReviewAction.SUBMIT,
+        application_id=review.application_id,
+        total=review.total,
+        version=review.version,
+        sha256=digest(canonical(content)),
     )
+    db.session.add(ReviewVersion(review_id=review.id, number=review.version, content=content, submitted_at=ctx.now))
     update_assessment(ctx, review.application)
 
 

@@ -186,6 +186,8 @@ ADMINISTRATOR = [
     page("decisions.board", "published round"),
     page("decisions.board", "round in review"),
     page("decisions.board", "round to come"),
+    page("decisions.verification", "published round"),
+    refused(404, "decisions.verification", "round in review"),
 ]
 AUDITOR = [
     page("desk.my_work"),
