@@ -80,17 +80,22 @@ def programs(env: Mapping[str, str], folder: Path, web: socket.socket, mail: soc
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "workers.app", "--quiet"]
     mailbox = ["portal.embedded.mail_server", env["PORTAL_MAIL_STORE"]]
-    server = ["gunicorn", "wsgi:app", "--bind", f"fd://{web.fileno()}", "--worker-class", "gthread"]
-    sizes = ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"]
     worker = ["worker", "-Q", QUEUES, "--concurrency", str(WORKER_PROCESSES), "--loglevel", "WARNING"]
     schedule = folder / "beat-schedule"
     beat = ["beat", "--loglevel", "WARNING", "--schedule", str(schedule), "--pidfile", ""]
     return [
         Program("mail", [*python, *mailbox, str(mail.fileno())], env, (mail.fileno(),)),
-        Program("web", [*python, *server, *sizes, "--log-level", "warning"], env, (web.fileno(),)),
+        web_server(env, web),
         Program("worker", [*celery, *worker, "--without-gossip", "--without-mingle"], {**env, **ROOT_IS_MEANT}),
         Program("beat", [*celery, *beat], env),
     ]
+
+
+def web_server(env: Mapping[str, str], web: socket.socket) -> Program:
+    """The program that answers browsers on the bound socket ``web``."""
+    server = ["-m", "gunicorn", "wsgi:app", "--bind", f"fd://{web.fileno()}", "--worker-class", "gthread"]
+    sizes = ["--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--no-control-socket"]
+    return Program("web", [sys.executable, *server, *sizes, "--log-level", "warning"], env, (web.fileno(),))
 
 
 @contextmanager

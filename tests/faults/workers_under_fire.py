@@ -47,13 +47,14 @@ class Workers:
             )
 
     def kill_one(self) -> None:
-        """SIGKILL one of the two processes that do the work; their parent starts another."""
+        """SIGKILL one of the two processes that do the work, once there are; their parent starts another."""
         assert self._process is not None
         parent = self._process.pid
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-        with suppress(ProcessLookupError):
-            os.kill(int(children[-1]), signal.SIGKILL)
-        self.kills += 1
+        for child in children[-1:]:
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+            self.kills += 1
 
     def kill_all(self) -> None:
         """SIGKILL parent and children at once, and start anew."""

@@ -24,6 +24,7 @@ CLOSES = moment("2022-07-29T12:00")
 _numbers = count(1)
 DIGIBANKEN = next(each for each in load_programmes() if each.definition.code == "digibanken")
 EXECUTION = next(each for each in DIGIBANKEN.calls if each.definition.code == "execution")
+TYPED = "Zo doen wij het."  # every text of the application in the tests
 ACCEPTED = frozenset(each.code for each in EXECUTION.definition.declarations)
 
 
@@ -199,4 +200,4 @@ def _answer(question):
         return [question.options[0].code]
     if question.kind is QuestionKind.REPEATING_GROUP:
         return [{column.key: _answer(column) for column in question.columns}]
-    return simple.get(question.kind, "Zo doen wij het.")
+    return simple.get(question.kind, TYPED)
