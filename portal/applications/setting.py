@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from portal.applications.models import Application
@@ -13,7 +13,7 @@ from portal.calls.questions.setting import Setting, Town
 from portal.calls.rules import latest_end
 from portal.core.clock import brussels_day
 from portal.places.models import Municipality
-from portal.places.queries import list_municipalities, list_municipalities_by_nis
+from portal.places.queries import list_municipalities_by_nis, list_municipalities_with_codes
 
 
 def setting_of(application: Application, section: Section, answers: Mapping[str, Any]) -> Setting:
@@ -38,13 +38,13 @@ def _asks_municipalities(section: Section) -> bool:
 def _towns(application: Application, section: Section, answers: Mapping[str, Any]) -> list[Town]:
     """Return those that existed when the round opened, and any other that an answer already names."""
     opened_on = brussels_day(application.round.opens_at)
-    found = [_town(each) for each in list_municipalities(on=opened_on)]
+    found = [_town(each, codes) for each, codes in list_municipalities_with_codes(on=opened_on)]
     missing = municipalities_in(section.questions, answers) - {each.nis for each in found}
     return found + [_town(each) for each in list_municipalities_by_nis(missing)] if missing else found
 
 
-def _town(municipality: Municipality) -> Town:
-    return Town(municipality.nis, municipality.name, municipality.province_code)
+def _town(municipality: Municipality, codes: Sequence[str] = ()) -> Town:
+    return Town(municipality.nis, municipality.name, municipality.province_code, tuple(codes))
 
 
 def _years(application: Application, section: Section, answers: Mapping[str, Any]) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from portal.core.db import db, get_one
 from portal.places.models import Municipality, PostalCode
@@ -15,6 +16,16 @@ from portal.places.search_key import search_key
 def list_municipalities(*, on: date) -> Sequence[Municipality]:
     """Those that exist on the day, by name."""
     return db.session.scalars(_existing(on)).all()
+
+
+def list_municipalities_with_codes(*, on: date) -> list[tuple[Municipality, list[str]]]:
+    """Those that exist on the day, by name, each with the postal codes it has then, in their order (one statement)."""
+    codes = sa.func.array_agg(aggregate_order_by(PostalCode.postal_code, PostalCode.postal_code))
+    having = sa.and_(PostalCode.nis == Municipality.nis, *_holds(PostalCode, on))
+    stmt = sa.select(Municipality, sa.func.array_remove(codes, None)).outerjoin(PostalCode, having)
+    stmt = stmt.where(*_holds(Municipality, on)).group_by(Municipality.nis)
+    found = db.session.execute(stmt.order_by(Municipality.search_key, Municipality.nis))
+    return [(municipality, held) for municipality, held in found]
 
 
 def list_municipalities_by_nis(codes: Iterable[str]) -> Sequence[Municipality]:
@@ -43,9 +54,7 @@ def search_municipalities(words: str, *, on: date, limit: int = 20) -> Sequence[
         return []
     if key.isdigit():
         codes = sa.select(PostalCode.nis).where(
-            PostalCode.postal_code.startswith(key, autoescape=True),
-            PostalCode.valid_from <= on,
-            sa.or_(PostalCode.valid_to.is_(None), PostalCode.valid_to >= on),
+            PostalCode.postal_code.startswith(key, autoescape=True), *_holds(PostalCode, on)
         )
         found = _existing(on).where(Municipality.nis.in_(codes))
     else:
@@ -56,8 +65,8 @@ def search_municipalities(words: str, *, on: date, limit: int = 20) -> Sequence[
 
 
 def _existing(on: date) -> sa.Select[Municipality]:
-    return (
-        sa.select(Municipality)
-        .where(Municipality.valid_from <= on, sa.or_(Municipality.valid_to.is_(None), Municipality.valid_to >= on))
-        .order_by(Municipality.search_key, Municipality.nis)
-    )
+    return sa.select(Municipality).where(*_holds(Municipality, on)).order_by(Municipality.search_key, Municipality.nis)
+
+
+def _holds(kind: type[Municipality | PostalCode], on: date) -> tuple[sa.ColumnElement[bool], ...]:
+    return kind.valid_from <= on, sa.or_(kind.valid_to.is_(None), kind.valid_to >= on)

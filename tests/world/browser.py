@@ -2,9 +2,14 @@
 
 import json
 import os
+import threading
+from contextlib import contextmanager
 
 from axe_playwright_python.sync_playwright import Axe
 from tinyhtml5.parser import HTMLParser
+from werkzeug.serving import make_server
+
+from portal.core.db import db
 
 WIDTHS = (375, 1280)
 AXE_AT = {"nl": 375, "en": 1280}  # each width is looked at whole, in one language; what sticks out, at both in both
@@ -22,6 +27,21 @@ TWICE = """() => {
   const ids = [...document.querySelectorAll("[id]")].map(each => each.id)
   return ids.filter((each, place) => ids.indexOf(each) !== place)
 }"""
+
+
+@contextmanager
+def served(app):
+    """The application on a port of its own, for as long as the block lasts: its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def in_languages(visits):

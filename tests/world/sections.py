@@ -10,7 +10,7 @@ from portal.applications.models import Application, Section
 from portal.applications.queries import get_application
 from portal.calls.models import Round
 from portal.core.db import db
-from portal.places.models import Municipality
+from portal.places.models import Municipality, PostalCode
 from portal.places.search_key import search_key
 from tests.world.applications_models import change_answer, given_complete_draft
 from tests.world.time import moment
@@ -68,6 +68,7 @@ def typed(page, **changed):
 
 
 TOWNS = (("13001", "Arendonk", "10000"), ("13014", "Hoogstraten", "10000"), ("46021", "Sint-Niklaas", "40000"))
+CODES = {"13001": ("2370",), "13014": ("2320", "2321", "2322", "2323"), "46021": ("9100", "9111", "9112")}
 FAR = moment("2099-01-01T12:00")  # the application of the tests reads the machine's clock
 
 
@@ -89,11 +90,13 @@ def given_draft_to_fill(*, closes_at=FAR):
 
 
 def given_municipalities():
-    """Three of them: what the tests name, without the other 328."""
+    """Three of them: what the tests name, without the other 328, with their postal codes."""
     for nis, name, province in TOWNS:
         key, since = search_key(name), date(2019, 1, 1)
         row = Municipality(nis=nis, name=name, search_key=key, province_code=province, valid_from=since)
         db.session.merge(row)
+        for code in CODES[nis]:
+            db.session.merge(PostalCode(nis=nis, postal_code=code, valid_from=since))
 
 
 def close_round(reference, closes_at):

@@ -29,10 +29,13 @@ from portal.applications.views.seal import seal_of
 from portal.calls.calculations import sum_of
 from portal.calls.form_definitions import Clause, FormDefinition, Section, shown_questions
 from portal.calls.queries import form_of
+from portal.calls.questions.municipalities import MunicipalitiesField
 from portal.calls.questions.section_form import SectionForm, section_form
 from portal.calls.questions.setting import Setting
+from portal.core.clock import brussels_day
 from portal.core.errors import NotFound, Problem
 from portal.core.web import ctx, current_actor, render
+from portal.places.queries import search_municipalities
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,12 @@ class SectionPage:
         form = section_form(self.section, self.setting, self.row.answers, version=self.row.version)
         form.read_bases(request.form)
         return form
+
+    def search(self, field: MunicipalitiesField, words: str) -> None:
+        """Put in the question which municipalities have the name or postal code, as they stood when the round opened."""
+        opened_on = brussels_day(self.application.round.opens_at)
+        field.sought = words.strip()
+        field.found = [each.nis for each in search_municipalities(words, on=opened_on, limit=len(self.setting.towns))]
 
     def asked(self, answers: Mapping[str, Any] | None = None) -> set[str]:
         """Return the keys of this section's questions that are asked, given `answers` over those that are stored."""

@@ -55,12 +55,12 @@ def section(application: Application) -> Response:
     when_signed_out=hold_through_sign_in,
 )
 def save(section: Section) -> Response | BaseResponse:
-    """Save what was typed, add or take out a row, or settle two versions; nothing that was typed is ever lost."""
+    """Save what was typed, add or take out a row, search, or settle two versions; nothing that was typed is ever lost."""
     application = section.application
     page = SectionPage.of(application, section.code)
     form = page.form()
-    if {"add", "remove", "resume"} & set(request.form):
-        return _change_rows(page, form)
+    if {"add", "remove", "resume", "find"} & set(request.form):
+        return _change_page(page, form)
     form.validate()
     form.leave_out({each.key for each in page.section.questions} - page.asked(form.answers()))
     form.refuse_unknown(list(request.form))
@@ -104,14 +104,20 @@ def _onward(page: SectionPage, *, is_new_asked: bool, is_merged: bool) -> BaseRe
     return redirect(url_for(".section", ref=page.ref, code=page.next_code))
 
 
-def _change_rows(page: SectionPage, form: SectionForm) -> Response:
-    """Add a row to a table, take one out, or put back a text that was not saved: everything typed comes back unsaved."""
+def _change_page(page: SectionPage, form: SectionForm) -> Response:
+    """Change what stands on the page without saving: everything that was typed comes back.
+
+    A row is added or taken out, municipalities are searched, or a text that was not saved is put back.
+    """
     added, (taken, _dash, place) = request.form.get("add", ""), request.form.get("remove", "").partition("-")
     groups = form.groups()
     if added in groups:
         groups[added].add()
     elif taken in groups and place.isdecimal():
         groups[taken].remove(int(place))
+    sought = form.municipalities().get(request.form.get("find", ""))
+    if sought is not None:
+        page.search(sought, request.form.get(f"find-{sought.short_name}", ""))
     return show_form(page, form, status=200)
 
 

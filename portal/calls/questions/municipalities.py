@@ -1,7 +1,8 @@
-"""Municipalities: several by province, or one by its name."""
+"""Municipalities: several by province, or one, by name or postal code."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import gettext
@@ -10,13 +11,19 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from portal.calls.form_definitions import Question
 from portal.calls.questions.field import QuestionField
-from portal.calls.questions.setting import Setting
+from portal.calls.questions.setting import Setting, Town
+from portal.core.formats import format_enumeration
 from portal.core.forms import LineField
-from portal.places.search_key import search_key
 
 
 class MunicipalitiesField(QuestionField, SelectMultipleField):
-    """Several municipalities; stored as NIS codes, in the order of the list."""
+    """Several municipalities; stored as NIS codes, in the order of the list.
+
+    `sought` is what somebody searches, by name or postal code; `found` are the NIS codes that it gave.
+    """
+
+    sought = ""
+    found: Collection[str] = ()
 
     def __init__(self, question: Question, setting: Setting, **kwargs: Any) -> None:
         choices = [SelectChoice(each.nis, each.name) for each in setting.towns]
@@ -42,7 +49,7 @@ class MunicipalitiesField(QuestionField, SelectMultipleField):
 
 
 class MunicipalityField(QuestionField, LineField):
-    """One municipality, typed by name with suggestions; stored as a list of one NIS code."""
+    """One municipality, typed by name or postal code with suggestions; stored as a list of one NIS code."""
 
     data: str
 
@@ -55,10 +62,18 @@ class MunicipalityField(QuestionField, LineField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata(valuelist)
-        if self.data and self.stored() is None:
-            raise ValueError(gettext("No municipality has this name. Choose one from the list."))
+        meant = self._meant()
+        if len(meant) > 1:
+            names = format_enumeration([each.name for each in meant])
+            raise ValueError(
+                gettext("Several municipalities have this postal code: %(names)s. Type a name.", names=names)
+            )
+        if self.data and not meant:
+            raise ValueError(gettext("No municipality has this name or postal code. Choose one from the list."))
 
     def stored(self) -> list[str] | None:
-        typed = (self.data or "").strip()
-        nis = typed if typed in self.setting.town_names else self.setting.towns_by_key.get(search_key(typed))
-        return [nis] if nis else None
+        meant = self._meant()
+        return [meant[0].nis] if len(meant) == 1 else None
+
+    def _meant(self) -> list[Town]:
+        return self.setting.towns_typed(self.data or "")

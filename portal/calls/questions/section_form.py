@@ -14,6 +14,7 @@ from portal.calls.form_definitions import Question, Section
 from portal.calls.questions.field import QuestionField
 from portal.calls.questions.group import RepeatingGroupField
 from portal.calls.questions.kinds import field_of
+from portal.calls.questions.municipalities import MunicipalitiesField
 from portal.calls.questions.setting import Setting
 from portal.core.errors import Problem
 from portal.core.forms import PortalForm
@@ -22,10 +23,10 @@ from portal.core.web import translate
 
 LARGEST_VERSION = 2_147_483_647  # what its column holds
 _AGAIN = _l("Open the page again.")
-OWN_NAMES = frozenset({"csrf_token", "version", "next", "add", "remove", "resume", "conflict", "seal", "held"})
+OWN_NAMES = frozenset({"csrf_token", "version", "next", "add", "remove", "resume", "find", "conflict", "seal", "held"})
 OWN_PREFIXES = frozenset(
-    {"keep", "base"}
-)  # keep-<question>: a choice between two versions; base-<question>: see `bases`
+    {"keep", "base", "find"}
+)  # keep-<question>: a choice between two versions; base-<question>: see `bases`; find-<question>: what is searched
 
 
 class SectionForm(PortalForm):
@@ -53,6 +54,10 @@ class SectionForm(PortalForm):
     def groups(self) -> dict[str, RepeatingGroupField]:
         """Return the tables of the section, by question key."""
         return {each.short_name: each for each in self.questions() if isinstance(each, RepeatingGroupField)}
+
+    def municipalities(self) -> dict[str, MunicipalitiesField]:
+        """Return the questions of the section that choose several municipalities, by key."""
+        return {each.short_name: each for each in self.questions() if isinstance(each, MunicipalitiesField)}
 
     def answers(self) -> dict[str, Any]:
         """Return what was posted and can be stored, as it is stored."""

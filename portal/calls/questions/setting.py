@@ -14,11 +14,17 @@ from portal.places.search_key import search_key
 
 @dataclass(frozen=True)
 class Town:
-    """A municipality that can be chosen."""
+    """A municipality that can be chosen. It has several postal codes, and may share one with its neighbours."""
 
     nis: str
     name: str
     province: str
+    postal_codes: tuple[str, ...] = ()
+
+
+def is_postal_code(text: str) -> bool:
+    """Return whether the text is written as a postal code: four digits."""
+    return len(text) == 4 and text.isascii() and text.isdigit()
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,16 @@ class Setting:
     def towns_by_key(self) -> dict[str, str]:
         """Return the NIS codes by the name as people type it: without accents, case and hyphens."""
         return {search_key(each.name): each.nis for each in self.towns}
+
+    def towns_typed(self, typed: str) -> list[Town]:
+        """Return what somebody may mean who types a NIS code, a postal code, a name, or `2000 Antwerpen`: one, several or none."""
+        words = typed.strip()
+        code, _space, name = words.partition(" ")
+        if is_postal_code(code):
+            sharing = [each for each in self.towns if code in each.postal_codes]
+            return [each for each in sharing if not name or search_key(each.name) == search_key(name)]
+        nis = words if words in self.town_names else self.towns_by_key.get(search_key(words))
+        return [each for each in self.towns if each.nis == nis]
 
     def provinces(self) -> Iterator[tuple[Province, list[Town]]]:
         """Yield each province that has municipalities, with them."""

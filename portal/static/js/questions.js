@@ -1,5 +1,5 @@
 /* A section's questions: <div data-question data-show-if> appears and disappears with the answers above it, and a long list
-   of choices filters by name. The server decides both again when it saves. */
+   of municipalities filters by name or postal code. The server decides again when it saves. */
 const form = document.querySelector("form[data-questions]");
 
 function answer(name) {
@@ -35,7 +35,13 @@ function showAsked() {
 }
 
 function plain(text) {
-  return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+  return text.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim();
+}
+
+/* Digits are the beginning of a postal code; anything else is a part of the name. */
+function isSought(item, wanted) {
+  if (/^\d+$/.test(wanted)) return item.dataset.codes.split(" ").some((code) => code.startsWith(wanted));
+  return plain(item.dataset.name).includes(wanted);
 }
 
 function filterChoices(block) {
@@ -46,10 +52,11 @@ function filterChoices(block) {
   const status = box.querySelector("[data-found]");
   const items = [...block.querySelectorAll(".govuk-checkboxes__item")];
   const groups = [...block.querySelectorAll("details")];
-  box.hidden = false;
+  input.removeAttribute("name"); // what is searched is no answer
+  box.querySelector("button").hidden = true;
   input.addEventListener("input", () => {
     const wanted = plain(input.value.trim());
-    for (const item of items) item.hidden = !plain(item.textContent).includes(wanted);
+    for (const item of items) item.hidden = !isSought(item, wanted);
     for (const group of groups) {
       const found = [...group.querySelectorAll(".govuk-checkboxes__item")].some((item) => !item.hidden);
       group.hidden = !found;
@@ -61,7 +68,7 @@ function filterChoices(block) {
   input.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   const chosen = block.querySelector("[data-chosen]");
   block.addEventListener("change", () => {
-    const names = items.filter((item) => item.querySelector("input").checked).map((item) => item.textContent.trim());
+    const names = items.filter((item) => item.querySelector("input").checked).map((item) => item.dataset.name);
     const list = new Intl.ListFormat(document.documentElement.lang, { type: "conjunction" }).format(names);
     chosen.textContent = names.length ? chosen.dataset.some.replace("{names}", list) : chosen.dataset.none;
   });

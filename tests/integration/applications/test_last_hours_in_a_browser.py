@@ -1,12 +1,10 @@
 """The countdown in a real browser: it follows the server's clock, and a page that stays open says each next step."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from portal.accounts.queries import list_leads
 from portal.core.clock import machine_now
@@ -15,7 +13,7 @@ from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database
 from tests.world.accounts import PASSWORD
 from tests.world.applications_models import given_complete_draft
-from tests.world.browser import assert_accessible
+from tests.world.browser import assert_accessible, served
 
 LEFT = timedelta(minutes=10, seconds=12)
 WRONG_CLOCK = "const now = Date.now.bind(Date); Date.now = () => now() + 3 * 3600 * 1000;"  # three hours ahead
@@ -31,9 +29,6 @@ def site(services, tmp_path_factory):
             application = given_complete_draft()
             path, email = f"/applications/{application.reference}", list_leads([application.promotor_id])[0].email
             round_id = application.round_id
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
 
         def close_in(left):
             with app.app_context():
@@ -41,13 +36,8 @@ def site(services, tmp_path_factory):
                 db.session.execute(sa.text(text), {"at": machine_now() + left, "id": round_id})
                 db.session.commit()
 
-        yield f"http://127.0.0.1:{server.port}", path, email, close_in
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        with served(app) as address:
+            yield address, path, email, close_in
 
 
 @pytest.mark.timeout(240)

@@ -77,6 +77,23 @@ def test_searching_by_name_or_postal_code_puts_names_that_begin_so_first(words, 
     assert names(queries.search_municipalities(words, on=on)) == found
 
 
+def test_a_municipality_has_the_postal_codes_of_the_day():
+    in_2022 = {each.name: codes for each, codes in queries.list_municipalities_with_codes(on=IN_2022)}
+    in_2025 = {each.name: codes for each, codes in queries.list_municipalities_with_codes(on=FIRST_DAY_OF_2025)}
+    assert (len(in_2022), len(in_2025)) == (319, 304)
+    assert in_2022["Borsbeek"] == ["2150"]
+    assert "2150" not in in_2022["Antwerpen"]
+    assert in_2025["Antwerpen"] == sorted([*in_2022["Antwerpen"], "2150"])
+    assert all(in_2022.values())
+
+
+def test_a_postal_code_may_be_of_several_and_a_municipality_has_several():
+    assert names(queries.search_municipalities("1804", on=IN_2022)) == ["Vilvoorde", "Zemst"]
+    codes = {each.name: held for each, held in queries.list_municipalities_with_codes(on=IN_2022)}
+    assert codes["Sint-Niklaas"] == ["9100", "9111", "9112"]
+    assert names(queries.search_municipalities("911", on=IN_2022)) == ["Sint-Niklaas"]
+
+
 def test_an_unknown_code_is_not_found():
     assert queries.find_municipality("99999") is None
     with pytest.raises(NotFound):

@@ -18,7 +18,11 @@ from portal.core.text import Text
 
 LABEL = Text("Vraag", "Question")
 SETTING = Setting(
-    towns=(Town("13001", "Arendonk", "10000"), Town("46021", "Sint-Niklaas", "40000")),
+    towns=(
+        Town("13001", "Arendonk", "10000", ("2370",)),
+        Town("13002", "Baarle-Hertog", "10000", ("2387", "9100")),
+        Town("46021", "Sint-Niklaas", "40000", ("9100", "9111", "9112")),
+    ),
     partners={"7": "Noordheide", "8": "De Lus"},
     categories={"staff": Text("Loonkosten", "Staff")},
     years=(2023, 2024),
@@ -167,6 +171,27 @@ def test_one_municipality_is_typed_by_name_or_code_and_shown_by_name():
     field = opened(question, {"q": "Nergenshuizen"})
     assert field.errors
     assert field.kept() == "Nergenshuizen"
+
+
+@pytest.mark.parametrize(
+    ("typed", "nis"), [("2370", "13001"), ("9111", "46021"), (" 9112 ", "46021"), ("9100 Sint-Niklaas", "46021")]
+)
+def test_one_municipality_is_typed_by_any_of_its_postal_codes(typed, nis):
+    field = opened(asked(QuestionKind.MUNICIPALITIES, maximum=Decimal(1)), {"q": typed})
+    assert (field.stored(), field.errors) == ([nis], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("9100", "Several municipalities have this postal code: Baarle-Hertog and Sint-Niklaas. Type a name."),
+        ("1234", "No municipality has this name or postal code. Choose one from the list."),
+        ("2370 Sint-Niklaas", "No municipality has this name or postal code. Choose one from the list."),
+    ],
+)
+def test_a_postal_code_that_several_share_or_none_has_is_no_answer(typed, said):
+    field = opened(asked(QuestionKind.MUNICIPALITIES, maximum=Decimal(1)), {"q": typed})
+    assert (field.stored(), field.errors, field.kept()) == (None, [said], typed)
 
 
 COLUMNS = (
