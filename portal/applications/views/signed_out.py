@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_limiter.errors import RateLimitExceeded
 
 from portal.applications import queries
 from portal.applications.commands.unsent import keep_unsent_text
@@ -17,13 +18,32 @@ from portal.calls.questions.section_form import SectionForm
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
 from portal.core.web import ctx, current_actor
+from portal.extensions import limiter
+
+MOST = "30 per hour"  # texts of one person: a seal is no sign-in, and what it lets in stays
 
 
 def hold_through_sign_in(ref: str, code: str) -> Response | None:
-    """Hold what was typed for whom the form was drawn, and lead to sign-in and back; None without a fitting seal."""
+    """Hold what was typed for whom the form was drawn, and lead to sign-in and back.
+
+    None without a fitting seal, and after many in an hour: the refusal that is answered then shows the text, to copy.
+    """
     person_id = sealed_for(request.form.get("seal", ""), ref, code)
     if person_id is None:
         return None
+    try:
+        return _hold(ref, code, person_id)
+    except RateLimitExceeded:
+        return None
+
+
+def _author() -> str:
+    """Whom the limit counts for: the person that the seal names, wherever the form is sent from."""
+    return f"held for {sealed_for(request.form.get('seal', ''), **(request.view_args or {}))}"
+
+
+@limiter.limit(MOST, key_func=_author)
+def _hold(ref: str, code: str, person_id: int) -> Response:
     section = queries.get_section_to_write(ref, code)
     form = SectionPage.of(section.application, code).form()
     form.validate()

@@ -110,12 +110,13 @@ def end_sessions():
     db.session.execute(sa.update(SignIn).values(expires_at=moment("2022-01-01T12:00")))
 
 
-def sent_after_the_end(world, desk, **changed):
-    """Send the form of a page that was opened before the session ended, without a script."""
+def sent_after_the_end(world, desk, *, times=1, **changed):
+    """Send the form of a page that was opened before the session ended, without a script; return the last answer."""
     fields = typed(desk.page("B2"), **changed)
     token = TOKEN.search(desk.visitor.get("/account").text)[1]
     world(end_sessions)
-    return desk.visitor.client.post(desk.path("B2"), data={**fields, "csrf_token": token})
+    answers = [desk.visitor.client.post(desk.path("B2"), data={**fields, "csrf_token": token}) for _ in range(times)]
+    return answers[-1]
 
 
 def test_a_form_sent_after_the_session_ended_is_kept_through_sign_in(world, desk):
@@ -182,3 +183,11 @@ def test_old_steps_of_one_stretch_are_taken_out_and_its_end_stays(world, desk):
     after = world(list_marks, number)
     assert [each.version for each in after] == [each.version for each in before if each.version not in (1, 2)]
     assert [each.last.version for each in stretches_of(after)] == [each.last.version for each in stretches_of(before)]
+
+
+@pytest.mark.parametrize(("times", "status", "kept"), [(30, 302, 30), (31, 401, 30)])
+def test_of_one_person_thirty_texts_an_hour_are_kept_and_the_next_is_shown_to_copy(world, desk, times, status, kept):
+    answer = sent_after_the_end(world, desk, times=times, cooperation="Getypt, en telkens opnieuw verzonden.")
+    assert answer.status_code == status
+    assert ("Getypt, en telkens opnieuw verzonden." in answer.text) == (status == 401)
+    assert world(lambda: db.session.scalar(sa.select(sa.func.count()).select_from(UnsentText))) == kept
