@@ -6,7 +6,7 @@ finds a change whichever command made it, so that a sign-off cannot outlive what
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,18 @@ def missing_sign_offs(dossier: Dossier) -> list[Part]:
         for part in dossier.parts
         if is_asked(dossier.terms.sign_off, dossier.promotor_id, part)
         and signed.get(part.organisation_id) != digest_of(facts_of(part, dossier.lines))
+    ]
+
+
+def parts_to_sign(application: Application, mode: str, organisation_ids: Collection[int]) -> list[PartnerPart]:
+    """Return the parts of these organisations that are written, and whose sign-off is asked and missing."""
+    signed = {each.organisation_id: each.sha256 for each in application.sign_offs if each.cancelled_at is None}
+    asked = [each for each in application.parts if each.organisation_id in organisation_ids and each.task.strip()]
+    return [
+        part
+        for part in asked
+        if is_asked(mode, application.promotor_id, part)
+        and signed.get(part.organisation_id) != digest_of(facts_of(part, application.counted_lines))
     ]
 
 

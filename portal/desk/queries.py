@@ -1,4 +1,4 @@
-"""What the desk reads across domains; each function is one statement, whatever the number of rows."""
+"""What the desk reads across domains; each function sends a fixed number of statements, one where it says nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.accounts.models import Claim
 from portal.accounts.states import ClaimState
-from portal.applications.models import Application, CompletionRequest
+from portal.applications.models import Application, CompletionRequest, PartnerPart
 from portal.applications.queries import closing_moment
 from portal.applications.states import State as ApplicationState
 from portal.calls.models import Round
@@ -63,16 +63,37 @@ def list_drafts_of(organisation_ids: Iterable[int], at: datetime) -> list[Applic
         Partner.role != PartnerRole.NETWORK,
         Partner.ended_on.is_(None),
     )
+    return list(db.session.scalars(_open_drafts(at).where(Application.partnership_id.in_(mine))))
+
+
+def list_drafts_to_sign(organisation_ids: Iterable[int], at: datetime) -> list[Application]:
+    """Return the drafts that can still be handed in with a part of one of the organisations, which another leads.
+
+    Each comes with its parts, costs and sign-offs (four statements).
+    """
+    ids = list(organisation_ids)
+    takes_part = sa.exists().where(
+        PartnerPart.application_id == Application.id,
+        PartnerPart.organisation_id.in_(ids),
+        Partner.partnership_id == Application.partnership_id,
+        Partner.organisation_id == PartnerPart.organisation_id,
+        Partner.ended_on.is_(None),
+    )
+    stmt = _open_drafts(at).where(takes_part, Application.promotor_id.not_in(ids))
+    beside = (
+        sa.orm.selectinload(Application.parts).joinedload(PartnerPart.organisation),
+        sa.orm.selectinload(Application.lines),
+        sa.orm.selectinload(Application.sign_offs),
+    )
+    return list(db.session.scalars(stmt.options(*beside)))
+
+
+def _open_drafts(at: datetime) -> sa.Select[Application]:
     closing = closing_moment()
-    stmt = (
+    return (
         sa.select(Application)
         .join(Round, Round.id == Application.round_id)
-        .where(
-            Application.partnership_id.in_(mine),
-            Application.state == ApplicationState.DRAFT,
-            Round.state == RoundState.ANNOUNCED,
-            closing >= at,
-        )
+        .where(Application.state == ApplicationState.DRAFT, Round.state == RoundState.ANNOUNCED, closing >= at)
         .options(
             sa.orm.joinedload(Application.partnership),
             sa.orm.joinedload(Application.promotor),
@@ -81,7 +102,6 @@ def list_drafts_of(organisation_ids: Iterable[int], at: datetime) -> list[Applic
         .order_by(closing, Application.id)
         .limit(MOST)
     )
-    return list(db.session.scalars(stmt))
 
 
 def list_completions_of(organisation_ids: Iterable[int]) -> list[tuple[Application, datetime]]:

@@ -11,6 +11,8 @@ from portal.accounts.queries import get_person
 from portal.accounts.tokens import Purpose, link_token
 from portal.applications.closing import closes_at_for
 from portal.applications.models import Application
+from portal.applications.sign_offs import parts_to_sign
+from portal.calls.queries import terms_of
 from portal.core.actor import Actor, Right, Role
 from portal.core.clock import brussels_moment
 from portal.core.text import Msg, _l
@@ -26,6 +28,7 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
     yield from _invitations(actor, at)
     yield from _strategies(actor)
     yield from _applications(actor, at)
+    yield from _sign_offs(actor, at)
     yield from awards_to_answer(actor)
     if actor.has(Role.REVIEWER):
         yield from _reviews(actor)
@@ -70,6 +73,19 @@ def _applications(actor: Actor, at: datetime) -> Iterator[WorkItem]:
         acting = (_l("lead partner"), each.promotor.name) if leads else None
         title = _l("Complete and submit the application") if leads else _l("Write your part of the application")
         yield _of_application(title, each, closes_at_for(each), acting)
+
+
+def _sign_offs(actor: Actor, at: datetime) -> Iterator[WorkItem]:
+    signing = {each.organisation_id for each in actor.mandates if actor.may_bind(each.organisation_id)}
+    if not signing:
+        return
+    for application in queries.list_drafts_to_sign(signing, at):
+        for part in parts_to_sign(application, terms_of(application.round).sign_off, signing):
+            url = url_for("applications.sign_part", ref=application.reference, organisation_id=part.organisation_id)
+            subject = f"{application.partnership.name}, {application.reference}"
+            acting = (_l("partner"), part.organisation.name)
+            title, words = _l("Sign off on your part of the application"), _l("Read and sign off")
+            yield WorkItem(title, subject, url, words, closes_at_for(application), acting)
 
 
 def _of_application(

@@ -2,17 +2,25 @@
 
 from datetime import timedelta
 
+from portal.accounts.commands.organisations import grant_right
+from portal.accounts.models import Organisation
 from portal.accounts.queries import list_leads
 from portal.applications.commands.admissibility import ask_completion
+from portal.applications.commands.parts import PartAnswers, save_part
 from portal.applications.commands.submit import submit_application
 from portal.applications.queries import get_application
-from portal.core.actor import Role
+from portal.applications.states import VatStatus
+from portal.core.actor import Right, Role
+from portal.core.db import db
 from portal.core.text import _l
 from portal.desk.rules import WorkItem, agenda
-from tests.world.accounts import ctx_for, given_claim, given_person
+from tests.world.accounts import ctx_for, given_claim, given_organisation, given_person
+from tests.world.applications import given_draft
 from tests.world.applications_models import ACCEPTED, given_complete_draft
 from tests.world.drafting import close_round, given_team_draft
 from tests.world.http import Visitor
+from tests.world.partners import given_partners_draft, sign_off_as
+from tests.world.partnerships import given_partnership
 from tests.world.time import moment
 
 NOW = moment("2022-06-20T14:05")
@@ -60,6 +68,55 @@ def test_a_draft_waits_for_those_who_write_in_it_until_its_round_closes(app, vis
     assert draft.path not in stranger.get("/my-work").text
     world(close_round, draft.reference)
     assert draft.path not in visitor.get("/my-work").text
+
+
+PART = PartAnswers("Richt knooppunten in.", receives_funds=True, vat_status=VatStatus.LIABLE)
+
+
+def given_part_to_sign():
+    """A draft of which De Brem's part is written and De Lus's is not yet, and the address of who only writes for De Brem."""
+    draft, writer = given_partners_draft(), given_person("Lies Wouters")
+    save_part(ctx_for(), get_application(draft.reference), draft.brem.organisation_id, PART, 1)
+    grant_right(ctx_for(), db.session.get(Organisation, draft.brem.organisation_id), writer, Right.STAFF)
+    return draft, writer.email
+
+
+def given_another_part(reference, side):
+    """One more draft in the round of ``reference`` in which the same partner has a part to sign off on."""
+    lead, brem = given_person("Ilse Verbeke"), db.session.get(Organisation, side.organisation_id)
+    partnership = given_partnership(given_organisation(lead, name="De Kaai"), partners=[brem])
+    draft = given_draft(partnership, round_=get_application(reference).round, person=lead)
+    save_part(ctx_for(), get_application(draft.reference), brem.id, PART, 1)
+
+
+def sign_for_brem(draft):
+    sign_off_as(draft.brem.person, get_application(draft.reference), draft.brem.organisation_id)
+
+
+def test_a_sign_off_waits_for_who_may_sign_for_a_partner_whose_part_is_written(app, visitor, world):
+    draft, writer = world(given_part_to_sign)
+    page, words = f"{draft.path}/parts/{draft.brem.organisation_id}/sign", "Uw deel van de aanvraag bevestigen"
+    waiting = visitor.sign_in(draft.brem.email).get("/my-work").text
+    assert words in waiting
+    assert f'href="{page}"' in waiting
+    assert "U handelt als partner, De Brem" in waiting
+    assert visitor.get(page).status_code == 200
+    for email in (draft.promotor.email, draft.lus.email, writer):
+        assert words not in Visitor(app).sign_in(email).get("/my-work").text
+    world(sign_for_brem, draft)
+    assert words not in visitor.get("/my-work").text
+
+
+def test_sign_offs_of_two_applications_cost_as_many_statements_as_of_one(visitor, world, count_statements):
+    draft, _writer = world(given_part_to_sign)
+    visitor.sign_in(draft.brem.email)
+    visitor.get("/my-work")
+    with count_statements() as one:
+        visitor.get("/my-work")
+    world(given_another_part, draft.reference, draft.brem)
+    with count_statements() as two:
+        assert visitor.get("/my-work").text.count("Uw deel van de aanvraag bevestigen") == 2
+    assert len(one) == len(two)
 
 
 def given_handed_in():
