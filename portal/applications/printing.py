@@ -19,7 +19,13 @@ from portal.applications.commands.papers import MOST_ATTEMPTS, claim_next, keep_
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, Paper, Snapshot
 from portal.applications.queries import get_application
-from portal.applications.reading import frozen_documents, read_application, read_snapshot, without_contacts
+from portal.applications.reading import (
+    frozen_documents,
+    frozen_sign_offs,
+    read_application,
+    read_snapshot,
+    without_contacts,
+)
 from portal.applications.states import PaperFailure, PaperKind
 from portal.applications.worksheet import Sheet, sheets_of
 from portal.calls.models import FormVersion
@@ -119,6 +125,7 @@ def _frozen_context(
         "content": content,
         "amounts": {name: _amount(content, name) for name in ("costs", "other_income", "requested", "minimum")},
         "documents": frozen_documents(application, form_of(application.round), content),
+        "sign_offs": frozen_sign_offs(application, content),
         "viewer": viewer,
         "sections": _sections(application, content, viewer) if with_answers else [],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -128,6 +129,30 @@ def frozen_documents(
         )
         for each in content.get("documents", ())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenSignOff:
+    """A partner that had signed off on its part when the application was handed in: who signed for it, and when."""
+
+    organisation: str
+    signed_by: str
+    signed_at: datetime
+
+
+def frozen_sign_offs(application: Application, content: Mapping[str, Any]) -> list[FrozenSignOff]:
+    """Return the sign-offs of a snapshot, the first to sign first; it holds signers by number, named as they are now."""
+    names = {each.organisation.enterprise_number: each.organisation.name for each in application.parts}
+    people = {each.signed_by_id: each.signed_by.name for each in application.sign_offs}
+    found = [
+        FrozenSignOff(
+            names.get(each["enterprise_number"], each["enterprise_number"]),
+            people.get(each["signed_by"], ""),
+            datetime.fromisoformat(each["signed_at"]),
+        )
+        for each in content.get("sign_offs", ())
+    ]
+    return sorted(found, key=lambda each: each.signed_at)
 
 
 def without_contacts(shown: Iterable[ShownSection], form: FormDefinition) -> list[ShownSection]:

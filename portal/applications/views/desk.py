@@ -17,7 +17,7 @@ from portal.applications.closing import closes_at_for, staff_words
 from portal.applications.commands import admissibility as commands
 from portal.applications.extensions import list_extensions
 from portal.applications.models import Application
-from portal.applications.reading import read_snapshot
+from portal.applications.reading import frozen_sign_offs, read_snapshot
 from portal.applications.states import VERDICT_LABELS, WORKFLOW, State, Verdict
 from portal.applications.views.blueprint import bp
 from portal.applications.views.completing import changes_of, marked
@@ -123,6 +123,7 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
         snapshots=snapshots,
         infected=[(each, _question_of(application, each.kind)) for each in dossiers.infected_documents(application)],
         sections=read_snapshot(application, dossiers.dossier_of(application), content, viewer) if is_read else [],
+        sign_offs=frozen_sign_offs(application, content),
         words=staff_words(application, ctx().now),
         closes_at=closes_at_for(application),
         extensions=list_extensions(application.id),
