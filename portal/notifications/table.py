@@ -28,6 +28,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     applications.DeadlineNear(),
     applications.SignOffAsked(),
     applications.SignOffCancelled(),
+    applications.DraftHandedOver(),
     applications.ApplicationExtended(),
     applications.NotSubmitted(),
     files.FileInfected(),

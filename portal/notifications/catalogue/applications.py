@@ -129,6 +129,23 @@ class SignOffCancelled(SignOffAsked):
     topics = ("application.sign-off-cancelled",)
 
 
+class DraftHandedOver(Notification):
+    """Somebody left an organisation, and what hung on that person in an application passed to a colleague."""
+
+    name = "draft-handed-over"
+    topics = ("application.handed-over",)
+    reason = _l("You receive this because a colleague left your organisation and you were chosen to take over.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        heir_id = event.payload["to_person_id"]
+        return [] if event.actor_id == heir_id else [to_person(get_person(heir_id))]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        organisation = get_one(sa.select(Organisation).where(Organisation.id == event.payload["organisation_id"]))
+        left = get_person(event.payload["from_person_id"])
+        return {**_named(_application(event), links), "organisation": organisation.name, "person": left.name}
+
+
 class ApplicationExtended(Notification):
     """An administrator gave one application more time, for a reason its applicants read."""
 

@@ -11,6 +11,7 @@ from portal.applications.events import (
     ApplicationReturned,
     ApplicationSubmitted,
     DeadlineNear,
+    DraftHandedOver,
     SignOffAsked,
     SignOffCancelled,
 )
@@ -38,6 +39,30 @@ def test_a_receipt_goes_to_every_partners_lead_and_to_who_submitted_each_in_thei
     assert "ab" * 32 in text_of(told[town.tom.email])
     assert f"/verify?reference=DB-A-2022-3-0017&sha256={'ab' * 32}" in text_of(told[town.tom.email])
     assert "/applications/DB-A-2022-3-0017/receipt" in text_of(told[town.tom.email])
+
+
+def handed_over(town, actor):
+    organisation = actor_of(town.eva).mandates[0].organisation_id
+    event = DraftHandedOver(
+        application_id=town.application.id,
+        organisation_id=organisation,
+        from_person_id=town.eva.id,
+        to_person_id=town.tom.id,
+    )
+    return town.told(event.topic, town.application.id, event.payload(), actor=actor)
+
+
+def test_who_takes_over_from_a_colleague_who_leaves_is_told_and_nobody_else(town):
+    (message,) = handed_over(town, town.eva).values()
+    said = f"You take over from {town.eva.name} in application DB-A-2022-3-0017"
+    assert (message["To"], message["Subject"]) == (town.tom.email, said)
+    words = text_of(message)
+    assert "add your telephone number" in words
+    assert "/applications/DB-A-2022-3-0017" in words
+
+
+def test_who_takes_over_by_its_own_hand_needs_no_mail(town):
+    assert handed_over(town, town.tom) == {}
 
 
 @pytest.mark.parametrize(
