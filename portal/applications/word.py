@@ -67,10 +67,10 @@ def _add_sheet(document: Any, sheet: Sheet) -> None:
         _add_note(document, [*item.limits, *item.condition])
         if item.example is not None:
             document.add_paragraph(_clean(f"{gettext('Example of a strong answer')}: {translate(item.example)}"))
-        if item.is_blank:
-            _add_room(document, item)
-        else:
+        if not item.is_blank:
             _add_value(document, item.value)
+        elif item.is_asked:
+            _add_room(document, item)
 
 
 def _add_note(document: Any, said: Iterable[Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portal.applications.answers_shown import BLANK, Shape, ShownSection, Value
-from portal.calls.form_definitions import Clause, FormDefinition, Question, QuestionKind
+from portal.calls.form_definitions import SHOWN_ONLY, Clause, FormDefinition, Question, QuestionKind
 from portal.calls.question_words import QUESTION_KINDS
 from portal.core.text import Msg, Text, _l
 
@@ -32,6 +32,7 @@ class Item:
     choices: tuple[Text, ...] = ()
     columns: tuple[tuple[Text | Msg, tuple[Msg, ...]], ...] = ()
     example: Text | None = None  # of a strong answer
+    is_asked: bool = True  # not what the portal only shows
 
     @property
     def is_blank(self) -> bool:
@@ -67,7 +68,8 @@ def sheets_of(form: FormDefinition, shown: Sequence[ShownSection] = ()) -> list[
 def limits_of(question: Question) -> Iterator[Msg]:
     """Yield in words what kind of answer is asked and within which limits."""
     yield QUESTION_KINDS[question.kind]
-    yield _l("required") if question.is_required else _l("not required")
+    if question.kind not in SHOWN_ONLY:
+        yield _l("required") if question.is_required else _l("not required")
     if question.per_partner is not None:
         yield _PER_PARTNER[question.per_partner]
     if question.min_characters is not None:
@@ -107,13 +109,29 @@ def _item(form: FormDefinition, question: Question, value: Value) -> Item:
     return Item(
         question.label,
         question.hint,
-        tuple(limits_of(question)),
+        (*limits_of(question), *_calculation(form, question)),
         tuple(_condition(form, question)),
         value,
         _YES_NO if question.kind is QuestionKind.YES_NO else tuple(each.label for each in question.options),
         tuple(_columns(question)),
         question.example,
+        question.kind not in SHOWN_ONLY,
     )
+
+
+def _calculation(form: FormDefinition, question: Question) -> Iterator[Msg]:
+    if question.calculation is not None:
+        named = [_named(form, each) for each in question.calculation.of]
+        answers = Text(", ".join(each.nl for each in named), ", ".join(each.en for each in named))
+        yield _l(_OPERATIONS[question.calculation.operation], answers=answers)
+
+
+def _named(form: FormDefinition, name: str) -> Text:
+    key, _dot, part = name.partition(".")
+    whole = form.question(key)
+    parts = {each.key: each.label for each in whole.columns} | {each.code: each.label for each in whole.options}
+    label = parts.get(part)
+    return Text(f"{whole.label.nl} ({label.nl})", f"{whole.label.en} ({label.en})") if label else whole.label
 
 
 def _columns(question: Question) -> Iterator[tuple[Text | Msg, tuple[Msg, ...]]]:
@@ -141,6 +159,11 @@ def _said(asked: Question, clause: Clause) -> Text | str:
 _PER_PARTNER = {
     "funded": _l("for each funded partner"),
     "funded_exempt_or_mixed": _l("for each funded partner that is exempt from VAT or partly so"),
+}
+_OPERATIONS = {
+    "sum": _l("the sum of: %(answers)s"),
+    "product": _l("multiplied: %(answers)s"),
+    "share": _l("the first as a percentage of the second: %(answers)s"),
 }
 _OPERATORS = {
     "is": _l("only where the answer to “%(question)s” is: %(value)s"),

@@ -46,6 +46,19 @@ def test_limits_are_said_in_words():
     assert "at most 12 rows" in said(items()["Werkpakketten"].limits)
 
 
+def test_what_is_calculated_says_from_what_and_leaves_no_room_to_write():
+    share, deposits = items()["Aandeel werkzoekenden"], items()["Waarborgen samen"]
+    assert (share.is_asked, deposits.is_asked) == (False, False)
+    assert said(share.limits)[0] == "calculated from other answers"
+    assert "not required" not in said(share.limits)
+    assert share.limits[-1].params["answers"].nl == (
+        "Unieke gebruikers per jaar en doelgroep (Werkzoekenden), Unieke gebruikers per jaar en doelgroep"
+    )
+    assert deposits.limits[-1].params["answers"].en == "How many devices do you lend?, Deposit per device"
+    hours = items()["Uren per week van alle knooppunten samen"]
+    assert hours.limits[-1].params["answers"].nl == "Knooppunten (Uren per week)"
+
+
 def test_a_question_that_depends_on_another_says_on_which_answer():
     conditional = next(each for each in FORM.questions if each.show_if)
     asked = FORM.question(conditional.show_if.clauses[0].question)
