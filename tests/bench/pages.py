@@ -36,7 +36,8 @@ def pages(base: str, cookie: Cookie, filled: Filled) -> Iterator[Page]:
     yield Page("floor: one INSERT, one COMMIT", None, lambda: _floor_write(Browser(base)))
     yield Page("public call page", 10, seen_by("", "/calls/digibanken/execution"))
     yield Page("applicant's form page", 12, seen_by(lead, f"/applications/{filled.draft}/sections/B4"))
-    yield Page("section save", None, _saving(base, cookie, filled), 40)
+    yield Page("section save", None, _saving(base, cookie, filled, _whole_section), 40)
+    yield Page("autosave", None, _saving(base, cookie, filled, _one_answer), 40)
     yield Page("task list", None, seen_by(lead, f"/applications/{filled.draft}"))
     yield Page("submit", 50, _submitting(base, cookie, filled), 40)
     yield Page("reviewer's queue", 25, seen_by("reviewer-0", "/reviews"))
@@ -75,7 +76,7 @@ def _submitting(base: str, cookie: Cookie, filled: Filled) -> Callable[[], Ask]:
     return lambda: ask
 
 
-def _saving(base: str, cookie: Cookie, filled: Filled) -> Callable[[], Ask]:
+def _saving(base: str, cookie: Cookie, filled: Filled, save: Callable[[Browser, str], Answer]) -> Callable[[], Ask]:
     """Each answer saves a section of a draft once more; the clients write different drafts."""
     drafts = itertools.count(1)
     stem = filled.draft.removesuffix("-1")
@@ -83,16 +84,31 @@ def _saving(base: str, cookie: Cookie, filled: Filled) -> Callable[[], Ask]:
     def make() -> Ask:
         number = SIGNED_IN_LEADS - next(drafts)  # from the other end than those that are submitted
         browser = Browser(base, cookie(f"lead-{filled.open_round_id}-{number}"))
-        path = f"/applications/{stem}-{number}/sections/B4"
-
-        def ask() -> Answer:
-            answer = browser.post(path, form_with(browser.get(path).text, "version"))
-            assert answer.status == 302, f"{path}: not saved"
-            return answer
-
-        return ask
+        return lambda: save(browser, f"/applications/{stem}-{number}/sections/B4")
 
     return make
+
+
+def _whole_section(browser: Browser, path: str) -> Answer:
+    answer = browser.post(path, form_with(browser.get(path).text, "version"))
+    assert answer.status == 302, f"{path}: not saved"
+    return answer
+
+
+def _one_answer(browser: Browser, path: str) -> Answer:
+    """What a script sends a moment after somebody stops typing: one question, with what it started from."""
+    fields = dict(form_with(browser.get(path).text, "version"))
+    answer = browser.post(
+        f"{path}/autosave",
+        [
+            ("csrf_token", fields["csrf_token"]),
+            ("version", fields["version"]),
+            ("base-device_count", fields["version"]),
+            ("device_count", str(int(fields["device_count"]) % 500 + 1)),
+        ],
+    )
+    assert answer.status == 200, f"{path}: not kept"
+    return answer
 
 
 def _scoring(base: str, cookie: Cookie) -> Callable[[], Ask]:
