@@ -73,6 +73,7 @@ class Settings:
     argon2_time_cost: int = 3
     argon2_memory_cost: int = 65536  # KiB
     session_lifetime: int = 12 * 3600
+    session_idle: int = 3 * 3600  # without a page that somebody opened
     pool_size: int = 5
     s3: S3Settings | None = None
     clamd: str = ""  # host:port or the path of a socket; empty: no virus scanner

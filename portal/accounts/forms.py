@@ -82,6 +82,14 @@ class NewPasswordForm(PortalForm):
     )
 
 
+class ChangePasswordForm(NewPasswordForm):
+    current = SecretField(
+        _("Present password"),
+        [InputRequired(_("Fill in your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class ProfileForm(PortalForm):
     name = LineField(
         _("Your name"),

@@ -12,6 +12,7 @@ from portal.accounts.models import Claim, Membership, Organisation, Person, Sign
 from portal.accounts.states import ClaimState
 from portal.accounts.tokens import Purpose, is_valid, row_id_in
 from portal.core.actor import Actor, Mandate, Right, Role
+from portal.core.clock import machine_now
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 from portal.core.files import StoredFile
@@ -77,7 +78,8 @@ def find_sign_in(token_sha256: str) -> SignIn | None:
 
 def list_sign_ins(person_id: int) -> list[SignIn]:
     """Return the sessions that have not ended, the latest seen first."""
-    stmt = sa.select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    is_open = sa.and_(SignIn.ended_at.is_(None), SignIn.expires_at > machine_now())
+    stmt = sa.select(SignIn).where(SignIn.person_id == person_id, is_open)
     return list(db.session.scalars(stmt.order_by(SignIn.seen_at.desc())))
 
 

@@ -52,11 +52,19 @@ def _living(digest: str) -> SignIn | None:
     now = machine_now()
     if found is None or found.ended_at is not None or found.expires_at <= now:
         return None
-    if now - found.seen_at >= SEEN_EVERY:
+    unseen = now - found.seen_at
+    if unseen >= timedelta(seconds=current_app.extensions["portal.settings"].session_idle):
+        return None
+    if unseen >= SEEN_EVERY and not _asks_by_itself():
         with apart() as short:
             short.execute(sa.update(SignIn).where(SignIn.token_sha256 == digest).values(seen_at=now))
         found = find_sign_in(digest)
     return found
+
+
+def _asks_by_itself() -> bool:
+    """Return whether a script asks what is new on a page that may have been left: that keeps no session alive."""
+    return request.method == "GET" and wants_json()
 
 
 def load_actor() -> Actor:

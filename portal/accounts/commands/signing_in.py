@@ -8,15 +8,15 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from portal.accounts.events import SignedIn, SignedOutEverywhere, SignInFailed
+from portal.accounts.events import PasswordChanged, SignedIn, SignedOutEverywhere, SignInFailed
 from portal.accounts.models import Person, SignIn
 from portal.accounts.passwords import Passwords
 from portal.accounts.queries import find_person_by_email
-from portal.accounts.rules import lock_after
+from portal.accounts.rules import lock_after, problems_with_password
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import apart, db
-from portal.core.errors import NotFound, Problem, RuleViolation
+from portal.core.errors import NotFound, Problem, RuleViolation, refuse_if
 from portal.core.event_log import record, record_apart
 from portal.core.text import _l
 
@@ -28,6 +28,11 @@ WRONG = Problem(
         "asking for a new password lifts that."
     ),
     "password",
+)
+NOT_CURRENT = Problem(
+    "password-not-current",
+    _l("This is not your present password. After five wrong passwords an account is locked for a while."),
+    "current",
 )
 UNCONFIRMED = Problem(
     "email-unconfirmed", _l("Open the link in the mail we sent you first, or ask for a new one below."), "email"
@@ -60,6 +65,25 @@ def sign_in(
         raise RuleViolation([UNCONFIRMED])
     person.failed_sign_ins, person.locked_until = 0, None
     return person, begin_session(ctx, person, device=device, lifetime=lifetime)
+
+
+def change_password(ctx: Ctx, person: Person, *, current: str, new: str, passwords: Passwords) -> None:
+    """Replace the password of somebody who is signed in and knows it; every session ends, for whoever else knew it.
+
+    RuleViolation at ``current`` for a wrong one, which counts as a failure to sign in, and while the account is locked;
+    at ``password`` for a new one that will not do.
+    """
+    is_locked = person.locked_until is not None and person.locked_until > machine_now()
+    fits = passwords.fits(current, person.password_hash)
+    if is_locked or not fits:
+        if not is_locked:
+            _count_failure(ctx, person.id)
+        raise RuleViolation([NOT_CURRENT])
+    refuse_if(problems_with_password(new, email=person.email, name=person.name))
+    person.password_hash = passwords.hash(new)
+    person.failed_sign_ins, person.locked_until = 0, None
+    record(ctx, PasswordChanged(person_id=person.id))
+    sign_out_everywhere(ctx, person.id)
 
 
 def begin_session(ctx: Ctx, person: Person, *, device: str, lifetime: timedelta) -> str:
@@ -99,7 +123,7 @@ def end_session(person_id: int, sign_in_id: int) -> None:
 
 
 def sign_out_everywhere(ctx: Ctx, person_id: int) -> None:
-    """End every session of the person, this one too."""
+    """End every session of the person, this one too; the log says whether they did so or an administrator."""
     stmt = sa.update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
     db.session.execute(stmt.values(ended_at=machine_now()))
     record(ctx, SignedOutEverywhere(person_id=person_id))

@@ -10,7 +10,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import policies, queries
 from portal.accounts.commands import people, signing_in
-from portal.accounts.forms import ActForForm, EmailForm, NewPasswordForm, ProfileForm, RegisterForm, SignInForm
+from portal.accounts.forms import (
+    ActForForm,
+    ChangePasswordForm,
+    EmailForm,
+    NewPasswordForm,
+    ProfileForm,
+    RegisterForm,
+    SignInForm,
+)
 from portal.accounts.models import Person
 from portal.accounts.signed_in import current_sign_in, forget_sign_in, keep_signed_in, passwords
 from portal.accounts.tokens import Purpose
@@ -44,6 +52,11 @@ def load_self(*, lock: bool = False) -> Person:
 def first_page() -> str:
     """Return where somebody lands after signing in."""
     return url_for("desk.my_work")
+
+
+def _begin_session(person: Person) -> str:
+    lifetime = timedelta(seconds=current_app.extensions["portal.settings"].session_lifetime)
+    return signing_in.begin_session(ctx(), person, device=request.user_agent.string, lifetime=lifetime)
 
 
 @bp.form("/sign-in", policy=policies.SIGN_IN, limit="20 per minute")
@@ -162,6 +175,21 @@ def profile(person: Person) -> Response | BaseResponse:
     here = current_sign_in()
     sessions = queries.list_sign_ins(person.id)
     return render("accounts/profile.html", form=form, person=person, sessions=sessions, here=here)
+
+
+@bp.form("/account/password", policy=policies.OWN, load=load_self, limit="10 per minute")
+def change_password(person: Person) -> Response | BaseResponse:
+    """Change one's own password; every other session ends, and this browser gets a new one."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        with form.catching_problems():
+            signing_in.change_password(
+                ctx(), person, current=form.current.data, new=form.password.data, passwords=passwords()
+            )
+            keep_signed_in(_begin_session(person))
+            flash(_("Your password is changed. Everywhere else you are signed out."), "success")
+            return redirect(url_for(".profile"))
+    return render("accounts/change_password.html", form=form)
 
 
 @bp.action("/account/sessions/<int:number>/end", policy=policies.OWN)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import policies, queries
 from portal.accounts.commands.people import set_roles
+from portal.accounts.commands.signing_in import sign_out_everywhere
 from portal.accounts.forms import ROLE_LABELS, RolesForm, SearchForm
 from portal.accounts.models import Person
 from portal.accounts.views.blueprint import bp
@@ -35,4 +36,14 @@ def person_roles(person: Person) -> Response | BaseResponse:
         set_roles(ctx(), person, frozenset(Role(each) for each in form.roles.data or []))
         flash(_("The roles of %(name)s are saved.", name=person.name), "success")
         return redirect(url_for(".people"))
-    return render("accounts/person_roles.html", form=form, person=person)
+    return render(
+        "accounts/person_roles.html", form=form, person=person, sessions=len(queries.list_sign_ins(person.id))
+    )
+
+
+@bp.action("/admin/people/<int:number>/sign-out", policy=policies.GRANT_ROLES, load=load_person)
+def end_sessions(person: Person) -> BaseResponse:
+    """End every session of a person, whose device was lost or who left."""
+    sign_out_everywhere(ctx(), person.id)
+    flash(_("%(name)s is signed out everywhere.", name=person.name), "success")
+    return redirect(url_for(".person_roles", number=person.id))

@@ -38,11 +38,17 @@ def board(desk: queries.DeskRound) -> Response:
     return _board_page(desk, ActionForm())
 
 
-@bp.page("/desk/rounds/<code>/verification", policy=policies.BOARD, load=load_desk_round)
-def verification(desk: queries.DeskRound) -> Response:
-    """Decide a published round again from its evidence, and show what was compared."""
+def load_published_round(code: str, *, lock: bool = False) -> queries.DeskRound:
+    """Return the round as the actor meets it; NotFound before its results are out."""
+    desk = load_desk_round(code, lock=lock)
     if phase(desk.round, arrived_at()) is not Phase.RESULTS:
         raise NotFound
+    return desk
+
+
+@bp.page("/desk/rounds/<code>/verification", policy=policies.BOARD, load=load_published_round)
+def verification(desk: queries.DeskRound) -> Response:
+    """Decide a published round again from its evidence, and show what was compared."""
     steps = verify_round(desk.round)
     return render("decisions/verification.html", round=desk.round, steps=steps, is_identical=is_identical(steps))
 

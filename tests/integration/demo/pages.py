@@ -60,6 +60,8 @@ LEAD = [
     page("desk.my_work"),
     page("accounts.profile"),
     wrong("accounts.profile"),
+    page("accounts.change_password"),
+    wrong("accounts.change_password"),
     page("accounts.organisations"),
     page("accounts.organisation", "organisation"),
     page("applications.end_right", "organisation", "member"),

@@ -82,11 +82,15 @@ def post_endpoints(app):
     return sorted(rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods)
 
 
+# Their subject is whoever asks.
+OF_ONESELF = {"accounts.profile": "/account", "accounts.change_password": "/account/password"}
+
+
 @cache
 def find_target(app, endpoint):
     """Return the first of the cast who may, with what it may be done to; None where nobody can in this world."""
-    if endpoint == "accounts.profile":  # its subject is whoever asks
-        return Target(endpoint, "/account", "eva", has_page=True)
+    if endpoint in OF_ONESELF:
+        return Target(endpoint, OF_ONESELF[endpoint], "eva", has_page=True)
     rule = next(each for each in app.url_map.iter_rules() if each.endpoint == endpoint and "POST" in each.methods)
     policy, load = policy_of(app, endpoint), load_of(app, endpoint)
     names = sorted(rule.arguments)

@@ -18,6 +18,7 @@ from portal.decisions.models import Condition, Decision
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
 from portal.reviewing.models import Review
 from portal.reviewing.states import ReviewState
+from tests.integration.demo.routes import OF_ONESELF
 
 PEOPLE = [
     None, "Eva Claes", "Lotte Verhaegen", "Nadia Wouters", "Karim Aznag", "Bram Coppens", "Ruben Geerinck",
@@ -31,7 +32,6 @@ SOMETIMES_ABSENT = {
     "applications.restore", "applications.changes", "partnerships.strategy_evidence", "reviewing.read",
     "applications.sign_part", "applications.leave_out_funds",  # the lead partner has neither: see pages.py
 }  # fmt: skip
-OF_ONESELF = {"accounts.profile"}  # its subject is whoever asks, who is not yet known where the expectation is made
 
 
 def _samples():
