@@ -195,3 +195,43 @@ class OutcomeRecorded(Event, topic="application.outcome-recorded"):
     application_id: int
     outcome: str
     amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class ChangeAsked(Event, topic="change.asked"):
+    """``kind`` says what is asked; ``organisation_id`` is who would lead, or leave."""
+
+    change_id: int
+    application_id: int
+    kind: str
+    organisation_id: int
+
+
+@dataclass(frozen=True)
+class ChangeAgreed(Event, topic="change.agreed"):
+    change_id: int
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ChangeDeclined(Event, topic="change.declined"):
+    change_id: int
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ChangeWithdrawn(Event, topic="change.withdrawn"):
+    change_id: int
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ChangeGranted(Event, topic="change.granted"):
+    change_id: int
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ChangeRefused(Event, topic="change.refused"):
+    change_id: int
+    application_id: int

@@ -12,6 +12,7 @@ from portal.core.text import _l
 from portal.partnerships.states import PartnerRole
 
 if TYPE_CHECKING:
+    from portal.applications.change_models import ChangeRequest
     from portal.applications.models import Application, Attachment, BudgetLine, Paper, PartnerPart, Section
     from portal.calls.models import Round
     from portal.partnerships.models import Partnership
@@ -123,6 +124,14 @@ def _judges(actor: Actor, application: Application) -> bool:
     return actor.has(Role.CASE_OFFICER) and not _takes_part(actor, application)
 
 
+def _binds_a_partner(actor: Actor, application: Application) -> bool:
+    return any(map(actor.may_bind, {application.promotor_id, *_present(application.partnership)}))
+
+
+def _sees_change(actor: Actor, change: ChangeRequest) -> bool:
+    return _takes_part(actor, change.application) or _STAFF(actor, change)
+
+
 LIST: Policy[None] = Policy("application.list", sees=signed_in, may=signed_in)
 BEGIN_IN: Policy[Round] = Policy("application.begin-in-round", sees=_is_announced, may=signed_in)
 BEGIN: Policy[Partnership] = Policy(
@@ -211,4 +220,30 @@ JUDGE: Policy[Application] = Policy(
     sees=_DESK,
     may=_judges,
     who=_l("A case officer who has no part in this partnership judges its admissibility."),
+)
+ASK_CHANGE: Policy[Application] = Policy(
+    "application.ask-change",
+    sees=any_of(_takes_part, _STAFF),
+    may=_binds_a_partner,
+    who=_l("Only somebody who may sign for a partner of this application asks for a change of its partners."),
+)
+ANSWER_CHANGE: Policy[ChangeRequest] = Policy(
+    "change.answer",
+    sees=_sees_change,
+    may=lambda actor, change: actor.may_bind(change.answers_id),
+    who=_l("Only somebody who may sign for the other organisation agrees with this change, or does not."),
+)
+WITHDRAW_CHANGE: Policy[ChangeRequest] = Policy(
+    "change.withdraw",
+    sees=_sees_change,
+    may=lambda actor, change: actor.may_bind(change.asked_for_id),
+    who=_l("Only somebody who may sign for the organisation that asked withdraws this request."),
+)
+READ_CHANGES: Policy[None] = Policy("change.read-list", sees=_STAFF, may=_STAFF)
+READ_CHANGE: Policy[ChangeRequest] = Policy("change.read", sees=_STAFF, may=_STAFF)
+DECIDE_CHANGE: Policy[ChangeRequest] = Policy(
+    "change.decide",
+    sees=_STAFF,
+    may=lambda actor, change: _judges(actor, change.application),
+    who=_l("A case officer who has no part in this partnership decides on this change."),
 )

@@ -12,8 +12,13 @@ from portal.applications.events import (
     ApplicationReturned,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    ChangeAgreed,
+    ChangeDeclined,
+    ChangeGranted,
+    ChangeRefused,
+    ChangeWithdrawn,
 )
-from portal.core.text import _l
+from portal.core.text import Msg, _l
 from portal.core.workflow import Tone, Words, Workflow, row
 
 
@@ -46,6 +51,39 @@ class Verdict(StrEnum):
     MET = "met"
     NOT_MET = "not_met"
     COMPLETION = "completion"  # a document or answer must be completed first
+
+
+class ChangeKind(StrEnum):
+    """What can be asked to change between the deadline and the award."""
+
+    PROMOTOR = "promotor"
+    LEAVING = "leaving"
+
+
+class ChangeState(StrEnum):
+    """A change of lead partner is decided once both sides agree; a partner that leaves needs nobody's agreement."""
+
+    ASKED = "asked"
+    AGREED = "agreed"
+    DECLINED = "declined"  # by the other side
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ChangeAction(StrEnum):
+    AGREE = "agree"
+    DECLINE = "decline"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+
+
+class ShareGoes(StrEnum):
+    """What happens with the share of a partner that leaves."""
+
+    TAKEN_OVER = "taken_over"  # the others do its part of the work, with its share
+    GIVEN_UP = "given_up"  # nobody asks for it any more
 
 
 class VatStatus(StrEnum):
@@ -156,3 +194,35 @@ WORKFLOW = Workflow(
 )
 
 NOT_SUBMITTED = Words(_l("Not submitted"), _l("Not submitted"), Tone.FROZEN)
+
+CHANGE_LABELS: dict[ChangeKind, Msg] = {
+    ChangeKind.PROMOTOR: _l("Change of lead partner"),
+    ChangeKind.LEAVING: _l("A partner leaves"),
+}
+
+SHARE_LABELS: dict[ShareGoes, Msg] = {
+    ShareGoes.TAKEN_OVER: _l("The other partners take over its work and its share"),
+    ShareGoes.GIVEN_UP: _l("Its share is given up: the application asks for that much less"),
+}
+
+OPEN_CHANGES = frozenset({ChangeState.ASKED, ChangeState.AGREED})
+
+CHANGE = Workflow(
+    "change",
+    ChangeState.ASKED,
+    (
+        row(ChangeAction.AGREE, {ChangeState.ASKED}, ChangeState.AGREED, ChangeAgreed, _l("Agree with this change")),
+        row(ChangeAction.DECLINE, {ChangeState.ASKED}, ChangeState.DECLINED, ChangeDeclined, _l("Do not agree")),
+        row(ChangeAction.GRANT, OPEN_CHANGES, ChangeState.GRANTED, ChangeGranted, _l("Grant the change")),
+        row(ChangeAction.REFUSE, OPEN_CHANGES, ChangeState.REFUSED, ChangeRefused, _l("Refuse the change")),
+        row(ChangeAction.WITHDRAW, OPEN_CHANGES, ChangeState.WITHDRAWN, ChangeWithdrawn, _l("Withdraw the request")),
+    ),
+    {
+        ChangeState.ASKED: Words(_l("Asked"), _l("Asked"), Tone.WAIT),
+        ChangeState.AGREED: Words(_l("Both sides agree"), _l("Both sides agree"), Tone.WAIT),
+        ChangeState.DECLINED: Words(_l("Not agreed"), _l("Not agreed"), Tone.NONE),
+        ChangeState.GRANTED: Words(_l("Granted"), _l("Granted"), Tone.APPROVED),
+        ChangeState.REFUSED: Words(_l("Not granted"), _l("Not granted"), Tone.REFUSED),
+        ChangeState.WITHDRAWN: Words(_l("Withdrawn"), _l("Withdrawn"), Tone.NONE),
+    },
+)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from portal.applications.change_models import ChangeRequest
+from portal.applications.change_requests import list_changes
 from portal.applications.closing import closes_at_for, is_not_submitted
 from portal.applications.events import ApplicationExtended, OutcomeRecorded
 from portal.applications.extensions import list_extensions
 from portal.applications.models import Application
-from portal.applications.states import NOT_SUBMITTED, OUTCOME_WORDS, Outcome
+from portal.applications.states import NOT_SUBMITTED, OUTCOME_WORDS, ChangeKind, ChangeState, Outcome
 from portal.core.event_log import EventRow, list_timeline
 from portal.core.text import Msg, _l
 
@@ -36,6 +39,19 @@ WORDS: dict[str, Msg] = {
 }
 
 
+CHANGE_ASKED: dict[ChangeKind, Msg] = {
+    ChangeKind.PROMOTOR: _l("Change of lead partner asked"),
+    ChangeKind.LEAVING: _l("Asked that a partner leaves"),
+}
+CHANGE_TOLD: dict[ChangeState, Msg] = {
+    ChangeState.AGREED: _l("Both sides agree with the change"),
+    ChangeState.DECLINED: _l("The other side does not agree with the change"),
+    ChangeState.WITHDRAWN: _l("Request for a change withdrawn"),
+    ChangeState.GRANTED: _l("Change granted"),
+    ChangeState.REFUSED: _l("Change not granted"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the timeline; ``exact`` shows its seconds."""
@@ -55,10 +71,32 @@ def entries_of(application: Application, at: datetime) -> list[Entry]:
     rows = [row for row in list_timeline("application", application.id) if _title(row)]
     texts = _texts(application, rows)
     entries = [Entry(_title(row), row.occurred_at, texts.get(row.id, "")) for row in rows]
+    entries += [entry for each in list_changes(application.id) for entry in _of_change(each)]
     if is_not_submitted(application, at):
         entries.append(Entry(NOT_SUBMITTED.applicant, closes_at_for(application)))
     entries.sort(key=lambda each: each.at)
     return [replace(each, is_now=each is entries[-1]) for each in reversed(entries)]
+
+
+def _of_change(change: ChangeRequest) -> Iterator[Entry]:
+    """Yield what was asked of the partnership, and each answer to it, with its reason."""
+    yield Entry(CHANGE_ASKED[change.kind], change.asked_at, _asked(change))
+    for state, title in CHANGE_TOLD.items():
+        at = getattr(change, f"{state}_at")
+        if at is not None:
+            is_judged = state in (ChangeState.GRANTED, ChangeState.REFUSED)
+            yield Entry(title, at, change.judgement or "" if is_judged else "")
+
+
+def _asked(change: ChangeRequest) -> Msg:
+    if change.kind is ChangeKind.LEAVING:
+        return _l("%(organisation)s. %(reason)s", organisation=change.organisation.name, reason=change.reason)
+    return _l(
+        "%(organisation)s instead of %(promotor)s. %(reason)s",
+        organisation=change.organisation.name,
+        promotor=change.promotor.name,
+        reason=change.reason,
+    )
 
 
 def _texts(application: Application, rows: list[EventRow]) -> dict[int, Msg]:

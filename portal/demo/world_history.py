@@ -11,6 +11,7 @@ from portal.core.clock import brussels_moment
 from portal.core.files import Storage
 from portal.demo.world_admissibility import ask_attest, judge_round, refuse_unsigned
 from portal.demo.world_applications import Scene, load_applications
+from portal.demo.world_changes import ask_one_to_leave
 from portal.demo.world_decisions import DECIDED, decide_round
 from portal.demo.world_entries import load_entries
 from portal.demo.world_partnerships import all_partnerships
@@ -19,7 +20,7 @@ from portal.demo.world_reviews import Reviewed, begin_reviews, review_round
 from portal.demo.world_strategies import RESULTS, hand_in_result
 from portal.partnerships.models import Partnership
 
-UNSIGNED, INCOMPLETE = "houtkant", "bosheide"
+UNSIGNED, INCOMPLETE, SMALLER = "houtkant", "bosheide", "dijlepoort"
 
 
 def load_history(
@@ -67,10 +68,11 @@ def _hand_in_results(scene: Scene) -> None:
 
 
 def _load_round_in_review(scene: Scene, round_: Round) -> None:
-    """Fill B-2022-2: eight admissible, one found inadmissible, one asked for completion."""
+    """Fill B-2022-2: eight admissible, one found inadmissible, one asked for completion; one would lose a partner."""
     found = load_applications(scene, round_)
     rest = [application for key, application in found.items() if key not in (UNSIGNED, INCOMPLETE)]
     judge_round(scene.crowd, round_, rest)
     refuse_unsigned(scene.crowd, round_, found[UNSIGNED])
     ask_attest(scene.crowd, round_, found[INCOMPLETE])
     begin_reviews(scene.crowd, round_, _reviewed(round_, found), brussels_moment(date(2022, 6, 13), 9))
+    ask_one_to_leave(scene.crowd, found[SMALLER])

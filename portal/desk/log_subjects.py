@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from portal.accounts.models import Claim, Membership, Organisation, Person
+from portal.applications.change_models import ChangeRequest
 from portal.applications.models import Application
 from portal.calls.models import Round
 from portal.core.db import db
@@ -28,6 +29,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
 
 HANGING: dict[str, tuple[tuple[str, Any, Any], ...]] = {
     "application": (
+        ("change", ChangeRequest.id, ChangeRequest.application_id),
         ("review", Review.id, Review.application_id),
         ("conflict", Conflict.id, Conflict.application_id),
         ("consensus", Consensus.id, Consensus.application_id),

@@ -18,6 +18,7 @@ FIELDS: dict[str, Msg] = {
     "answer_due_on": _l("answer due on"),
     "application_id": _l("application"),
     "attachment_id": _l("document"),
+    "change_id": _l("change of partners"),
     "claim_id": _l("claim"),
     "closes_at": _l("closes at"),
     "code": _l("code"),

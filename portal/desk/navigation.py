@@ -17,6 +17,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Partnerships"), "partnerships.partnerships"),
     (_l("Claims"), "accounts.claims"),
     (_l("Strategies"), "partnerships.strategy_desk"),
+    (_l("Changes of partners"), "applications.change_desk"),
     (_l("Programmes"), "calls.programmes"),
     (_l("Rounds"), "calls.rounds"),
     (_l("Rankings"), "decisions.rankings"),

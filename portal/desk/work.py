@@ -9,6 +9,7 @@ from flask import current_app, url_for
 
 from portal.accounts.queries import get_person
 from portal.accounts.tokens import Purpose, link_token
+from portal.applications.change_requests import count_changes_to_decide, list_changes_to_answer
 from portal.applications.closing import closes_at_for
 from portal.applications.models import Application
 from portal.applications.sign_offs import parts_to_sign
@@ -29,6 +30,7 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
     yield from _strategies(actor)
     yield from _applications(actor, at)
     yield from _sign_offs(actor, at)
+    yield from _changes(actor)
     yield from awards_to_answer(actor)
     if actor.has(Role.REVIEWER):
         yield from _reviews(actor)
@@ -88,6 +90,16 @@ def _sign_offs(actor: Actor, at: datetime) -> Iterator[WorkItem]:
             yield WorkItem(title, subject, url, words, closes_at_for(application), acting)
 
 
+def _changes(actor: Actor) -> Iterator[WorkItem]:
+    binding = [each.organisation_id for each in actor.mandates if actor.may_bind(each.organisation_id)]
+    if not binding:
+        return
+    for each in list_changes_to_answer(binding):
+        subject = f"{each.application.partnership.name}, {each.application.reference}"
+        url = url_for("applications.change_requests", ref=each.application.reference)
+        yield WorkItem(_l("Agree with a change of lead partner, or not"), subject, url, _l("Open request"))
+
+
 def _of_application(
     title: Msg, application: Application, due_at: datetime, acting_as: tuple[Msg, str] | None
 ) -> WorkItem:
@@ -129,6 +141,10 @@ def _case_load(at: datetime) -> Iterator[WorkItem]:
     if strategies:
         url = url_for("partnerships.strategy_desk")
         yield WorkItem(_l("Judge strategies"), str(strategies), url, _l("Open strategies"))
+    changes = count_changes_to_decide()
+    if changes:
+        url = url_for("applications.change_desk")
+        yield WorkItem(_l("Decide on changes of partners"), str(changes), url, _l("Open changes"))
     for code, due_on, number in queries.count_dossiers_to_judge(at):
         title, url = (
             _l("Judge admissibility in %(round)s", round=code),

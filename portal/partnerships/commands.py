@@ -14,18 +14,26 @@ from portal.core.advance import advance
 from portal.core.clock import BRUSSELS
 from portal.core.context import Ctx
 from portal.core.db import db
-from portal.core.errors import Forbidden, IllegalTransition, Problem, RuleViolation, StaleVersion, refuse_if
+from portal.core.errors import Forbidden, IllegalTransition, NotFound, Problem, RuleViolation, StaleVersion, refuse_if
 from portal.core.event_log import record
 from portal.core.files import StoredFile
 from portal.core.text import _l
 from portal.partnerships import queries
-from portal.partnerships.events import PartnerInvited, PartnerJoined, PartnerLeft, PartnershipBegun, StrategyBegun
+from portal.partnerships.events import (
+    PartnerInvited,
+    PartnerJoined,
+    PartnerLeft,
+    PartnershipBegun,
+    PromotorChanged,
+    StrategyBegun,
+)
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, ServiceArea, Strategy
 from portal.partnerships.rules import (
     INVITATION_LASTS,
     may_be_written,
     problems_before_hand_in,
     problems_with_answering,
+    problems_with_days,
     problems_with_ending,
     problems_with_joining,
     problems_with_texts,
@@ -70,6 +78,26 @@ def end_partner(ctx: Ctx, partner: Partner, ended_on: date) -> None:
             partner_id=partner.id, partnership_id=partner.partnership_id, organisation_id=partner.organisation_id
         ),
     )
+
+
+def change_promotor(ctx: Ctx, partnership: Partnership, organisation: Organisation, on: date) -> None:
+    """Let a present partner lead from ``on``; who led until then goes on as a core partner. Each role is a row with its
+    dates, so that the earlier ones stay. Nothing happens where it leads already; NotFound where it is no partner.
+    """
+    present = {each.organisation_id: each for each in partnership.partners if each.ended_on is None}
+    if organisation.id not in present:
+        raise NotFound
+    chosen = present[organisation.id]
+    if chosen.role == PartnerRole.PROMOTOR:
+        return
+    before = next(each for each in present.values() if each.role == PartnerRole.PROMOTOR)
+    for each in (before, chosen):
+        refuse_if(problems_with_days(each, on))
+        each.ended_on = on
+    db.session.flush()
+    for each, role in ((before, PartnerRole.CORE), (chosen, PartnerRole.PROMOTOR)):
+        partnership.partners.append(Partner(organisation=each.organisation, role=role, started_on=on))
+    record(ctx, PromotorChanged(partnership_id=partnership.id, organisation_id=organisation.id))
 
 
 def set_service_area(_ctx: Ctx, partnership: Partnership, nis_list: Iterable[str]) -> None:

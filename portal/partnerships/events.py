@@ -52,6 +52,14 @@ class PartnerLeft(Event, topic="partner.left"):
 
 
 @dataclass(frozen=True)
+class PromotorChanged(Event, topic="partnership.promotor-changed"):
+    """``organisation_id`` leads from now on; who led before goes on as a core partner."""
+
+    partnership_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True)
 class StrategyBegun(Event, topic="strategy.begun"):
     strategy_id: int
     partnership_id: int

@@ -45,6 +45,11 @@ def problems_with_ending(partner: Partner, on: date) -> Iterator[Problem]:
         yield Problem("promotor-must-stay", _l("The lead partner stays as long as the partnership does."))
     if partner.ended_on is not None:
         yield Problem("partner-ended-already", _l("This partner has ended already."), "ended_on")
+    yield from problems_with_days(partner, on)
+
+
+def problems_with_days(partner: Partner, on: date) -> Iterator[Problem]:
+    """Yield why a partner's row cannot end on ``on``: it had not begun."""
     if on < partner.started_on:
         yield Problem(
             "ends-before-start",

@@ -52,6 +52,9 @@ _application = SimpleNamespace(
 _of_the_lead_partner = SimpleNamespace(application=_application, organisation_id=PROMOTOR, category="staff")
 _membership = SimpleNamespace(id=7, person_id=13, organisation=_organisation)
 
+# The lead partner asked that the core partner leads; so the core partner answers.
+_change = SimpleNamespace(application=_of_partnership, answers_id=CORE, asked_for_id=PROMOTOR)
+
 _desk_round = SimpleNamespace(takes_part=False)
 
 SUBJECTS = {
@@ -76,6 +79,8 @@ SUBJECTS = {
     "application.begin-in-round": SimpleNamespace(announced_at="2022-01-10"),
     "application.": _of_partnership,
     "admissibility.": _of_partnership,
+    "change.": _change,
+    "change.read-list": None,
     "review.": _review,
     "review.read-document": SimpleNamespace(review=_review),
     "review.see-all": _of_partnership,
@@ -107,6 +112,7 @@ account.sign-in              +       +       +      +    +     +       +       +
 admissibility.judge          .       .       .      .    .     .       .       .        +      -      -
 admissibility.read           .       .       .      .    .     .       .       .        +      +      +
 admissibility.read-round     .       .       .      .    .     .       .       .        +      +      +
+application.ask-change       .       .       -      -    +     -       +       .        -      .      -
 application.assign           .       .       -      +    +     +       -       .        -      .      -
 application.begin            .       .       -      +    +     +       -       .        .      .      .
 application.begin-in-round   .       +       +      +    +     +       +       +        +      +      +
@@ -129,6 +135,11 @@ application.submit           .       .       -      -    +     +       -       .
 application.withdraw         .       .       -      -    +     +       -       .        -      .      -
 audit.read-events            .       .       .      .    .     .       .       .        .      .      +
 call.read                    .       .       .      .    .     .       .       .        +      +      +
+change.answer                .       .       -      -    -     -       +       .        -      .      -
+change.decide                .       .       .      .    .     .       .       .        +      .      -
+change.read                  .       .       .      .    .     .       .       .        +      .      +
+change.read-list             .       .       .      .    .     .       .       .        +      .      +
+change.withdraw              .       .       -      -    +     -       -       .        -      .      -
 claim.judge                  .       .       .      .    .     .       .       .        +      .      -
 claim.read                   .       .       .      .    .     .       .       .        +      .      +
 claim.see                    .       .       .      .    .     .       .       .        +      .      +

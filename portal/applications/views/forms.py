@@ -11,8 +11,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
+from portal.applications.changing import LONGEST_REASON
 from portal.applications.completion import LONGEST_ASK, Askable
-from portal.applications.states import VERDICT_LABELS
+from portal.applications.states import SHARE_LABELS, VERDICT_LABELS
 from portal.core.forms import MomentField, PortalForm, ProseField
 from portal.core.web import translate
 
@@ -94,4 +95,48 @@ class InadmissibleForm(PortalForm):
         _("Why is the application inadmissible?"),
         [InputRequired(_("Give a reason for your judgement."))],
         max_characters=1500,
+    )
+
+
+class PromotorForm(PortalForm):
+    organisation = RadioField(
+        _("Who leads from now on?"), [InputRequired(_("Choose a partner from the list."))], coerce=int
+    )
+    reason = ProseField(
+        _("Why do you ask this?"),
+        [InputRequired(_("Give a reason."))],
+        description=_("The partners and the case officer read it."),
+        max_characters=LONGEST_REASON,
+    )
+
+
+class LeavingForm(PortalForm):
+    organisation = RadioField(
+        _("Which partner leaves?"), [InputRequired(_("Choose a partner from the list."))], coerce=int
+    )
+    share_goes = RadioField(
+        _("What happens with its share of the budget?"),
+        [InputRequired(_("Choose what happens with its share."))],
+        choices=[SelectChoice(str(value), _(str(label))) for value, label in SHARE_LABELS.items()],
+        description=_("What you handed in stays as it is. The case officer reads this beside it."),
+    )
+    reason = ProseField(
+        _("Why do you ask this?"),
+        [InputRequired(_("Give a reason."))],
+        description=_("The partners and the case officer read it."),
+        max_characters=LONGEST_REASON,
+    )
+
+
+class DecideChangeForm(PortalForm):
+    verdict = RadioField(
+        _("Your decision"),
+        [InputRequired(_("Choose to grant or to refuse the change."))],
+        choices=[SelectChoice("grant", _("Grant the change")), SelectChoice("refuse", _("Refuse the change"))],
+    )
+    reason = ProseField(
+        _("Reason"),
+        [InputRequired(_("Give a reason for your decision."))],
+        description=_("The partners read it."),
+        max_characters=LONGEST_REASON,
     )

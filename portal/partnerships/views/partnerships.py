@@ -1,4 +1,4 @@
-"""A partnership's pages: list, begin, page, ending a partner, and the service area."""
+"""A partnership's pages: list, begin, page, and the service area."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from portal.core.actor import Right
 from portal.core.clock import brussels_day
 from portal.core.web import ctx, current_actor, language, render
 from portal.partnerships import commands, policies, queries
-from portal.partnerships.forms import BeginForm, EndForm, MunicipalitySearchForm
-from portal.partnerships.models import Partner, Partnership
+from portal.partnerships.forms import BeginForm, MunicipalitySearchForm
+from portal.partnerships.models import Partnership
 from portal.partnerships.rules import is_expired
 from portal.partnerships.states import INVITATION, ROLE_LABELS, STRATEGY
 from portal.partnerships.views.blueprint import bp
@@ -78,19 +78,6 @@ def partnership(partnership: Partnership) -> Response:
         invitation_words=INVITATION.words,
         open_rounds=[each for each in list_announced_rounds(partnership.programme_id) if is_open(each, now)],
     )
-
-
-@bp.form("/partnerships/<int:number>/partners/<int:partner>/end", policy=policies.END_PARTNER, load=queries.get_partner)
-def end_partner(partner: Partner) -> Response | BaseResponse:
-    """End a partner, with its last day; the promotor stays."""
-    form = EndForm()
-    if form.validate_on_submit() and form.ended_on.data:
-        with form.catching_problems():
-            commands.end_partner(ctx(), partner, form.ended_on.data)
-            flash(_("The partner ends on that day."), "success")
-            return redirect(url_for(".partnership", number=partner.partnership_id))
-        partner = queries.get_partner(partner.partnership_id, partner.id)
-    return render("partnerships/end_partner.html", form=form, partner=partner)
 
 
 @bp.page("/partnerships/<int:number>/area", policy=policies.WRITE, load=queries.get_partnership)

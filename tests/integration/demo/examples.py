@@ -12,6 +12,7 @@ from portal.accounts.queries import actor_of, list_leads
 from portal.accounts.signed_in import keep_signed_in
 from portal.accounts.states import ClaimState
 from portal.accounts.tokens import Purpose, link_token
+from portal.applications.change_models import ChangeRequest
 from portal.applications.commands.unsent import keep_unsent_text
 from portal.applications.models import Application, Attachment, BudgetLine
 from portal.applications.states import Outcome, State
@@ -153,7 +154,12 @@ def _of_others():
     leading = newest(
         Partner.organisation_id, Partner.partnership_id == forming.partnership_id, Partner.role == PartnerRole.PROMOTOR
     )
+    change = db.session.scalars(sa.select(ChangeRequest)).one()
+    changing = db.session.get_one(Application, change.application_id)
     return {
+        "losing a partner": {"ref": changing.reference},
+        "open change": {"ref": changing.reference, "number": change.id},
+        "who changes partners": list_leads([changing.promotor_id])[0].name,
         "award to answer": {"ref": awarded.reference},
         "strategy being formed": {"number": forming.id},
         "who answers an award": list_leads([awarded.promotor_id])[0].name,

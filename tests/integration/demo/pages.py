@@ -75,8 +75,8 @@ LEAD = [
     page("partnerships.partnership", "partnership"),
     page("partnerships.invite", "partnership"),
     wrong("partnerships.invite", "partnership"),
-    page("partnerships.end_partner", "partnership", "partner"),
-    wrong("partnerships.end_partner", "partnership", "partner"),
+    page("applications.end_partner", "partnership", "partner"),
+    wrong("applications.end_partner", "partnership", "partner"),
     page("partnerships.area", "partnership"),
     page("partnerships.strategy", "strategy"),
     page("applications.start", "open round"),
@@ -115,6 +115,7 @@ APPLICANT = [
     wrong("applications.withdraw", "draft"),
     page("applications.papers", "draft"),
     page("applications.kept_texts", "draft"),
+    page("applications.change_requests", "draft"),
     page("applications.application", "awarded"),
     page("applications.receipt", "awarded"),
     page("applications.papers", "awarded"),
@@ -158,6 +159,10 @@ DESK = [
     page("reviewing.reopen", "handed in"),
     wrong("reviewing.reopen", "handed in"),
     page("decisions.award", "following"),
+    page("applications.change_desk"),
+    page("applications.change_request", "open change"),
+    wrong("applications.decide_change", "open change"),
+    page("applications.change_requests", "losing a partner"),
 ]
 ADMINISTRATOR = [
     page("desk.my_work"),
@@ -223,6 +228,13 @@ PARTNER = [
     page("applications.budget", "draft"),
 ]
 ANSWERING = [page(f"decisions.{name}", "award to answer") for name in ("decision", "accept", "decline")]
+CHANGING = [
+    page("applications.change_requests", "losing a partner"),
+    page("applications.ask_promotor_change", "losing a partner"),
+    wrong("applications.ask_promotor_change", "losing a partner"),
+    page("applications.ask_leaving", "losing a partner"),
+    wrong("applications.ask_leaving", "losing a partner"),
+]
 STRATEGIST = [
     page("partnerships.strategy", "strategy being formed"),
     page("partnerships.edit_strategy", "strategy being formed"),
@@ -240,6 +252,7 @@ VISITS = {
     "Nadia Wouters": READER,
     "Karim Aznag": PARTNER,
     "who answers an award": ANSWERING,
+    "who changes partners": CHANGING,
     "who writes a strategy": STRATEGIST,
 }
 AFTER_THE_DEADLINE = {
