@@ -41,7 +41,7 @@ def board(desk: queries.DeskRound) -> Response:
 def load_published_round(code: str, *, lock: bool = False) -> queries.DeskRound:
     """Return the round as the actor meets it; NotFound before its results are out."""
     desk = load_desk_round(code, lock=lock)
-    if phase(desk.round, arrived_at()) is not Phase.RESULTS:
+    if desk.round.results_published_at is None:
         raise NotFound
     return desk
 
