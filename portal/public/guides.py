@@ -33,6 +33,22 @@ GUIDES = (
             "From registration to decision: writing together, checking, submitting, following up.",
         ),
     ),
+    Guide(
+        "reviewers",
+        Text("Gids voor beoordelaars", "Guide for reviewers"),
+        Text(
+            "Van uitnodiging tot consensus: belangenconflicten, lezen, scoren, indienen.",
+            "From invitation to consensus: conflicts of interest, reading, scoring, submitting.",
+        ),
+    ),
+    Guide(
+        "department",
+        Text("Gids voor het departement", "Guide for the department"),
+        Text(
+            "Voor dossierbehandelaars, beheerders en auditors: van een ronde aankondigen tot de beslissing nagaan.",
+            "For case officers, administrators and auditors: from announcing a round to verifying its decisions.",
+        ),
+    ),
 )
 
 

@@ -34,7 +34,7 @@ VISITOR = [
     *(page(f"public.{name}") for name in ("home", "calls", "about", "help", "accessibility", "privacy", "results")),
     page("public.call", programme="digibanken", code="formation"),
     page("public.call", "execution"),
-    page("public.guide", slug="applicants"),
+    *(page("public.guide", slug=name) for name in ("applicants", "reviewers", "department")),
     page("public.document", "execution", slug="handbook-execution"),
     page("public.round", "open round"),
     page("public.round", "round to come"),
