@@ -36,6 +36,10 @@ WORDS: dict[str, Msg] = {
     "application.file-removed": _l("Document removed"),
     "application.submission-refused": _l("Submission refused"),
     "application.extended": _l("More time to submit"),
+    "application.review-asked": _l("Review asked"),
+    "application.review-upheld": _l("Review upheld"),
+    "application.review-dismissed": _l("Review dismissed"),
+    "application.review-withdrawn": _l("Request for review withdrawn"),
 }
 
 

@@ -105,3 +105,32 @@ class ConditionJudged(Event, topic="decision.condition-judged"):
     decision_id: int
     condition_id: int
     is_met: bool
+
+
+@dataclass(frozen=True)
+class ReviewAsked(Event, topic="application.review-asked"):
+    """The lead partner asked for a review of the decision, on ground ``code``. About the application, so that
+    its timeline tells it; the same holds for the answers.
+    """
+
+    application_id: int
+    review_request_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class ReviewUpheld(Event, topic="application.review-upheld"):
+    application_id: int
+    review_request_id: int
+
+
+@dataclass(frozen=True)
+class ReviewDismissed(Event, topic="application.review-dismissed"):
+    application_id: int
+    review_request_id: int
+
+
+@dataclass(frozen=True)
+class ReviewWithdrawn(Event, topic="application.review-withdrawn"):
+    application_id: int
+    review_request_id: int

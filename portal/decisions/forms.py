@@ -13,7 +13,9 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from portal.applications.states import OUTCOME_WORDS, Outcome
 from portal.core.forms import EuroField, LineField, PortalForm, ProseField
+from portal.decisions.contesting import LONGEST, LONGEST_ANSWER
 from portal.decisions.deciding import NewCondition
+from portal.decisions.states import GROUND_WORDS, Ground
 
 SPARE_CONDITIONS = 2
 MOST_CONDITIONS = 12
@@ -88,4 +90,36 @@ class LapseForm(PortalForm):
         [InputRequired(_("Give the reason: the applicant reads it."))],
         description=_("The applicant reads it."),
         max_characters=2000,
+    )
+
+
+class ReviewForm(PortalForm):
+    ground = RadioField(
+        _("What is the request about?"),
+        [InputRequired(_("Choose what the request is about."))],
+        choices=[SelectChoice(str(each), _(str(words))) for each, words in GROUND_WORDS.items()],
+    )
+    text = ProseField(
+        _("Why should the decision be reviewed?"),
+        [InputRequired(_("Write why the decision should be reviewed."))],
+        description=_("Name the parts of the decision that you contest. Write at least 50 characters, in Dutch."),
+        max_characters=LONGEST,
+    )
+
+    @property
+    def chosen(self) -> Ground:
+        return Ground(self.ground.data)
+
+
+class ReviewAnswerForm(PortalForm):
+    verdict = RadioField(
+        _("Answer"),
+        [InputRequired(_("Choose an answer."))],
+        choices=[SelectChoice("uphold", _("Uphold request")), SelectChoice("dismiss", _("Dismiss request"))],
+    )
+    answer = ProseField(
+        _("Reasons"),
+        [InputRequired(_("Give the reasons: the partners read them."))],
+        description=_("The partners read them. Write in Dutch."),
+        max_characters=LONGEST_ANSWER,
     )

@@ -1,4 +1,4 @@
-"""Rankings, decisions and their conditions."""
+"""Rankings, decisions, their conditions, and requests for their review."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from portal.calls.models import Round
 from portal.calls.states import RankingPolicy
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
-from portal.decisions.states import DECISION, DecisionState, Place
+from portal.decisions.states import DECISION, REVIEW_REQUEST, DecisionState, Ground, Place, RequestState
 
 
 class Ranking(Model):
@@ -139,4 +139,42 @@ class Condition(Model):
     decision: Mapped[Decision] = relationship(lazy="raise_on_sql", back_populates="conditions")
 
 
+class ReviewRequest(Model):
+    """The lead partner asks for a review of the decision: once, on one ground, with one answer."""
+
+    __tablename__ = "review_request"
+    __table_args__ = (
+        one_of("state", RequestState),
+        one_of("ground", Ground),
+        sa.CheckConstraint("(state = 'upheld') = (upheld_at IS NOT NULL)", name="upheld_when"),
+        sa.CheckConstraint("(state = 'dismissed') = (dismissed_at IS NOT NULL)", name="dismissed_when"),
+        sa.CheckConstraint("(state = 'withdrawn') = (withdrawn_at IS NOT NULL)", name="withdrawn_when"),
+        sa.CheckConstraint(
+            "(state IN ('upheld', 'dismissed')) = (answered_by_id IS NOT NULL AND answer <> '')", name="answered_by"
+        ),
+        sa.Index("ix_review_request_asked", "answer_due_on", postgresql_where=sa.text("state = 'asked'")),
+    )
+
+    id: Mapped[int] = id_column()
+    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decision.id"), unique=True)
+    state: Mapped[RequestState] = mapped_column(Coded(RequestState), default=RequestState.ASKED)
+    ground: Mapped[Ground] = mapped_column(Coded(Ground))
+    text: Mapped[str]
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    answer_due_on: Mapped[date]
+    answer: Mapped[str] = mapped_column(default="")  # its reasons; the partners read them
+    answered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    upheld_at: Mapped[datetime | None]
+    dismissed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    decision: Mapped[Decision] = relationship(lazy="raise_on_sql")
+
+    @property
+    def answered_at(self) -> datetime | None:
+        return self.upheld_at or self.dismissed_at
+
+
 govern(Decision, DECISION)
+govern(ReviewRequest, REVIEW_REQUEST)

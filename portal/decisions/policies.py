@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from portal.core.actor import Actor, Role
 from portal.core.policy import Policy, all_of, any_of, not_, role
 from portal.core.text import _l
+from portal.decisions.contesting import may_answer
 from portal.decisions.deciding import takes_part
 
 if TYPE_CHECKING:
-    from portal.decisions.models import Condition, Decision
+    from portal.decisions.models import Condition, Decision, ReviewRequest
     from portal.decisions.queries import DeskRound
+    from portal.decisions.request_queries import DeskRequest
 
 _STAFF = role(Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.AUDITOR)
 _ADMINISTRATOR = role(Role.ADMINISTRATOR)
@@ -43,6 +45,18 @@ def _is_partner(actor: Actor, decision: Decision) -> bool:
     application = decision.application
     present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
     return actor.may_read_for({application.promotor_id, *present})
+
+
+def _sees_decision(actor: Actor, request: ReviewRequest) -> bool:
+    return any_of(_is_partner, _STAFF)(actor, request.decision)
+
+
+def _binds_promotor_of(actor: Actor, request: ReviewRequest) -> bool:
+    return _binds_promotor(actor, request.decision)
+
+
+def _is_in_round_of(_actor: Actor, found: DeskRequest) -> bool:
+    return found.takes_part
 
 
 def _binds_promotor(actor: Actor, decision: Decision) -> bool:
@@ -84,4 +98,26 @@ ANSWER: Policy[Decision] = Policy(
     sees=any_of(_is_partner, _STAFF),
     may=_binds_promotor,
     who=_l("Only somebody who may sign for the lead partner answers a grant."),
+)
+
+_LEAD_PARTNER_ASKS = _l("Only somebody who may sign for the lead partner asks for a review, or withdraws it.")
+
+ASK_REVIEW: Policy[Decision] = Policy(
+    "review-request.ask", sees=any_of(_is_partner, _STAFF), may=_binds_promotor, who=_LEAD_PARTNER_ASKS
+)
+WITHDRAW_REVIEW: Policy[ReviewRequest] = Policy(
+    "review-request.withdraw", sees=_sees_decision, may=_binds_promotor_of, who=_LEAD_PARTNER_ASKS
+)
+LIST_REVIEWS: Policy[None] = Policy("review-request.list", sees=_STAFF, may=_STAFF)
+READ_REVIEW: Policy[DeskRequest] = Policy(
+    "review-request.read", sees=_STAFF, may=all_of(_STAFF, not_(_is_in_round_of)), who=_OUTSIDE_ROUND
+)
+ANSWER_REVIEW: Policy[DeskRequest] = Policy(
+    "review-request.answer",
+    sees=_STAFF,
+    may=may_answer,
+    who=_l(
+        "A technical error is answered by a case officer, the content by somebody of the department who had no hand in"
+        " the decision; never by somebody whose organisation takes part in the round."
+    ),
 )

@@ -1,10 +1,10 @@
-"""A decision, from pending to accepted."""
+"""A decision, from pending to accepted; and the request for its review."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from portal.core.text import _l
+from portal.core.text import Msg, _l
 from portal.core.workflow import Tone, Words, Workflow, row
 from portal.decisions.events import (
     AwardAccepted,
@@ -13,6 +13,9 @@ from portal.decisions.events import (
     DecisionConfirmed,
     DecisionPublished,
     DecisionRecalled,
+    ReviewDismissed,
+    ReviewUpheld,
+    ReviewWithdrawn,
 )
 
 
@@ -97,5 +100,63 @@ DECISION = Workflow(
         DecisionState.ACCEPTED: Words(_l("Grant accepted"), _l("Grant accepted"), Tone.APPROVED),
         DecisionState.DECLINED: Words(_l("Grant declined"), _l("Grant declined"), Tone.NONE),
         DecisionState.LAPSED: Words(_l("Grant lapsed"), _l("Grant lapsed"), Tone.NONE),
+    },
+)
+
+
+class RequestState(StrEnum):
+    """A request for review (verzoek tot herziening): asked once, then answered or withdrawn for good."""
+
+    ASKED = "asked"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+
+
+class RequestAction(StrEnum):
+    UPHOLD = "uphold"
+    DISMISS = "dismiss"
+    WITHDRAW = "withdraw"
+
+
+class Ground(StrEnum):
+    """What a request for review rests on; it decides who answers."""
+
+    TECHNICAL = "technical"
+    CONTENT = "content"
+
+
+GROUND_WORDS: dict[Ground, Msg] = {
+    Ground.TECHNICAL: _l("Technical error"),
+    Ground.CONTENT: _l("Content of the assessment"),
+}
+
+_UPHELD, _DISMISSED, _WITHDRAWN = _l("Review upheld"), _l("Review dismissed"), _l("Request for review withdrawn")
+
+REVIEW_REQUEST = Workflow(
+    "review_request",
+    RequestState.ASKED,
+    (
+        row(RequestAction.UPHOLD, {RequestState.ASKED}, RequestState.UPHELD, ReviewUpheld, _l("Uphold request")),
+        row(
+            RequestAction.DISMISS,
+            {RequestState.ASKED},
+            RequestState.DISMISSED,
+            ReviewDismissed,
+            _l("Dismiss request"),
+        ),
+        row(
+            RequestAction.WITHDRAW,
+            {RequestState.ASKED},
+            RequestState.WITHDRAWN,
+            ReviewWithdrawn,
+            _l("Withdraw request"),
+        ),
+    ),
+    {
+        RequestState.ASKED: Words(_l("Review to answer"), _l("Review asked"), Tone.WAIT),
+        RequestState.UPHELD: Words(_UPHELD, _UPHELD, Tone.APPROVED),
+        RequestState.DISMISSED: Words(_DISMISSED, _DISMISSED, Tone.REFUSED),
+        RequestState.WITHDRAWN: Words(_WITHDRAWN, _WITHDRAWN, Tone.NONE),
     },
 )

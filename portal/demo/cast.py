@@ -126,6 +126,16 @@ APPLICANTS = (
         "ruben.geerinck@buitenstaander.example",
         part=Text("nieuw, zonder organisatie", "new, without an organisation"),
     ),
+    DemoPerson(
+        "naima-roosen",
+        "Naima Roosen",
+        "naima.roosen@buurthuis-de-kiekendief.example",
+        mandates=(DemoMandate("buurthuis-de-kiekendief", Right.LEAD),),
+        part=Text(
+            "organisatieverantwoordelijke van een promotor die geweigerd werd en herziening kan vragen",
+            "may sign for a lead partner that was refused and can ask for a review",
+        ),
+    ),
 )
 
 REVIEWERS = (

@@ -12,6 +12,7 @@ from portal.core.files import Storage
 from portal.demo.world_admissibility import ask_attest, judge_round, refuse_unsigned
 from portal.demo.world_applications import Scene, load_applications
 from portal.demo.world_changes import ask_one_to_leave
+from portal.demo.world_contesting import CONTESTED, contest_decision
 from portal.demo.world_decisions import DECIDED, decide_round
 from portal.demo.world_entries import load_entries
 from portal.demo.world_partnerships import all_partnerships
@@ -58,6 +59,8 @@ def _reviewed(round_: Round, found: Mapping[str, Application]) -> list[Reviewed]
 def _decide(scene: Scene, round_: Round) -> None:
     conditional = DECIDED[round_.code].conditional
     decide_round(scene.crowd, round_, scene.partnerships[conditional].id if conditional else None)
+    if round_.code in CONTESTED:
+        contest_decision(scene.crowd, round_, scene.partnerships[CONTESTED[round_.code].partnership].id)
 
 
 def _hand_in_results(scene: Scene) -> None:

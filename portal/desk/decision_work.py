@@ -11,6 +11,8 @@ from portal.calls.models import Round
 from portal.core.actor import Actor
 from portal.core.clock import brussels_moment
 from portal.core.text import Msg, _l
+from portal.decisions.contesting import may_answer
+from portal.decisions.request_queries import list_open_requests
 from portal.desk import decision_queries as queries
 from portal.desk.rules import WorkItem
 
@@ -27,6 +29,17 @@ def awards_to_answer(actor: Actor) -> Iterator[WorkItem]:
         url = url_for("decisions.decision", ref=application.reference)
         acting_as = (_l("lead partner"), application.promotor.name)
         yield WorkItem(_l("Accept or decline the grant"), subject, url, _l("Read decision"), due_at, acting_as)
+
+
+def reviews_to_answer(actor: Actor) -> Iterator[WorkItem]:
+    """Yield the requests for review that this person may answer."""
+    for each in list_open_requests([one.organisation_id for one in actor.mandates]):
+        if may_answer(actor, each):
+            application = each.request.decision.application
+            subject = f"{application.partnership.name}, {application.reference}"
+            url = url_for("decisions.review_request", number=each.id)
+            due_at = brussels_moment(each.request.answer_due_on, 23, 59)
+            yield WorkItem(_l("Answer a request for review"), subject, url, _l("Open request"), due_at)
 
 
 def rounds_to_decide(actor: Actor, at: datetime) -> Iterator[WorkItem]:

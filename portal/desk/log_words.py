@@ -53,6 +53,7 @@ FIELDS: dict[str, Msg] = {
     "recorded_at": _l("recorded at"),
     "requested_amount": _l("amount requested"),
     "review_id": _l("review"),
+    "review_request_id": _l("request for review"),
     "right": _l("right"),
     "role": _l("role"),
     "round_id": _l("round"),

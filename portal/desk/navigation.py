@@ -21,6 +21,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Programmes"), "calls.programmes"),
     (_l("Rounds"), "calls.rounds"),
     (_l("Rankings"), "decisions.rankings"),
+    (_l("Review requests"), "decisions.review_requests"),
     (_l("Users and roles"), "accounts.people"),
     (_l("Messages"), "notifications.parked"),
     (_l("Switches"), "desk.switches"),

@@ -18,7 +18,7 @@ from portal.core.actor import Actor, Right, Role
 from portal.core.clock import brussels_moment
 from portal.core.text import Msg, _l
 from portal.desk import queries
-from portal.desk.decision_work import awards_to_answer, rounds_to_decide
+from portal.desk.decision_work import awards_to_answer, reviews_to_answer, rounds_to_decide
 from portal.desk.rules import WorkItem
 from portal.reviewing.queries import page_queue
 from portal.reviewing.states import ReviewState
@@ -34,6 +34,8 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
     yield from awards_to_answer(actor)
     if actor.has(Role.REVIEWER):
         yield from _reviews(actor)
+    if actor.has(Role.CASE_OFFICER, Role.ADMINISTRATOR):
+        yield from reviews_to_answer(actor)
     if actor.has(Role.CASE_OFFICER):
         yield from _case_load(at)
         yield from _reviewing_load()

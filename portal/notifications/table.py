@@ -11,6 +11,7 @@ from portal.notifications.catalogue import (
     decisions,
     files,
     partnerships,
+    review_requests,
     reviewing,
 )
 from portal.notifications.notification import Notification
@@ -44,6 +45,10 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     decisions.DecisionPublished(),
     decisions.AwardDeclined(),
     decisions.ReservePromoted(),
+    review_requests.ReviewReceived(),
+    review_requests.ReviewToAnswer(),
+    review_requests.ReviewAnswered(),
+    review_requests.ReviewToFollowUp(),
 )
 
 _BY_NAME = {each.name: each for each in NOTIFICATIONS}

@@ -1,7 +1,8 @@
 """Personas × policies in one readable table: + may, - sees but may not (403), . does not even see (404).
 
 The subjects belong to one partnership: its promotor is organisation 1, a core partner organisation 2. The review is
-that of the reviewer, who accepted it.
+that of the reviewer, who accepted it. The decision was prepared by the administrator, and its request for review is about
+the content.
 """
 
 from types import SimpleNamespace
@@ -56,6 +57,8 @@ _membership = SimpleNamespace(id=7, person_id=13, organisation=_organisation)
 _change = SimpleNamespace(application=_of_partnership, answers_id=CORE, asked_for_id=PROMOTOR)
 
 _desk_round = SimpleNamespace(takes_part=False)
+_decided = SimpleNamespace(application=_of_partnership)
+_request = SimpleNamespace(ground="content", decision=_decided)
 
 SUBJECTS = {
     "organisation.": _organisation,
@@ -87,10 +90,13 @@ SUBJECTS = {
     "review.assign": _of_partnership,
     "consensus.": _of_partnership,
     "condition.": SimpleNamespace(decision=SimpleNamespace(application=_of_partnership)),
-    "decision.": SimpleNamespace(application=_of_partnership),
+    "decision.": _decided,
     "decision.prepare": _desk_round,
     "decision.confirm": _desk_round,
     "decision.publish": _desk_round,
+    "review-request.": SimpleNamespace(takes_part=False, involved_ids={19}, request=_request),
+    "review-request.withdraw": _request,
+    "review-request.ask": _decided,
     "ranking.": _desk_round,
     "claim.judge": SimpleNamespace(person_id=14, disputed_by_id=None, organisation_id=PROMOTOR),
     "round.see": SimpleNamespace(announced_at="2022-01-10"),
@@ -177,6 +183,11 @@ public.page                  +       +       +      +    +     +       +       +
 ranking.compute              .       .       .      .    .     .       .       .        -      +      -
 ranking.list                 .       .       .      .    .     .       .       .        +      +      +
 ranking.read                 .       .       .      .    .     .       .       .        +      +      +
+review-request.answer        .       .       .      .    .     .       .       .        +      -      -
+review-request.ask           .       .       -      -    +     -       -       .        -      -      -
+review-request.list          .       .       .      .    .     .       .       .        +      +      +
+review-request.read          .       .       .      .    .     .       .       .        +      +      +
+review-request.withdraw      .       .       -      -    +     -       -       .        -      -      -
 review.assign                .       .       .      .    .     .       .       .        +      .      -
 review.follow-round          .       .       .      .    .     .       .       .        +      +      +
 review.invitation            .       .       .      .    .     .       .       +        .      .      .

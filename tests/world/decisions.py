@@ -17,12 +17,15 @@ from portal.calls.models import Round
 from portal.calls.queries import get_round, terms_of
 from portal.core.actor import Role
 from portal.core.db import db
+from portal.decisions.commands.contesting import ask_review
 from portal.decisions.commands.preparing import confirm_decisions, prepare_decisions
 from portal.decisions.commands.publishing import publish_round
 from portal.decisions.commands.ranking import compute_ranking
 from portal.decisions.deciding import NewCondition
 from portal.decisions.models import Decision
 from portal.decisions.queries import get_decision, list_decisions
+from portal.decisions.request_queries import get_request_of
+from portal.decisions.states import Ground
 from portal.partnerships.models import Partnership
 from portal.reviewing.models import Assessment, Review
 from tests.world.accounts import ctx_for, given_organisation, given_person
@@ -32,18 +35,19 @@ from tests.world.time import moment
 SUBMIT_DAY = "2022-07-01T10:00"
 RANKING_DAY = "2022-10-10T10:00"
 RESULTS_DAY = "2022-10-14T10:00"
+REQUEST = "De score van doelstelling 2 stemt niet overeen met de consensustekst die wij lazen."
 SIGNER = "Hilde Wouters, afdelingshoofd"
 CONDITION = NewCondition("Onderteken de samenwerkingsovereenkomst met alle partners.", date(2022, 12, 1))
 
 
-def given_written_review(application, strengths, *, reviewer="Bea Lauwers", note=""):
+def given_written_review(application, strengths, *, reviewer="Bea Lauwers", note="", by=None):
     """A submitted review, its words alone: the figures are those of the assessment."""
     at = moment("2022-09-01T10:00")
     db.session.add(
         Review(
             application_id=application.id,
             round_id=application.round_id,
-            reviewer_id=given_person(reviewer).id,
+            reviewer_id=(by or given_person(reviewer)).id,
             invited_at=at,
             due_on=date(2022, 9, 1),
             strengths=strengths,
@@ -142,6 +146,13 @@ def given_published(round_, at=RESULTS_DAY):
     publish_round(ctx_for(given_administrator("Jan Roels"), at), round_, SIGNER)
     db.session.commit()
     return list_decisions(round_.id)
+
+
+def given_review_request(decision, lead, at, text=REQUEST, *, ground=Ground.CONTENT):
+    """A request for review of a published decision, asked by ``lead``."""
+    ask_review(ctx_for(lead, at), reload(decision), ground, text)
+    db.session.commit()
+    return get_request_of(decision.application.reference)
 
 
 def reload(decision):

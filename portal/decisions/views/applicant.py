@@ -17,11 +17,13 @@ from portal.core.forms import ActionForm
 from portal.core.web import arrived_at, ctx, render
 from portal.decisions import policies, queries
 from portal.decisions.commands.answering import accept_award, decline_award
+from portal.decisions.contesting import is_contestable, term_of
 from portal.decisions.forms import DeclineForm
 from portal.decisions.models import Decision
 from portal.decisions.presenters import criterion_figures, missed_in_words
+from portal.decisions.request_queries import find_request
 from portal.decisions.rules import reserve_ends_on
-from portal.decisions.states import DECISION, DecisionAction, DecisionState
+from portal.decisions.states import DECISION, GROUND_WORDS, REVIEW_REQUEST, DecisionAction, DecisionState
 from portal.decisions.views.blueprint import bp
 
 
@@ -47,6 +49,11 @@ def decision(decision_: Decision) -> Response:
         missed=missed_in_words(feedback, terms),
         reserve=_reserve_list(decision_, ended_on) if outcome is Outcome.RESERVE else None,
         entries=entries_of(application, arrived_at()),
+        review=find_request(decision_.id),
+        is_contestable=is_contestable(decision_),
+        term=term_of(decision_, arrived_at()),
+        request_words=REVIEW_REQUEST.words,
+        grounds=GROUND_WORDS,
     )
 
 

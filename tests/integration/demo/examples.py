@@ -24,8 +24,8 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import OutboxRow
-from portal.decisions.models import Decision
-from portal.decisions.states import DecisionState
+from portal.decisions.models import Decision, ReviewRequest
+from portal.decisions.states import DecisionState, RequestState
 from portal.partnerships.commands import invite_partner
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyState
@@ -156,10 +156,30 @@ def _of_others():
     )
     change = db.session.scalars(sa.select(ChangeRequest)).one()
     changing = db.session.get_one(Application, change.application_id)
+    waiting, answered = (
+        db.session.scalars(sa.select(ReviewRequest).where(ReviewRequest.state == state)).one()
+        for state in (RequestState.ASKED, RequestState.DISMISSED)
+    )
+    asked_of = db.session.get_one(Decision, waiting.decision_id)
+    refused = db.session.scalars(
+        sa.select(Application)
+        .join(Decision, Decision.application_id == Application.id)
+        .where(
+            Decision.round_id == asked_of.round_id,
+            Decision.outcome == Outcome.REFUSED,
+            Decision.id != asked_of.id,
+        )
+    ).one()
+    asking = db.session.get_one(Application, asked_of.application_id)
     return {
         "losing a partner": {"ref": changing.reference},
         "open change": {"ref": changing.reference, "number": change.id},
         "who changes partners": list_leads([changing.promotor_id])[0].name,
+        "refusal": {"ref": refused.reference},
+        "review asked": {"ref": asking.reference},
+        "review to answer": {"number": waiting.id},
+        "review answered": {"number": answered.id},
+        "who asked a review": list_leads([asking.promotor_id])[0].name,
         "award to answer": {"ref": awarded.reference},
         "strategy being formed": {"number": forming.id},
         "who answers an award": list_leads([awarded.promotor_id])[0].name,

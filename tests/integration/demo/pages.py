@@ -163,6 +163,11 @@ DESK = [
     page("applications.change_request", "open change"),
     wrong("applications.decide_change", "open change"),
     page("applications.change_requests", "losing a partner"),
+    page("decisions.review_requests"),
+    page("decisions.review_request", "review to answer"),
+    page("decisions.answer_review", "review to answer"),
+    wrong("decisions.answer_review", "review to answer"),
+    page("decisions.review_request", "review answered"),
 ]
 ADMINISTRATOR = [
     page("desk.my_work"),
@@ -235,6 +240,17 @@ CHANGING = [
     page("applications.ask_leaving", "losing a partner"),
     wrong("applications.ask_leaving", "losing a partner"),
 ]
+REFUSED = [
+    page("decisions.decision", "refusal"),
+    page("decisions.ask_review", "refusal"),
+    wrong("decisions.ask_review", "refusal"),
+    wrong("decisions.ask_review", "refusal", ground="content", text="Te kort."),
+]
+ASKING = [
+    page("decisions.decision", "review asked"),
+    page("decisions.ask_review", "review asked"),
+    page("decisions.withdraw_review", "review asked"),
+]
 STRATEGIST = [
     page("partnerships.strategy", "strategy being formed"),
     page("partnerships.edit_strategy", "strategy being formed"),
@@ -253,6 +269,8 @@ VISITS = {
     "Karim Aznag": PARTNER,
     "who answers an award": ANSWERING,
     "who changes partners": CHANGING,
+    "Naima Roosen": REFUSED,
+    "who asked a review": ASKING,
     "who writes a strategy": STRATEGIST,
 }
 AFTER_THE_DEADLINE = {

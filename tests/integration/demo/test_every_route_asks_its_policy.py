@@ -14,7 +14,7 @@ from portal.core.actor import ANONYMOUS
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.routing import load_of, policy_of
-from portal.decisions.models import Condition, Decision
+from portal.decisions.models import Condition, Decision, ReviewRequest
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
 from portal.reviewing.models import Review
 from portal.reviewing.states import ReviewState
@@ -76,6 +76,7 @@ def _samples():
             "/desk/strategies": newest(Strategy.id, Strategy.partnership_id == ours),
             "/desk/claims": newest(Claim.id),
             "/desk/decisions": newest(Decision.id),
+            "/desk/review-requests": newest(ReviewRequest.id),
             "/organisations": "1999000150",
             "/admin/people": newest(Person.id, Person.name == "Eva Claes"),
             "/applications/<ref>/attachments": newest(Attachment.id, Attachment.application_id == application),

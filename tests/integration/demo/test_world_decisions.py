@@ -1,5 +1,6 @@
 """The published rounds of the demo's world: as many awards, reserves and refusals as its table says, by two people."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,10 @@ from portal.applications.models import Application
 from portal.calls.models import Round
 from portal.calls.queries import get_round
 from portal.core.db import db
-from portal.decisions.models import Decision
+from portal.decisions.contesting import is_contestable, term_of
+from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.queries import list_decisions
+from portal.decisions.request_queries import find_request
 from portal.decisions.states import DecisionState
 from portal.demo.clock import START
 from portal.partnerships.models import Partnership, Strategy
@@ -69,6 +72,19 @@ def test_awards_of_formations_began_strategies_of_which_most_of_the_first_round_
             ("A-2021-1", "being_formed"): 1,
             ("A-2022-1", "being_formed"): 6,
         }
+
+
+def test_one_review_was_dismissed_one_waits_and_one_refusal_can_still_be_contested(demo):
+    with demo.app_context():
+        stmt = sa.select(ReviewRequest.state, Partnership.name).select_from(ReviewRequest).join(Decision)
+        stmt = stmt.join(Application, Application.id == Decision.application_id).join(Partnership)
+        found = {str(state): name for state, name in db.session.execute(stmt)}
+        assert found == {"dismissed": "Digibank Handzamekom", "asked": "Digibank Dendermeers"}
+        decisions = list_decisions(get_round("B-2022-1").id)
+        open_ones = [each for each in decisions if is_contestable(each) and not find_request(each.id)]
+        assert "Digibank Leiekant" in [each.application.partnership.name for each in open_ones]
+        assert {term_of(each, START).last_day for each in open_ones} == {date(2022, 7, 2)}
+        assert all(term_of(each, START).is_open for each in open_ones)
 
 
 def test_nobody_carries_out_two_awards(demo):
