@@ -65,6 +65,7 @@ ROOMS = (
     "portal.decisions.views.board",
     "portal.decisions.views.contesting",
     "portal.decisions.views.deciding",
+    "portal.decisions.views.exploring",
     "portal.decisions.views.following",
     "portal.decisions.views.requests",
     "portal.partnerships.views.invitations",

@@ -23,6 +23,7 @@ _STAFF = role(Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.AUDITOR)
 _ADMINISTRATOR = role(Role.ADMINISTRATOR)
 _OFFICER = role(Role.CASE_OFFICER)
 _OUTSIDE_ROUND = _l("Only somebody who takes part in no application of this round can do this.")
+_WHO_EXPLORES = _l("An administrator or an auditor who takes part in no application of this round sees this.")
 _ADMINISTRATOR_DECIDES = _l("An administrator who takes part in no application of this round does this.")
 _OFFICER_FOLLOWS = _l("A case officer who has no part in this partnership does this.")
 
@@ -66,6 +67,12 @@ def _binds_promotor(actor: Actor, decision: Decision) -> bool:
 LIST: Policy[None] = Policy("ranking.list", sees=_STAFF, may=_STAFF)
 BOARD: Policy[DeskRound] = Policy(
     "ranking.read", sees=_STAFF, may=all_of(_STAFF, not_(_is_in_round)), who=_OUTSIDE_ROUND
+)
+EXPLORE: Policy[DeskRound] = Policy(
+    "ranking.explore",
+    sees=_STAFF,
+    may=all_of(role(Role.ADMINISTRATOR, Role.AUDITOR), not_(_is_in_round)),
+    who=_WHO_EXPLORES,
 )
 COMPUTE: Policy[DeskRound] = Policy(
     "ranking.compute", sees=_STAFF, may=all_of(_ADMINISTRATOR, not_(_is_in_round)), who=_ADMINISTRATOR_DECIDES

@@ -24,6 +24,7 @@ from portal.core.event_log import list_timeline
 from portal.core.paging import Page, page
 from portal.decisions.events import ReserveKept
 from portal.decisions.models import Condition, Decision, Ranking, RankingRow
+from portal.decisions.rules import ReasonCode
 from portal.decisions.states import DecisionState
 from portal.partnerships.models import Partner, Partnership
 from portal.reviewing.models import Assessment
@@ -122,6 +123,21 @@ def page_ranking_rows(ranking: Ranking, cursor: str | None) -> Page[BoardRow]:
     }
     rows = [BoardRow(each, assessments[each.application_id], decisions.get(each.application_id)) for each in found.rows]
     return Page(rows, found.next_cursor)
+
+
+def list_outranked(ranking: Ranking) -> list[RankingRow]:
+    """Return the rows that were passed over: above a row that is funded, and not funded themselves, in order."""
+    stmt = (
+        sa.select(RankingRow)
+        .where(
+            RankingRow.ranking_id == ranking.id,
+            RankingRow.position < ranking.line_position,
+            RankingRow.reason["code"].astext == ReasonCode.PASSED_OVER,
+        )
+        .options(joinedload(RankingRow.application).joinedload(Application.partnership))
+        .order_by(RankingRow.position)
+    )
+    return list(db.session.scalars(stmt))
 
 
 def get_ranking_row(decision: Decision) -> RankingRow:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from portal.calls.definitions import CallDefinition
 from portal.calls.states import RankingPolicy
 from portal.core.text import Msg, _l
+from portal.core.workflow import Tone
 from portal.decisions.rules import Limit, ReasonCode, TieKey
 from portal.decisions.states import Place
 
 if TYPE_CHECKING:
     from portal.decisions.models import RankingRow
+    from portal.decisions.scenarios import Compared
 
 Number = Callable[[Decimal], str]  # a score in the reader's own writing
 
@@ -23,6 +25,13 @@ PLACE_LABELS: dict[Place, Msg] = {
     Place.PARTIAL: _l("Funded in part"),
     Place.RESERVE: _l("Reserve list"),
     Place.NOT_FUNDABLE: _l("Not fundable"),
+}
+
+PLACE_TONES: dict[Place, Tone] = {
+    Place.FUNDED: Tone.APPROVED,
+    Place.PARTIAL: Tone.ATTENTION,
+    Place.RESERVE: Tone.WAIT,
+    Place.NOT_FUNDABLE: Tone.REFUSED,
 }
 
 AT_THE_LINE: dict[RankingPolicy, Msg] = {
@@ -82,6 +91,26 @@ def missed_thresholds(
         elif code in criteria and (threshold := criteria[code].threshold) is not None:
             label, limit, score = criteria[code].label, number(threshold), number(Decimal(scores.get(code) or 0))
             yield _l("%(label)s: %(score)s, below the threshold of %(limit)s.", label=label, score=score, limit=limit)
+
+
+def what_changes(row: Compared) -> Iterator[Msg]:
+    """Yield what a scenario changes for one application; nothing where it changes nothing."""
+    before, after = row.present, row.other
+    if row.gains:
+        yield _l("Gains the grant.")
+    elif row.loses:
+        yield _l("Loses the grant.")
+    elif after.proposed_amount != before.proposed_amount:
+        values = {"before": before.proposed_amount, "after": after.proposed_amount}
+        yield Msg(str(_l("Is offered %(after)s instead of %(before)s.")), values)
+    if before.candidate.is_fundable != after.candidate.is_fundable:
+        missed, met = _l("Misses a threshold."), _l("Misses no threshold any more.")
+        yield met if after.candidate.is_fundable else missed
+    elif before.ranked.rank != after.ranked.rank:
+        ranks = {"before": before.ranked.rank, "after": after.ranked.rank}
+        is_up = after.ranked.position < before.ranked.position
+        rises, falls = _l("Rises from rank %(before)s to %(after)s."), _l("Falls from rank %(before)s to %(after)s.")
+        yield Msg(str(rises if is_up else falls), ranks)
 
 
 def _tie(

@@ -43,6 +43,7 @@ def pages(base: str, cookie: Cookie, filled: Filled) -> Iterator[Page]:
     yield Page("reviewer's queue", 25, seen_by("reviewer-0", "/reviews"))
     yield Page("save scores", 20, _scoring(base, cookie), 40)
     yield Page("ranked list, first page", 40, seen_by("administrator", f"{review}/ranking"))
+    yield Page("what-if", None, seen_by("administrator", f"{review}/ranking/what-if?policy=skip&budget=2000000"), 20)
     yield Page("dossiers of a round", None, seen_by("case_officer", f"{review}/dossiers"))
 
 

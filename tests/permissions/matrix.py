@@ -181,6 +181,7 @@ person.read-all              .       .       .      .    .     .       .       .
 programme.read-all           .       .       .      .    .     .       .       .        +      +      +
 public.page                  +       +       +      +    +     +       +       +        +      +      +
 ranking.compute              .       .       .      .    .     .       .       .        -      +      -
+ranking.explore              .       .       .      .    .     .       .       .        -      +      +
 ranking.list                 .       .       .      .    .     .       .       .        +      +      +
 ranking.read                 .       .       .      .    .     .       .       .        +      +      +
 review-request.answer        .       .       .      .    .     .       .       .        +      -      -

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.accounts.queries import list_leads
 from portal.applications.commands.submit import submit_application
 from portal.applications.models import Application
@@ -27,7 +28,10 @@ from portal.decisions.queries import get_decision, list_decisions
 from portal.decisions.request_queries import get_request_of
 from portal.decisions.states import Ground
 from portal.partnerships.models import Partnership
+from portal.reviewing.commands.assessing import Counted, figures_of, stored_figures
 from portal.reviewing.models import Assessment, Review
+from portal.reviewing.rules import Score, write_scores
+from portal.reviewing.states import ReviewState
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import ACCEPTED, change_answer, given_complete_draft, given_open_round
 from tests.world.time import moment
@@ -181,4 +185,33 @@ def _assessment(application, total, facts):
         has_consensus=False,
         is_complete=facts.get("is_complete", True) and not facts.get("waits_for_consensus", False),
         updated_at=moment("2022-09-20T10:00"),
+    )
+
+
+def given_scored_application(round_, *points, name="Digibank Noordheide", **facts):
+    """An admissible application with its reviews, one for each of ``points`` (by criterion, or one for them all), and
+    the figures that they come to. Reviewers are the same through the round: "Beoordelaar 1", "Beoordelaar 2" …
+    """
+    application = given_ranked_application(round_, "0.00", name=name, **facts)
+    terms, at = terms_of(application.round), moment("2022-09-01T10:00")
+    rows = []
+    for number, each in enumerate(points, start=1):
+        given = each if isinstance(each, dict) else {one.code: each for one in terms.criteria}
+        scores = write_scores({code: Score(score, reason="Zoals in het dossier.") for code, score in given.items()})
+        reviewer = find_reviewer(f"Beoordelaar {number}")
+        rows.append(Counted(reviewer.id, ReviewState.SUBMITTED, scores))
+        review = {"application_id": application.id, "round_id": application.round_id, "reviewer_id": reviewer.id}
+        made = {"invited_at": at, "due_on": at.date(), "submitted_at": at, "total": 0, "state": "submitted"}
+        db.session.execute(Review.__table__.insert().values(**review, **made, scores=scores))
+    figures = figures_of(terms, rows, None)
+    stored = stored_figures(figures, rows, has_consensus=False) | {"is_complete": True, "needs_consensus": False}
+    db.session.execute(sa.update(Assessment).where(Assessment.application_id == application.id).values(stored))
+    db.session.commit()
+    return application
+
+
+def find_reviewer(name):
+    """The reviewer of this name, made where there is none yet."""
+    return db.session.scalars(sa.select(Person).where(Person.name == name)).first() or given_person(
+        name, roles=[Role.REVIEWER]
     )

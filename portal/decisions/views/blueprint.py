@@ -22,3 +22,10 @@ def load_desk_request(number: int, *, lock: bool = False) -> request_queries.Des
 def own_organisations() -> list[int]:
     """Return the organisations in which the actor holds a right."""
     return [each.organisation_id for each in current_actor().mandates]
+
+
+def load_ranked_round(code: str, *, lock: bool = False) -> queries.DeskRound:
+    """Return the round as ``load_desk_round`` does; NotFound where no ranking was computed."""
+    desk = load_desk_round(code, lock=lock)
+    queries.get_ranking(desk.round.id)
+    return desk

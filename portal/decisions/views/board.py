@@ -102,6 +102,7 @@ def _board_page(desk: queries.DeskRound, form: PortalForm) -> Response:
         status,
         lines=list(board_lines(found.rows, ranking, terms)),
         next_cursor=found.next_cursor,
+        outranked=queries.list_outranked(ranking),
         thresholds=threshold_criteria(terms),
         terms=terms,
         prepared=sum(counts.values()),

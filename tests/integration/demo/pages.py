@@ -198,6 +198,10 @@ ADMINISTRATOR = [
     page("decisions.board", "published round"),
     page("decisions.board", "round in review"),
     page("decisions.board", "round to come"),
+    page("decisions.what_if", "published round"),
+    page("decisions.what_if", "published round", policy="skip", budget="2000000"),
+    refused(422, "decisions.what_if", "published round", threshold="101"),
+    refused(404, "decisions.what_if", "round in review"),
     page("decisions.verification", "published round"),
     refused(404, "decisions.verification", "round in review"),
 ]

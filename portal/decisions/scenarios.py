@@ -1,0 +1,155 @@
+"""What if: a round's ranking under another policy, budget, threshold or weights, or without one reviewer.
+
+Pure, and nothing here decides. The ranking is the real one (``rules.rank`` and ``rules.draw_line``, over figures of
+``reviewing.rules.assess``); only what goes in differs. A recorded consensus stands whichever reviewer is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from portal.calls.definitions import CallDefinition
+from portal.calls.states import RankingPolicy
+from portal.core.errors import Problem
+from portal.core.money import ZERO, total
+from portal.core.text import _l
+from portal.decisions.rules import Candidate, Placed, ReasonCode, draw_line, rank
+from portal.reviewing.rules import TOTAL, Score, assess
+
+ALL_WEIGHTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What a ranking rests on besides the scores: ``weights`` by a criterion's code, ``budget`` in euro, and the id of
+    the reviewer whose reviews are left out.
+    """
+
+    policy: RankingPolicy
+    budget: Decimal
+    total_threshold: Decimal
+    weights: Mapping[str, int]
+    left_out: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate as published, and the scores it rests on: by the reviewer's id, and agreed where a consensus is."""
+
+    candidate: Candidate
+    reviews: Mapping[int, Mapping[str, Score]]
+    agreed: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A round as it was ranked: every scenario of it starts here. ``envelope_left`` as the ranking found it."""
+
+    terms: CallDefinition
+    judged: Sequence[Judged]
+    present: Scenario
+    envelope_left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One application's row at present and in the scenario."""
+
+    present: Placed
+    other: Placed
+
+    @property
+    def gains(self) -> bool:
+        return not self.present.proposed_amount and self.other.proposed_amount > ZERO
+
+    @property
+    def loses(self) -> bool:
+        return self.present.proposed_amount > ZERO and not self.other.proposed_amount
+
+    @property
+    def moves(self) -> bool:
+        """Whether anything of its row differs: its rank, its score, its place, or what it is offered."""
+        before, after = self.present, self.other
+        return (before.ranked.rank, before.candidate.total, before.place, before.proposed_amount) != (
+            after.ranked.rank,
+            after.candidate.total,
+            after.place,
+            after.proposed_amount,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a ranking comes to: its awards, what they cost and leave of the budget, and who was passed over."""
+
+    awards: int
+    spent: Decimal
+    unspent: Decimal
+    outranked: int
+
+
+def scenario_of(terms: CallDefinition, policy: RankingPolicy, budget: Decimal) -> Scenario:
+    """Return the scenario in which nothing differs."""
+    return Scenario(policy, budget, terms.total_threshold, {each.code: each.weight for each in terms.criteria})
+
+
+def problems_with_scenario(scenario: Scenario) -> Iterator[Problem]:
+    """Yield why a scenario cannot be computed: its weights do not add up to 100."""
+    added = sum(scenario.weights.values())
+    if added != ALL_WEIGHTS:
+        message = _l("The weights add up to %(added)s. They must add up to 100.", added=added)
+        yield Problem("weights-do-not-add-up", message, f"weight-{next(iter(scenario.weights))}")
+
+
+def place(basis: Basis, scenario: Scenario) -> tuple[Placed, ...]:
+    """Return the round's ranking and funding line as ``scenario`` has them; ``basis.present`` gives the real ones."""
+    terms = _terms(basis, scenario)
+    candidates = [_judged_anew(each, terms, scenario, basis.present) for each in basis.judged]
+    return draw_line(rank(candidates), scenario.budget, basis.envelope_left, scenario.policy)
+
+
+def score_anew(judged: Judged, terms: CallDefinition, left_out: int | None) -> Candidate:
+    """Return the candidate as its scores have it under ``terms``, without one reviewer; with no review left it has no
+    total, and is not fundable.
+    """
+    scores = [each for reviewer, each in judged.reviews.items() if reviewer != left_out]
+    figures = assess(terms, scores, judged.agreed)
+    criterion = next(each.code for each in terms.criteria if each.is_tie_break)
+    return replace(
+        judged.candidate,
+        total=figures.total if figures.total is not None else ZERO,
+        tie_score=figures.criteria.get(criterion, Decimal(0)),
+        missed=figures.missed if figures.total is not None else (TOTAL,),
+    )
+
+
+def compare(present: Iterable[Placed], other: Iterable[Placed]) -> tuple[Compared, ...]:
+    """Return the rows of two rankings of the same applications beside each other, in the order of the present one."""
+    found = {each.candidate.application_id: each for each in other}
+    return tuple(Compared(each, found[each.candidate.application_id]) for each in present)
+
+
+def sums_of(placed: Sequence[Placed], budget: Decimal) -> Sums:
+    """Return what ``placed`` comes to within ``budget``."""
+    spent = total(each.proposed_amount for each in placed)
+    return Sums(
+        awards=sum(each.proposed_amount > ZERO for each in placed),
+        spent=spent,
+        unspent=budget - spent,
+        outranked=sum(each.code is ReasonCode.PASSED_OVER for each in placed),
+    )
+
+
+def _terms(basis: Basis, scenario: Scenario) -> CallDefinition:
+    weighed = (replace(each, weight=scenario.weights[each.code]) for each in basis.terms.criteria)
+    return replace(basis.terms, criteria=tuple(weighed), total_threshold=scenario.total_threshold)
+
+
+def _judged_anew(judged: Judged, terms: CallDefinition, scenario: Scenario, present: Scenario) -> Candidate:
+    """Where nothing that it rests on differs, the published figures stand."""
+    is_same = (scenario.weights, scenario.total_threshold) == (present.weights, present.total_threshold)
+    if is_same and scenario.left_out not in judged.reviews:
+        return judged.candidate
+    return score_anew(judged, terms, scenario.left_out)

@@ -1,0 +1,107 @@
+"""The form of the what-if: a scenario in the address, which is never sent anywhere that could save it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from portal.accounts.models import Person
+from portal.calls.definitions import CallDefinition
+from portal.calls.states import POLICY_LABELS, RankingPolicy
+from portal.core.forms import EuroField, PortalForm
+from portal.core.web import language
+from portal.decisions.scenarios import ALL_WEIGHTS, Scenario
+
+_WEIGHT = "weight-"
+
+
+class ScoreField(EuroField):
+    """A score of 100 as people write it here: 62,50. What is none has no value, and its range refuses it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
+class WeightField(IntegerField):
+    """A whole number. What is none has no value, and its range refuses it."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
+class WhatIfForm(PortalForm):
+    """A scenario in the address: nothing is sent that could be saved. Its weights are ``weight-<criterion>``."""
+
+    class Meta:
+        csrf = False
+
+    policy = SelectField(
+        _("At the funding line"),
+        [InputRequired()],
+        choices=[SelectChoice(str(value), _(str(label))) for value, label in POLICY_LABELS.items()],
+    )
+    budget = EuroField(
+        _("Budget of the round"),
+        [InputRequired(_("Write a budget.")), NumberRange(min=0, message=_("A budget is not below zero."))],
+    )
+    threshold = ScoreField(
+        _("Threshold on the total"),
+        [
+            InputRequired(_("Write a threshold.")),
+            NumberRange(min=0, max=100, message=_("Write a score from 0 to 100, such as 62,50.")),
+        ],
+    )
+    left_out = SelectField(_("Without the reviews of"), [Optional()], choices=[])
+    weights: Sequence[WeightField]
+
+    def scenario(self) -> Scenario:
+        """Return what was asked; call it after the form validated."""
+        return Scenario(
+            policy=RankingPolicy(self.policy.data),
+            budget=self.budget.data or Decimal("0.00"),
+            total_threshold=self.threshold.data or Decimal("0.00"),
+            weights={each.name.removeprefix(_WEIGHT): each.data or 0 for each in self.weights},
+            left_out=int(self.left_out.data) if self.left_out.data else None,
+        )
+
+
+def what_if_form(
+    terms: CallDefinition, present: Scenario, reviewers: Iterable[Person], asked: Mapping[str, str]
+) -> WhatIfForm:
+    """Return the form of a round: what ``asked`` (the address) does not name stands as it is at present."""
+    message = _("Write a whole number from 0 to 100.")
+    weights = {
+        f"{_WEIGHT}{each.code}": WeightField(
+            each.label.in_language(language()),
+            [InputRequired(message), NumberRange(min=0, max=ALL_WEIGHTS, message=message)],
+        )
+        for each in terms.criteria
+    }
+    made: type[WhatIfForm] = type("RoundWhatIfForm", (WhatIfForm,), weights)
+    form = made(MultiDict({**as_asked(present), **asked}))
+    form.weights = [form[each] for each in weights]
+    everybody = SelectChoice("", gettext("Nobody: every review counts"))
+    form.left_out.choices = [everybody, *(SelectChoice(str(each.id), each.name) for each in reviewers)]
+    return form
+
+
+def as_asked(scenario: Scenario) -> dict[str, str]:
+    """Return a scenario as the form's fields have it, for an address."""
+    return {
+        "policy": str(scenario.policy),
+        "budget": f"{scenario.budget:.2f}".replace(".", ","),
+        "threshold": f"{scenario.total_threshold:.2f}".replace(".", ","),
+        "left_out": str(scenario.left_out or ""),
+        **{f"{_WEIGHT}{code}": str(weight) for code, weight in scenario.weights.items()},
+    }

@@ -1,0 +1,196 @@
+"""What if: the same ranking from other choices, with examples of each choice and properties that hold for all."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.calls.catalogue import load_programmes
+from portal.calls.states import RankingPolicy
+from portal.decisions.reasons import what_changes
+from portal.decisions.rules import Candidate, draw_line, rank
+from portal.decisions.scenarios import (
+    Basis,
+    Judged,
+    compare,
+    place,
+    problems_with_scenario,
+    scenario_of,
+    score_anew,
+    sums_of,
+)
+from portal.decisions.states import Place
+from portal.reviewing.rules import Score
+from tests.world.time import moment
+
+NOON = moment("2022-03-30T12:00")
+AMPLE = Decimal("50000000.00")
+DIGIBANKEN = next(each for each in load_programmes() if each.definition.code == "digibanken")
+TERMS = next(each.definition for each in DIGIBANKEN.calls if each.definition.code == "execution")
+CODES = [each.code for each in TERMS.criteria]
+ANNE, BERT, CHRIS = 1, 2, 3
+
+
+def scored(points, **others):
+    """One review: the same points on every criterion, but those named."""
+    return {code: Score(others.get(code, points), reason="Zoals in het dossier.") for code in CODES}
+
+
+def judged(number, *reviews, requested="400000.00", minimum=None, agreed=None):
+    """An application with its reviews, by Anne, Bert and Chris in turn, and the figures they come to."""
+    asks = {"requested_amount": Decimal(requested), "minimum_amount": minimum}
+    bare = Candidate(number, Decimal(0), Decimal(0), 1, NOON + timedelta(seconds=number), **asks)
+    whole = Judged(bare, dict(zip((ANNE, BERT, CHRIS), reviews, strict=False)), agreed)
+    return replace(whole, candidate=score_anew(whole, TERMS, None))
+
+
+def basis(*applications, budget="800000.00", policy=RankingPolicy.STRICT):
+    return Basis(TERMS, applications, scenario_of(TERMS, policy, Decimal(budget)), AMPLE)
+
+
+def funded(placed):
+    return [each.candidate.application_id for each in placed if each.proposed_amount]
+
+
+def changes(given_, scenario):
+    rows = compare(place(given_, given_.present), place(given_, scenario))
+    return {
+        each.present.candidate.application_id: [str(one) % one.params for one in what_changes(each)] for each in rows
+    }
+
+
+def test_the_present_scenario_is_the_ranking_itself():
+    applications = [judged(1, scored(7), scored(8)), judged(2, scored(9)), judged(3, scored(5))]
+    given_ = basis(*applications)
+    ranked = rank(each.candidate for each in applications)
+    assert place(given_, given_.present) == draw_line(ranked, Decimal("800000.00"), AMPLE, RankingPolicy.STRICT)
+    assert changes(given_, given_.present) == {1: [], 2: [], 3: []}
+
+
+def test_another_budget_gives_and_takes_the_grant():
+    given_ = basis(judged(1, scored(9)), judged(2, scored(8)), judged(3, scored(7)))
+    poorer = replace(given_.present, budget=Decimal("799999.99"))
+    assert changes(given_, poorer) == {1: [], 2: ["Loses the grant."], 3: []}
+    richer = replace(given_.present, budget=Decimal("1200000.00"))
+    assert changes(given_, richer) == {1: [], 2: [], 3: ["Gains the grant."]}
+    assert sums_of(place(given_, richer), richer.budget).unspent == Decimal("0.00")
+
+
+def test_another_policy_passes_over_or_offers_in_part():
+    given_ = basis(
+        judged(1, scored(9)),
+        judged(2, scored(8), requested="500000.00", minimum=Decimal("300000.00")),
+        judged(3, scored(7), requested="100000.00"),
+    )
+    skipping = place(given_, replace(given_.present, policy=RankingPolicy.SKIP))
+    assert (funded(skipping), sums_of(skipping, given_.present.budget).outranked) == ([1, 3], 1)
+    partial = place(given_, replace(given_.present, policy=RankingPolicy.PARTIAL))
+    assert [(each.place, each.proposed_amount) for each in partial[1:]] == [
+        (Place.PARTIAL, Decimal("400000.00")),
+        (Place.RESERVE, Decimal("0.00")),
+    ]
+
+
+def test_a_larger_budget_turns_a_reduced_offer_into_the_whole_one():
+    given_ = basis(
+        judged(1, scored(9)),
+        judged(2, scored(8), requested="500000.00", minimum=Decimal("300000.00")),
+        policy=RankingPolicy.PARTIAL,
+    )
+    assert changes(given_, replace(given_.present, budget=Decimal("900000.00")))[2] == [
+        "Is offered 500000.00 instead of 400000.00."
+    ]
+
+
+def test_another_threshold_makes_an_application_fundable_or_not():
+    given_ = basis(judged(1, scored(7)), judged(2, scored(6)), judged(3, scored(5)))
+    assert [each.place for each in place(given_, given_.present)] == [Place.FUNDED, Place.FUNDED, Place.NOT_FUNDABLE]
+    stricter = replace(given_.present, total_threshold=Decimal("60.01"))
+    assert changes(given_, stricter)[2] == ["Loses the grant.", "Misses a threshold."]
+    milder = replace(given_.present, total_threshold=Decimal("50.00"), budget=Decimal("1200000.00"))
+    assert changes(given_, milder)[3] == ["Gains the grant.", "Misses no threshold any more."]
+
+
+def test_without_one_reviewer_only_their_applications_are_scored_anew():
+    given_ = basis(judged(1, scored(8), scored(6)), judged(2, scored(7)), budget="400000.00")
+    assert funded(place(given_, given_.present)) == [1], "equal totals, and the first was submitted earlier"
+    without = replace(given_.present, left_out=ANNE)
+    rows = compare(place(given_, given_.present), place(given_, without))
+    assert [each.other.candidate.total for each in rows] == [Decimal("60.00"), Decimal("0.00")]
+    assert rows[1].other.place is Place.NOT_FUNDABLE, "no review is left of it"
+    assert changes(given_, replace(given_.present, left_out=BERT)) == {1: [], 2: []}
+
+
+def test_a_consensus_stands_whoever_is_left_out_and_is_weighed_anew():
+    agreed = {code: 8 if code == "objective_1" else 6 for code in CODES}
+    given_ = basis(judged(1, scored(9), scored(3), agreed=agreed))
+    (present,) = place(given_, given_.present)
+    assert place(given_, replace(given_.present, left_out=ANNE)) == (present,)
+    others = dict.fromkeys(CODES, 0) | {"objective_1": 50, "objective_2": 50}
+    (weighed,) = place(given_, replace(given_.present, weights=others))
+    assert (present.candidate.total, weighed.candidate.total) == (Decimal("63.00"), Decimal("70.00"))
+
+
+def test_other_weights_change_who_comes_first():
+    broad, deep = judged(1, scored(7, objective_1=6)), judged(2, scored(6, objective_1=9))
+    given_ = basis(broad, deep, budget="400000.00")
+    spread = dict.fromkeys(CODES, 0) | {"objective_1": 60, "objective_2": 40}
+    assert changes(given_, replace(given_.present, weights=spread)) == {
+        1: ["Loses the grant.", "Falls from rank 1 to 2."],
+        2: ["Gains the grant.", "Rises from rank 2 to 1."],
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "problems"), [(0, []), (1, ["weights-do-not-add-up"]), (-1, ["weights-do-not-add-up"])]
+)
+def test_weights_must_add_up_to_a_hundred(more, problems):
+    present = scenario_of(TERMS, RankingPolicy.STRICT, AMPLE)
+    changed = replace(present, weights={**present.weights, "objective_1": present.weights["objective_1"] + more})
+    assert [each.code for each in problems_with_scenario(changed)] == problems
+
+
+@st.composite
+def rounds(draw):
+    points = st.integers(3, 10)
+    made = []
+    for number in range(draw(st.integers(0, 8))):
+        requested = draw(st.integers(1, 500_000))
+        minimum = draw(st.none() | st.integers(1, requested).map(Decimal))
+        reviews = draw(st.lists(points.map(scored), min_size=1, max_size=3))
+        made.append(judged(number, *reviews, requested=requested, minimum=minimum))
+    return basis(*made, budget=draw(st.integers(0, 1_500_000)), policy=draw(st.sampled_from(list(RankingPolicy))))
+
+
+@st.composite
+def scenarios(draw):
+    cuts = sorted(draw(st.lists(st.integers(0, 100), min_size=len(CODES) - 1, max_size=len(CODES) - 1)))
+    weights = [after - before for before, after in zip([0, *cuts], [*cuts, 100], strict=True)]
+    return replace(
+        scenario_of(TERMS, draw(st.sampled_from(list(RankingPolicy))), Decimal(draw(st.integers(0, 1_500_000)))),
+        total_threshold=Decimal(draw(st.integers(0, 100))),
+        weights=dict(zip(CODES, weights, strict=True)),
+        left_out=draw(st.none() | st.sampled_from([ANNE, BERT, CHRIS])),
+    )
+
+
+@settings(deadline=None)
+@given(rounds(), scenarios())
+def test_no_scenario_spends_more_than_its_budget_and_strict_outranks_nobody(given_, scenario):
+    placed = place(given_, scenario)
+    sums = sums_of(placed, scenario.budget)
+    assert sums.unspent >= 0
+    assert sums.spent + sums.unspent == scenario.budget
+    if scenario.policy is not RankingPolicy.SKIP:
+        assert sums.outranked == 0
+    assert not list(problems_with_scenario(scenario))
+
+
+@settings(deadline=None)
+@given(rounds(), scenarios(), st.randoms(use_true_random=False))
+def test_the_order_of_applications_does_not_matter(given_, scenario, random):
+    shuffled = replace(given_, judged=random.sample(given_.judged, len(given_.judged)))
+    assert place(shuffled, scenario) == place(given_, scenario)
