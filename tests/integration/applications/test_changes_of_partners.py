@@ -18,9 +18,11 @@ from portal.applications.change_requests import (
 )
 from portal.applications.changing import after, consequences_of
 from portal.applications.commands import change as commands
+from portal.applications.commands.admissibility import ask_completion
 from portal.applications.commands.ending import end_partner
 from portal.applications.commands.outcome import record_outcome
 from portal.applications.commands.start import start_application
+from portal.applications.commands.submit import complete_application
 from portal.applications.commands.withdraw import withdraw_application
 from portal.applications.dossiers import dossier_of, list_snapshots
 from portal.applications.models import Application
@@ -37,6 +39,7 @@ from portal.reviewing.conflicts import find_conflicts
 from tests.world.accounts import ctx_for
 from tests.world.applications_models import given_complete_draft, given_open_round
 from tests.world.changes import AFTER, REASON, given_handed_in
+from tests.world.partners import sign_off_as
 from tests.world.reviewing import given_reviewer
 from tests.world.time import moment
 
@@ -347,3 +350,19 @@ def test_the_database_keeps_one_open_request_of_a_kind():
     twin = {each.name: getattr(change, each.name) for each in ChangeRequest.__table__.columns if each.name != "id"}
     with pytest.raises(sa.exc.IntegrityError, match="uq_change_request_open"):
         db.session.execute(ChangeRequest.__table__.insert().values(twin))
+
+
+def test_a_completion_is_handed_in_by_the_new_lead_partner_once_the_former_one_signs_off():
+    given = given_handed_in()
+    decide(given, agreed(given))
+    until = moment("2022-08-20T12:00")
+    ask_completion(
+        ctx_for(given.officer, AFTER), given.application, ["OV-14"], "", until, asked={"B8": "Verduidelijk."}
+    )
+    db.session.commit()
+    new = ctx_for(given.brem.person, AFTER)
+    assert refused(complete_application, new, given.application) == ["sign-off-missing"]
+    sign_off_as(given.promotor.person, given.application, given.promotor.organisation_id, AFTER)
+    db.session.commit()
+    complete_application(new, given.application)
+    assert [each.number for each in list_snapshots(given.application)] == [1, 2]
