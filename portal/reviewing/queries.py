@@ -181,6 +181,25 @@ def page_assessments(
     )
 
 
+def list_panel(round_id: int) -> list[Person]:
+    """Return the people whose reviews of the round stand, by name: those who meet about it."""
+    reviewers = sa.select(Review.reviewer_id).where(
+        Review.round_id == round_id, Review.state.in_([ReviewState.SUBMITTED, *sorted(UNDER_WAY)])
+    )
+    return list(db.session.scalars(sa.select(Person).where(Person.id.in_(reviewers)).order_by(Person.name, Person.id)))
+
+
+def list_for_meeting(round_id: int, *, only_asked: bool) -> list[Assessment]:
+    """Return the figures of the admissible applications with their partnerships; ``only_asked``: those whose consensus is open."""
+    stmt = (
+        sa.select(Assessment)
+        .join(Assessment.application)
+        .where(Assessment.round_id == round_id, Application.state == State.ADMISSIBLE)
+        .options(contains_eager(Assessment.application).joinedload(Application.partnership))
+    )
+    return list(db.session.scalars(stmt.where(Assessment.needs_consensus) if only_asked else stmt))
+
+
 def count_open_consensus(round_id: int) -> int:
     """Return how many admissible applications of the round wait for a consensus."""
     return _count_admissible(round_id, Assessment.needs_consensus)

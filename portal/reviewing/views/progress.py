@@ -10,6 +10,8 @@ from portal.calls.models import Round
 from portal.calls.queries import get_round, terms_of
 from portal.core.web import current_actor, render
 from portal.reviewing import policies, queries
+from portal.reviewing.conflicts import conflicts_in_round
+from portal.reviewing.discussion import agenda
 from portal.reviewing.dossier import list_own_applications
 from portal.reviewing.rules import TOTAL
 from portal.reviewing.views.blueprint import bp
@@ -33,4 +35,25 @@ def round_reviews(round_: Round) -> Response:
         shows_scores=policies.SEE_SCORES.allows(actor, round_),
         open_consensus=queries.count_open_consensus(round_.id),
         incomplete=queries.count_incomplete(round_.id),
+    )
+
+
+@bp.page("/desk/rounds/<code>/panel", policy=policies.SEE_SCORES, load=get_round)
+def panel(round_: Round) -> Response:
+    """Show the agenda of the panel meeting: what is discussed in which order, who leaves the room and comes back."""
+    everything = request.args.get("all") == "1"
+    rows = {each.application_id: each for each in queries.list_for_meeting(round_.id, only_asked=not everything)}
+    members = {each.id: each.name for each in queries.list_panel(round_.id)}
+    conflicts = conflicts_in_round(round_.id, members)
+    stops = agenda({number: frozenset(conflicts.get(number, ())) for number in rows})
+    return render(
+        "reviewing/panel.html",
+        round=round_,
+        terms=terms_of(round_),
+        stops=stops,
+        rows=rows,
+        members=members,
+        own=list_own_applications(round_.id, [each.organisation_id for each in current_actor().mandates]),
+        everything=everything,
+        changes=sum(len(each.leave) + len(each.come_back) for each in stops),
     )

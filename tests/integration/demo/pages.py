@@ -148,6 +148,8 @@ DESK = [
     page("applications.application", "in review"),
     page("applications.section", "in review", "B4"),
     page("reviewing.round_reviews", "round in review"),
+    page("reviewing.panel", "round in review"),
+    page("reviewing.panel", "round in review", all="1"),
     page("reviewing.assign", "in review"),
     wrong("reviewing.invite_reviewer", "in review"),
     page("reviewing.consensus", "in review"),

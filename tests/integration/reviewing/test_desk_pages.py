@@ -170,6 +170,7 @@ def test_lists_cost_the_same_for_one_row_and_for_three(world, visitor, officer, 
     application = world(given_assessed_application)
     paths = [f"/desk/rounds/{application.round.code}/reviews", f"/desk/dossiers/{application.reference}/reviewers"]
     paths += [f"/desk/dossiers/{application.reference}/consensus"]
+    paths += [f"/desk/rounds/{application.round.code}/panel?all=1"]
     visitor.sign_in(officer)
 
     def costs():
