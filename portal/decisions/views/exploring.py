@@ -1,4 +1,4 @@
-"""Beside the ranking: what if something else had held. The choices stand in the address; nothing can be saved."""
+"""Beside the ranking: what if something else had held, and how firm it stands. All GET: nothing can be saved."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from flask import Response, request
 from portal.core.web import render
 from portal.decisions import exploring, policies, queries
 from portal.decisions.commands.ranking import digest_of
+from portal.decisions.models import Ranking
 from portal.decisions.reasons import PLACE_LABELS, PLACE_TONES, what_changes
 from portal.decisions.scenarios import Basis, compare, place, problems_with_scenario, sums_of
+from portal.decisions.stability import agreement, leave_one_out
 from portal.decisions.views.blueprint import bp, load_ranked_round
 from portal.decisions.what_if_form import WhatIfForm, what_if_form
 
 ROWS_ON_A_PAGE = 100
 MOST_NAMED = 10
+MOST_TRIED = 200  # applications: as many rankings are computed as they have reviews
 
 
 @bp.page("/desk/rounds/<code>/ranking/what-if", policy=policies.EXPLORE, load=load_ranked_round)
@@ -29,7 +32,6 @@ def what_if(desk: queries.DeskRound) -> Response:
     if form.validate():
         form.show_problems(list(problems_with_scenario(form.scenario())))
     found = {} if form.errors else _compared(basis, form)
-    is_current = digest_of(round_, place(basis, basis.present)) == ranking.sha256
     return render(
         "decisions/what_if.html",
         422 if form.errors else 200,
@@ -38,9 +40,42 @@ def what_if(desk: queries.DeskRound) -> Response:
         ranking=ranking,
         form=form,
         asked=asked,
-        is_current=is_current,
+        is_current=_is_current(desk, basis, ranking),
         **found,
     )
+
+
+@bp.page("/desk/rounds/<code>/ranking/stability", policy=policies.EXPLORE, load=load_ranked_round)
+def stability(desk: queries.DeskRound) -> Response:
+    """Show what becomes of each row when any one review is left out, and how far the reviewers agree."""
+    round_ = desk.round
+    ranking = queries.get_ranking(round_.id)
+    basis = exploring.basis_of(round_, ranking)
+    is_small = len(basis.judged) <= MOST_TRIED
+    rows = leave_one_out(basis) if is_small else ()
+    return render(
+        "decisions/stability.html",
+        desk=desk,
+        round=round_,
+        ranking=ranking,
+        is_small=is_small,
+        most=MOST_TRIED,
+        rows=rows,
+        close=sum(not each.is_stable for each in rows),
+        agreed={each.candidate.application_id for each in basis.judged if each.agreed is not None},
+        names=exploring.named(each.placed.candidate.application_id for each in rows),
+        agreement=agreement(basis) if is_small else [],
+        labels={each.code: each.label for each in basis.terms.criteria},
+        raters=basis.terms.reviewers_per_application,
+        places=PLACE_LABELS,
+        tones=PLACE_TONES,
+        is_current=_is_current(desk, basis, ranking),
+    )
+
+
+def _is_current(desk: queries.DeskRound, basis: Basis, ranking: Ranking) -> bool:
+    """Return whether the scores of this moment still give the ranking's digest."""
+    return digest_of(desk.round, place(basis, basis.present)) == ranking.sha256
 
 
 def _compared(basis: Basis, form: WhatIfForm) -> dict[str, Any]:

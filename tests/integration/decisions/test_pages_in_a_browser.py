@@ -63,7 +63,9 @@ def given_pages():
     decision = f"/applications/{award.application.reference}/decision"
     desk = [f"/desk/rounds/{each.code}/ranking" for each in (waiting, prepared, award.round)]
     desk += [f"/desk/rounds/{prepared.code}/confirm", f"/desk/rounds/{confirmed.code}/publish", "/desk/rankings"]
-    desk += [f"/desk/rounds/{prepared.code}/ranking/what-if?policy=skip&budget=500000"]
+    desk += [
+        f"/desk/rounds/{prepared.code}/ranking/{each}" for each in ("what-if?policy=skip&budget=500000", "stability")
+    ]
     desk += [f"/desk/decisions/{each.id}" for each in (pending, sure)]
     following = [f"/desk/decisions/{award.id}/award", f"/desk/decisions/{award.id}/lapse"]
     return {

@@ -204,6 +204,8 @@ ADMINISTRATOR = [
     page("decisions.what_if", "published round", policy="skip", budget="2000000"),
     refused(422, "decisions.what_if", "published round", threshold="101"),
     refused(404, "decisions.what_if", "round in review"),
+    page("decisions.stability", "published round"),
+    refused(404, "decisions.stability", "round in review"),
     page("decisions.verification", "published round"),
     refused(404, "decisions.verification", "round in review"),
 ]
