@@ -68,6 +68,7 @@ ROOMS = (
     "portal.decisions.views.exploring",
     "portal.decisions.views.following",
     "portal.decisions.views.requests",
+    "portal.decisions.views.withdrawing",
     "portal.partnerships.views.invitations",
     "portal.partnerships.views.partnerships",
     "portal.partnerships.views.strategies",

@@ -138,6 +138,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     DECLINED = "declined"  # an award that the promotor declined: an award no more
     LAPSED = "lapsed"  # an award that was never accepted, or whose condition was not met: an award no more
+    WITHDRAWN = "withdrawn"  # an award that the department took back: an award no more
 
 
 AWARDS = frozenset({Outcome.APPROVED, Outcome.CONDITIONAL})
@@ -149,6 +150,7 @@ OUTCOME_WORDS: dict[Outcome, Words] = {
     Outcome.REFUSED: Words(_l("Refused"), _l("Refused"), Tone.REFUSED),
     Outcome.DECLINED: Words(_l("Grant declined"), _l("Grant declined"), Tone.NONE),
     Outcome.LAPSED: Words(_l("Grant lapsed"), _l("Grant lapsed"), Tone.NONE),
+    Outcome.WITHDRAWN: Words(_l("Grant withdrawn"), _l("Grant withdrawn"), Tone.NONE),
 }
 
 VERDICT_LABELS = {

@@ -47,6 +47,7 @@ def _untold_outcomes() -> Iterator[str]:
         (Decision.state.in_(STANDING), Decision.outcome),
         (Decision.state == DecisionState.DECLINED, str(Outcome.DECLINED)),
         (Decision.state == DecisionState.LAPSED, str(Outcome.LAPSED)),
+        (Decision.state == DecisionState.WITHDRAWN, str(Outcome.WITHDRAWN)),
     )
     amount = sa.case((sa.and_(Decision.state.in_(STANDING), Decision.outcome.in_(AWARDS)), Decision.amount))
     stmt = (

@@ -246,3 +246,28 @@ def problems_before_lapsing(decision: Decision, conditions: Iterable[Condition],
             yield Problem("answer-not-overdue", message)
     elif not any(each.is_met is False for each in conditions):
         yield Problem("no-condition-unmet", _l("An accepted grant lapses only where a condition was not met."))
+
+
+_NO_AWARD = Problem("no-award", _l("Only a grant that stands can be withdrawn."))
+
+
+def _stands(decision: Decision) -> bool:
+    return decision.outcome in AWARDS and decision.state in (DecisionState.PUBLISHED, DecisionState.ACCEPTED)
+
+
+def problems_before_proposing_withdrawal(decision: Decision) -> Iterator[Problem]:
+    """Yield why the withdrawal of an award cannot be proposed; the page shows the same."""
+    if not _stands(decision):
+        yield _NO_AWARD
+    elif decision.withdrawal_asked_by_id is not None:
+        yield Problem("withdrawal-proposed", _l("The withdrawal of this grant is proposed already."))
+
+
+def problems_before_withdrawing(decision: Decision, person_id: int | None) -> Iterator[Problem]:
+    """Yield why ``person_id`` cannot confirm the withdrawal of an award; None asks whether one is proposed at all."""
+    if not _stands(decision):
+        yield _NO_AWARD
+    elif decision.withdrawal_asked_by_id is None:
+        yield Problem("not-proposed", _l("No withdrawal of this grant is proposed."))
+    elif decision.withdrawal_asked_by_id == person_id:
+        yield Problem("same-person", _l("You proposed this withdrawal yourself. A second person confirms it."))

@@ -69,6 +69,24 @@ class AwardLapsed(Event, topic="decision.lapsed"):
 
 
 @dataclass(frozen=True)
+class WithdrawalProposed(Event, topic="decision.withdrawal-proposed"):
+    """An administrator proposes to take an award back; a second one confirms it."""
+
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class WithdrawalDropped(Event, topic="decision.withdrawal-dropped"):
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class AwardWithdrawn(Event, topic="decision.withdrawn"):
+    decision_id: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class ReservePromoted(Event, topic="decision.promoted"):
     """A reserve was promoted: by which freed award, and to what amount."""
 

@@ -93,6 +93,15 @@ class LapseForm(PortalForm):
     )
 
 
+class WithdrawAwardForm(PortalForm):
+    reason = ProseField(
+        _("Reason"),
+        [InputRequired(_("Give the reason: the applicant reads it."))],
+        description=_("The applicant reads it."),
+        max_characters=2000,
+    )
+
+
 class ReviewForm(PortalForm):
     ground = RadioField(
         _("What is the request about?"),

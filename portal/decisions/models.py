@@ -82,6 +82,14 @@ class Decision(Model):
             "state IN ('pending', 'confirmed') OR (number IS NOT NULL AND published_at IS NOT NULL)",
             name="published_when",
         ),
+        sa.CheckConstraint(
+            "(state = 'withdrawn') = "
+            "(withdrawn_at IS NOT NULL AND withdrawn_by_id IS NOT NULL AND withdrawal_asked_by_id IS NOT NULL)",
+            name="withdrawn_when",
+        ),
+        sa.CheckConstraint(
+            "withdrawn_by_id IS NULL OR withdrawn_by_id <> withdrawal_asked_by_id", name="withdrawn_by_two_persons"
+        ),
         sa.Index("ix_decision_round_id_state", "round_id", "state"),
         sa.Index(
             "ix_decision_answer_due_on",
@@ -113,6 +121,11 @@ class Decision(Model):
     decline_reason: Mapped[str | None]
     lapsed_at: Mapped[datetime | None]
     lapse_reason: Mapped[str | None]
+    withdrawal_asked_at: Mapped[datetime | None]  # by one administrator; a second one confirms it
+    withdrawal_asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    withdraw_reason: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     promoted_at: Mapped[datetime | None]  # from the reserve list, in order
 
     round: Mapped[Round] = relationship(lazy="raise_on_sql")

@@ -96,6 +96,12 @@ READ: Policy[Decision] = Policy("decision.read", sees=_STAFF, may=all_of(_STAFF,
 LAPSE: Policy[Decision] = Policy(
     "decision.lapse", sees=_STAFF, may=all_of(_OFFICER, not_(_has_part)), who=_OFFICER_FOLLOWS
 )
+WITHDRAW: Policy[Decision] = Policy(
+    "decision.withdraw",
+    sees=_STAFF,
+    may=all_of(_ADMINISTRATOR, not_(_has_part)),
+    who=_l("An administrator who has no part in this partnership decides on it."),
+)
 JUDGE_CONDITION: Policy[Condition] = Policy(
     "condition.judge", sees=_STAFF, may=all_of(_OFFICER, not_(_has_part_in_condition)), who=_OFFICER_FOLLOWS
 )

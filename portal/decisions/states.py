@@ -10,6 +10,7 @@ from portal.decisions.events import (
     AwardAccepted,
     AwardDeclined,
     AwardLapsed,
+    AwardWithdrawn,
     DecisionConfirmed,
     DecisionPublished,
     DecisionRecalled,
@@ -28,6 +29,7 @@ class DecisionState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
 
 
 class DecisionAction(StrEnum):
@@ -37,6 +39,7 @@ class DecisionAction(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     LAPSE = "lapse"
+    WITHDRAW = "withdraw"
 
 
 class Place(StrEnum):
@@ -92,6 +95,13 @@ DECISION = Workflow(
             AwardLapsed,
             _l("Let grant lapse"),
         ),
+        row(
+            DecisionAction.WITHDRAW,
+            {DecisionState.PUBLISHED, DecisionState.ACCEPTED},
+            DecisionState.WITHDRAWN,
+            AwardWithdrawn,
+            _l("Withdraw grant"),
+        ),
     ),
     {
         DecisionState.PENDING: Words(_l("Decision to confirm"), _l("In review"), Tone.PROGRESS),
@@ -100,6 +110,7 @@ DECISION = Workflow(
         DecisionState.ACCEPTED: Words(_l("Grant accepted"), _l("Grant accepted"), Tone.APPROVED),
         DecisionState.DECLINED: Words(_l("Grant declined"), _l("Grant declined"), Tone.NONE),
         DecisionState.LAPSED: Words(_l("Grant lapsed"), _l("Grant lapsed"), Tone.NONE),
+        DecisionState.WITHDRAWN: Words(_l("Grant withdrawn"), _l("Grant withdrawn"), Tone.NONE),
     },
 )
 

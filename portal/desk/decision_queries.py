@@ -13,8 +13,10 @@ from portal.applications.states import AWARDS, State
 from portal.calls.models import Round
 from portal.core.db import db
 from portal.decisions.models import Decision, Ranking
+from portal.decisions.queries import STANDING
 from portal.decisions.states import DecisionState
 from portal.desk.queries import MOST
+from portal.partnerships.models import Partnership
 from portal.reviewing.models import Assessment
 
 
@@ -80,6 +82,24 @@ def list_rounds_to_confirm(person_id: int | None) -> list[Round]:
     )
     stmt = sa.select(Round).where(Round.results_published_at.is_(None), waits)
     return list(db.session.scalars(stmt.order_by(Round.decision_due_on, Round.code).limit(MOST)))
+
+
+def list_withdrawals_to_confirm(person_id: int | None) -> list[Decision]:
+    """Return the standing awards whose withdrawal somebody else proposed, the earliest proposed first."""
+    stmt = (
+        sa.select(Decision)
+        .where(
+            Decision.withdrawal_asked_by_id.is_not(None),
+            Decision.withdrawal_asked_by_id != person_id,
+            Decision.state.in_(STANDING),
+        )
+        .options(
+            joinedload(Decision.application).joinedload(Application.partnership).selectinload(Partnership.partners)
+        )
+        .order_by(Decision.withdrawal_asked_at, Decision.id)
+        .limit(MOST)
+    )
+    return list(db.session.scalars(stmt))
 
 
 def list_rounds_to_publish() -> list[Round]:

@@ -12,6 +12,7 @@ from portal.core.actor import Actor
 from portal.core.clock import brussels_moment
 from portal.core.text import Msg, _l
 from portal.decisions.contesting import may_answer
+from portal.decisions.deciding import takes_part
 from portal.decisions.request_queries import list_open_requests
 from portal.desk import decision_queries as queries
 from portal.desk.rules import WorkItem
@@ -50,6 +51,15 @@ def rounds_to_decide(actor: Actor, at: datetime) -> Iterator[WorkItem]:
         yield _of_round(_l("Confirm the decisions"), each, "confirm", _l("Open decisions"))
     for each in queries.list_rounds_to_publish():
         yield _of_round(_l("Publish the results"), each, "publish", _l("Open results"))
+
+
+def withdrawals_to_confirm(actor: Actor) -> Iterator[WorkItem]:
+    """Yield the withdrawals of awards that this administrator can confirm."""
+    for each in queries.list_withdrawals_to_confirm(actor.person_id):
+        if not takes_part(actor, each.application):
+            subject = f"{each.application.partnership.name}, {each.application.reference}"
+            url = url_for("decisions.confirm_withdrawal", number=each.id)
+            yield WorkItem(_l("Confirm the withdrawal of a grant"), subject, url, _l("Open withdrawal"))
 
 
 def _of_round(title: Msg, round_: Round, page: str, button: Msg) -> WorkItem:

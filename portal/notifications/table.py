@@ -40,6 +40,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     awards.AwardAnswerDue(),
     awards.AwardAnswerOverdue(),
     awards.AwardLapsed(),
+    awards.AwardWithdrawn(),
     reviewing.ReviewerInvited(),
     reviewing.ReviewDue(),
     decisions.DecisionPublished(),

@@ -159,6 +159,7 @@ decision.prepare             .       .       .      .    .     .       .       .
 decision.publish             .       .       .      .    .     .       .       .        -      +      -
 decision.read                .       .       .      .    .     .       .       .        +      +      +
 decision.see                 .       .       +      +    +     +       +       .        +      +      +
+decision.withdraw            .       .       .      .    .     .       .       .        -      +      -
 delivery.retry               .       .       .      .    .     .       .       .        .      +      -
 demo.use                     +       +       +      +    +     +       +       +        +      +      +
 desk.my-work                 .       +       +      +    +     +       +       +        +      +      +

@@ -40,7 +40,7 @@ def accept_award(ctx: Ctx, decision: Decision) -> None:
 
     Silence past the last day does not shut the door: until a case officer lets the award lapse it can be accepted.
     """
-    _refuse_no_award(decision, DecisionAction.ACCEPT)
+    refuse_no_award(decision, DecisionAction.ACCEPT)
     advance(ctx, decision, DecisionAction.ACCEPT)
 
 
@@ -49,13 +49,13 @@ def decline_award(ctx: Ctx, decision: Decision, reason: str) -> None:
 
     IllegalTransition where nothing is awarded, or it was answered or has lapsed.
     """
-    _refuse_no_award(decision, DecisionAction.DECLINE)
+    refuse_no_award(decision, DecisionAction.DECLINE)
     if not reason.strip():
         raise RuleViolation([Problem("reason-missing", _l("Say why you decline the grant."), "reason")])
     lock_envelope(decision.round)
     decision.decline_reason = reason.strip()
     advance(ctx, decision, DecisionAction.DECLINE, amount=decision.amount)
-    _free(ctx, decision, Outcome.DECLINED)
+    free_award(ctx, decision, Outcome.DECLINED)
 
 
 def lapse_award(ctx: Ctx, decision: Decision, reason: str) -> None:
@@ -63,24 +63,28 @@ def lapse_award(ctx: Ctx, decision: Decision, reason: str) -> None:
 
     RuleViolation ``answer-not-overdue``, ``no-condition-unmet`` or ``reason-missing``.
     """
-    _refuse_no_award(decision, DecisionAction.LAPSE)
+    refuse_no_award(decision, DecisionAction.LAPSE)
     refuse_if(problems_before_lapsing(decision, decision.conditions, brussels_day(ctx.now)))
     if not reason.strip():
         raise RuleViolation([Problem("reason-missing", _l("Give the reason: the applicant reads it."), "reason")])
     lock_envelope(decision.round)
     decision.lapse_reason = reason.strip()
     advance(ctx, decision, DecisionAction.LAPSE)
-    _free(ctx, decision, Outcome.LAPSED)
+    free_award(ctx, decision, Outcome.LAPSED)
 
 
-def _refuse_no_award(decision: Decision, action: DecisionAction) -> None:
+def refuse_no_award(decision: Decision, action: DecisionAction) -> None:
+    """Raise IllegalTransition where nothing is awarded, or the award does not stand where ``action`` begins."""
     if decision.outcome not in AWARDS or DECISION.find(decision.state, action) is None:
         since = getattr(decision, f"{decision.state}_at", None)
         raise IllegalTransition(DECISION.name, str(action), str(decision.state), since)
 
 
-def _free(ctx: Ctx, decision: Decision, outcome: Outcome) -> None:
-    """Tell the lower domains that the award is one no more, then go down the reserve list."""
+def free_award(ctx: Ctx, decision: Decision, outcome: Outcome) -> None:
+    """Tell the lower domains that the award is one no more, then go down the reserve list.
+
+    The caller holds the envelope's lock.
+    """
     record_outcome(ctx, decision.application, outcome, None)
     _lapse_formed_strategy(ctx, decision.application.reference)
     promote_reserves(ctx, decision)

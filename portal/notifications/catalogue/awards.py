@@ -25,6 +25,7 @@ def _named(event: EventRow) -> dict[str, Any]:
         "partnership": application.partnership.name,
         "amount": decision.amount,
         "lapse_reason": decision.lapse_reason,
+        "withdraw_reason": decision.withdraw_reason,
     }
 
 
@@ -73,6 +74,21 @@ class AwardLapsed(Notification):
 
     name = "award-lapsed"
     topics = ("decision.lapsed",)
+    reason = _l("You receive this because you may sign for a partner in this application.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return leads_of_partnerships([get_decision(event.subject_id).application.partnership_id])
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        named = _named(event)
+        return {**named, "link": links.to("decisions.decision", ref=named["reference"])}
+
+
+class AwardWithdrawn(Notification):
+    """The department took an award back, with the reason."""
+
+    name = "award-withdrawn"
+    topics = ("decision.withdrawn",)
     reason = _l("You receive this because you may sign for a partner in this application.")
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:

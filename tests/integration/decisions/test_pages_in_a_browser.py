@@ -11,6 +11,7 @@ from portal.core.actor import Role
 from portal.core.db import db
 from portal.decisions.commands.preparing import change_decision, confirm_decisions
 from portal.decisions.commands.publishing import publish_round
+from portal.decisions.commands.withdrawing import propose_withdrawal
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database
 from tests.world.accounts import PASSWORD, ctx_for, given_organisation, given_person
@@ -25,6 +26,7 @@ from tests.world.decisions import (
     given_prepared,
     given_ranked_application,
     given_reviewed_round,
+    reload,
 )
 
 
@@ -67,9 +69,12 @@ def given_pages():
         f"/desk/rounds/{prepared.code}/ranking/{each}" for each in ("what-if?policy=skip&budget=500000", "stability")
     ]
     desk += [f"/desk/decisions/{each.id}" for each in (pending, sure)]
+    proposing = ctx_for(given_administrator("Jan Roels"), RESULTS_DAY)
+    propose_withdrawal(proposing, reload(award), "De promotor is ontbonden.")
+    withdrawing = [f"/desk/decisions/{award.id}/{each}" for each in ("award", "withdraw", "withdraw/confirm")]
     following = [f"/desk/decisions/{award.id}/award", f"/desk/decisions/{award.id}/lapse"]
     return {
-        dirk.email: [*desk, "/my-work"],
+        dirk.email: [*desk, *withdrawing, "/my-work"],
         nele.email: following,
         eva.email: [decision, f"{decision}/accept", f"{decision}/decline", "/my-work"],
     }

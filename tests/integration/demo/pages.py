@@ -197,6 +197,9 @@ ADMINISTRATOR = [
     page("desk.turn", name="no_scanner"),
     wrong("desk.turn", "no scanner"),
     page("decisions.rankings"),
+    page("decisions.award", "following"),
+    page("decisions.withdraw_award", "following"),
+    wrong("decisions.withdraw_award", "following"),
     page("decisions.board", "published round"),
     page("decisions.board", "round in review"),
     page("decisions.board", "round to come"),
@@ -319,7 +322,7 @@ NOT_PAGES = {
     "applications.changes": "nothing of the demo was completed: test_completing.py opens it",
     "public.language": "leads back to where one was",
     **dict.fromkeys(
-        ("decisions.decide", "decisions.confirm", "decisions.publish", "decisions.lapse"),
+        ("decisions.decide", "decisions.confirm", "decisions.publish", "decisions.lapse", "decisions.confirm_withdrawal"),
         "no round of the demo stands there: tests/integration/decisions/test_pages_in_a_browser.py opens them",
     ),
 }  # fmt: skip
