@@ -235,7 +235,7 @@ def _follows(row: Placed, outcome: str, amount: Decimal) -> bool:
 
 
 def _is_freed(decision: Decision) -> bool:
-    return decision.declined_at is not None or decision.lapsed_at is not None
+    return any(each is not None for each in (decision.declined_at, decision.lapsed_at, decision.withdrawn_at))
 
 
 Told = tuple[str, Decimal]

@@ -7,10 +7,12 @@ import sqlalchemy as sa
 
 from portal.accounts.commands.organisations import grant_right
 from portal.applications.states import Outcome
+from portal.calls.queries import get_round
 from portal.core.actor import Right, Role
 from portal.core.db import db
 from portal.core.errors import IllegalTransition, RuleViolation
 from portal.core.event_log import list_timeline
+from portal.decisions.candidates import covered_before
 from portal.decisions.check import altered_decisions
 from portal.decisions.commands.answering import accept_award, decline_award
 from portal.decisions.commands.withdrawing import confirm_withdrawal, drop_withdrawal, propose_withdrawal
@@ -24,9 +26,11 @@ from tests.world.decisions import (
     given_published,
     given_ranked_application,
     given_reviewed_round,
+    make_earlier,
     reload,
 )
 from tests.world.http import Visitor
+from tests.world.time import moment
 
 DAY, NEXT_DAY = "2022-11-02T10:00", "2022-11-03T10:00"
 WHY = "De promotor is ontbonden en het samenwerkingsverband heeft geen andere."
@@ -128,6 +132,18 @@ def test_who_takes_part_in_the_partnership_neither_proposes_nor_confirms(sofie, 
         confirm_withdrawal(ctx, reload(award))
     assert codes(refusal) == ["conflicted"]
     confirm_withdrawal(karel, reload(award))
+
+
+def test_a_withdrawn_award_covers_its_municipalities_no_more(sofie, karel):
+    served = given_reviewed_round(policy="strict")
+    given_ranked_application(served, "90.00", area=["13001"])
+    [award] = given_published(served)
+    later = given_reviewed_round()
+    make_earlier(served, than=later)
+    propose_withdrawal(sofie, reload(award), WHY)
+    confirm_withdrawal(karel, reload(award))
+    assert covered_before(get_round(later.code), moment(DAY)) == {"13001"}, "it stood then"
+    assert covered_before(get_round(later.code), moment("2022-11-04T10:00")) == frozenset()
 
 
 def test_the_database_itself_lets_nobody_withdraw_alone(sofie):

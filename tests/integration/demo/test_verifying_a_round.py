@@ -4,7 +4,13 @@
 import pytest
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
+from portal.accounts.queries import actor_of
 from portal.calls.queries import get_round
+from portal.core.context import Ctx
+from portal.core.db import db
+from portal.decisions.commands.withdrawing import confirm_withdrawal, propose_withdrawal
+from portal.decisions.queries import list_decisions
 from portal.decisions.verification import is_identical, verify_round
 
 CODE = "B-2022-1"
@@ -44,6 +50,22 @@ def test_the_evidence_of_a_published_round_gives_its_result(demo):
     counted = {str(step.what): step.count for step in steps}
     assert counted["Applications as handed in"] == counted["Decisions and amounts"] == 10
     assert counted["Reviews and consensus texts"] >= 30
+
+
+def test_withdrawn_awards_and_the_reserve_in_their_place_leave_the_round_as_it_was_published(demo, restored):
+    now = demo.extensions["portal.clock"].now()
+    with demo.app_context():
+        sofie, dirk = (
+            Ctx(now, actor_of(db.session.scalars(sa.select(Person).where(Person.name == name)).one()))
+            for name in ("Sofie De Backer", "Dirk Lambrechts")
+        )
+        for award in list_decisions(get_round(CODE).id, lock=True)[:2]:  # what one frees is too little for the reserve
+            propose_withdrawal(sofie, award, "De promotor is ontbonden.")
+            confirm_withdrawal(dirk, award)
+        db.session.commit()
+        assert [each.reserve_position for each in list_decisions(get_round(CODE).id) if each.promoted_at] == [1]
+    steps = verify(demo)
+    assert is_identical(steps), said(steps)
 
 
 @pytest.mark.parametrize(
