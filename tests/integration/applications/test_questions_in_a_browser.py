@@ -45,8 +45,8 @@ def test_figures_follow_what_is_typed_and_the_server_keeps_the_same(section):
     for _each in range(2):  # as the script computes it, and as the server does
         expect(tab.locator("#unique_users_total")).to_have_text("3.600 gebruikers")
         expect(tab.locator("#jobseekers_share")).to_have_text("33,33 %")
-        tab.get_by_role("button", name="Bewaren", exact=True).last.click()
-        tab.wait_for_load_state()
+        with tab.expect_navigation():
+            tab.get_by_role("button", name="Bewaren", exact=True).last.click()
     tab = section("B4")
     tab.fill("#device_count", "3")
     tab.fill("#deposit", "0,35")
