@@ -96,7 +96,9 @@ def savepoint(app: Flask) -> Iterator[None]:
 def chromium() -> Iterator[Browser]:
     """The one browser of this process: Playwright runs once at a time, and starting it takes longer than most tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
         yield browser
         browser.close()
 

@@ -175,9 +175,9 @@ def test_another_partner_meets_a_wage_nowhere_and_the_lead_partner_everywhere(ap
         assert not [each for each in bait.words for text in texts if each in text]
         visitor.sign_in(bait.lead)
         ask_papers(visitor, bait)
-        shown, _read = read_all(app, visitor, bait)
         for page in ("draft.docx", "budget/export", "versions/1.json"):
-            assert shown[f"/applications/{bait.reference}/{page}"] == bait.words, "the bait is where one may read it"
+            shown = said(visitor.get(f"/applications/{bait.reference}/{page}"))
+            assert all(each in shown for each in bait.words), "the bait is where one may read it"
         assert any(all(each in text for each in bait.words) for text in world(printed, app, bait, bait.lead))
         if state == "submitted":
             world(reopen_and_change, bait.reference)
