@@ -1,26 +1,25 @@
 """The web server as ``make run`` starts it, that a test can kill; its socket outlives it, as a service manager's does."""
 
 import http.client
-import os
-import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from portal.embedded.run import ROOT, web_server
+from tests.faults.killable import Killable
 
 
-class Web:
+class Web(Killable):
     """Gunicorn with the portal's own sizes, on a socket that stays bound while nobody answers it."""
 
     def __init__(self, env: Mapping[str, str], held: socket.socket, log: Path) -> None:
-        self._host, self.log, self.kills = f"127.0.0.1:{held.getsockname()[1]}", log, 0
+        super().__init__()
+        self._host, self.log = f"127.0.0.1:{held.getsockname()[1]}", log
         self.base = f"http://{self._host}"
         self._program = web_server(env, held)
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         program = self._program
@@ -49,19 +48,6 @@ class Web:
                 time.sleep(0.1)
             else:
                 return
-
-    def kill_all(self) -> None:
-        """SIGKILL the server and all that it started at once, and start anew."""
-        self.end()
-        self.kills += 1
-        self.start()
-
-    def end(self) -> None:
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(10)
-            self._process = None
 
 
 @contextmanager

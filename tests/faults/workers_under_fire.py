@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from portal.embedded.run import QUEUES, ROOT_IS_MEANT
+from tests.faults.killable import Killable
 from tests.mail_sink import MailSink
 from tests.services import Database
 from workers.queues import CeleryQueue
@@ -17,11 +18,14 @@ from workers.queues import CeleryQueue
 ROOT = Path(__file__).parents[2]
 
 
-class Workers:
+class Workers(Killable):
     """``celery -A workers.app worker`` with two processes."""
 
+    processes = 2
+
     def __init__(self, database: Database, redis_url: str, sink: MailSink, folder: Path) -> None:
-        self.queue, self.kills = CeleryQueue(redis_url), 0
+        super().__init__()
+        self.queue = CeleryQueue(redis_url)
         self.log = folder / "worker.log"
         self.env = {
             **os.environ,
@@ -36,7 +40,6 @@ class Workers:
             "PORTAL_STORAGE_PATH": str(folder),
             "PORTAL_MAIL_LEASE": "4",
         }
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         command = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet", "worker", "-Q", QUEUES]
@@ -55,19 +58,6 @@ class Workers:
             with suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGKILL)
             self.kills += 1
-
-    def kill_all(self) -> None:
-        """SIGKILL parent and children at once, and start anew."""
-        self.end()
-        self.kills += 2
-        self.start()
-
-    def end(self) -> None:
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(10)
-            self._process = None
 
     def run_until(self, is_over: Callable[[], bool], *, seconds: float) -> bool:
         """Tick each second until ``is_over``; return whether it was within ``seconds``."""

@@ -1,4 +1,4 @@
-"""Who is told that an award waits for an answer, got none, or has lapsed."""
+"""Who is told that an award waits for an answer, got none, lapsed or was withdrawn."""
 
 from __future__ import annotations
 
@@ -69,31 +69,28 @@ class AwardAnswerOverdue(Notification):
         return {**_named(event), "link": link, "due_on": date.fromisoformat(event.payload["answer_due_on"])}
 
 
-class AwardLapsed(Notification):
+class _AwardTakenBack(Notification):
+    """All partners learn that an award stands no more."""
+
+    reason = _l("You receive this because you may sign for a partner in this application.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return leads_of_partnerships([get_decision(event.subject_id).application.partnership_id])
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        named = _named(event)
+        return {**named, "link": links.to("decisions.decision", ref=named["reference"])}
+
+
+class AwardLapsed(_AwardTakenBack):
     """A case officer let an award lapse, with the reason."""
 
     name = "award-lapsed"
     topics = ("decision.lapsed",)
-    reason = _l("You receive this because you may sign for a partner in this application.")
-
-    def recipients(self, event: EventRow) -> Iterable[Recipient]:
-        return leads_of_partnerships([get_decision(event.subject_id).application.partnership_id])
-
-    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
-        named = _named(event)
-        return {**named, "link": links.to("decisions.decision", ref=named["reference"])}
 
 
-class AwardWithdrawn(Notification):
+class AwardWithdrawn(_AwardTakenBack):
     """The department took an award back, with the reason."""
 
     name = "award-withdrawn"
     topics = ("decision.withdrawn",)
-    reason = _l("You receive this because you may sign for a partner in this application.")
-
-    def recipients(self, event: EventRow) -> Iterable[Recipient]:
-        return leads_of_partnerships([get_decision(event.subject_id).application.partnership_id])
-
-    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
-        named = _named(event)
-        return {**named, "link": links.to("decisions.decision", ref=named["reference"])}
