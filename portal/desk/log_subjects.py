@@ -24,6 +24,7 @@ NAMES: dict[str, tuple[Any, Any]] = {
     "organisation": (Organisation.id, Organisation.name),
     "partnership": (Partnership.id, Partnership.name),
     "person": (Person.id, Person.name),
+    "reviewer": (Person.id, Person.name),
     "round": (Round.id, Round.code),
 }
 

@@ -34,6 +34,7 @@ FIELDS: dict[str, Msg] = {
     "extension_id": _l("extension"),
     "freed_by_id": _l("freed by decision"),
     "invitation_id": _l("invitation"),
+    "is_experienced": _l("experienced"),
     "is_met": _l("met"),
     "is_on": _l("switched on"),
     "kind": _l("kind"),
@@ -41,6 +42,7 @@ FIELDS: dict[str, Msg] = {
     "membership_id": _l("right in an organisation"),
     "name": _l("switch"),
     "new_closes_at": _l("new deadline"),
+    "next_review_id": _l("next invitation"),
     "old_closes_at": _l("old deadline"),
     "opens_at": _l("opens at"),
     "organisation_id": _l("organisation"),
@@ -49,6 +51,7 @@ FIELDS: dict[str, Msg] = {
     "partner_id": _l("partner"),
     "partnership_id": _l("partnership"),
     "person_id": _l("person"),
+    "person_ids": _l("people in their order"),
     "policy": _l("page under"),
     "recorded_at": _l("recorded at"),
     "requested_amount": _l("amount requested"),
@@ -65,6 +68,7 @@ FIELDS: dict[str, Msg] = {
     "strategy_id": _l("strategy"),
     "total": _l("total score"),
     "verdict": _l("judgement"),
+    "year": _l("year"),
 }
 """Words for the fields of payloads; a field without any is shown by its own name."""
 

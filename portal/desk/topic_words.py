@@ -6,6 +6,7 @@ from portal.core.text import Msg, _l
 
 TOPICS: dict[str, Msg] = {
     "application.admitted": _l("Application declared admissible"),
+    "application.alternates-listed": _l("Alternate reviewers listed"),
     "application.begun": _l("Application begun"),
     "application.completed": _l("Completion handed in"),
     "application.deadline-near": _l("Deadline near for a draft"),
@@ -92,10 +93,14 @@ TOPICS: dict[str, Msg] = {
     "review.begun": _l("Review begun"),
     "review.declined": _l("Review declined"),
     "review.due": _l("Review due soon"),
+    "review.expired": _l("Invitation to review expired"),
     "review.invited": _l("Reviewer invited"),
     "review.reopened": _l("Review reopened"),
     "review.sealed": _l("Reviewer taken off"),
     "review.submitted": _l("Review handed in"),
+    "reviewer.declared": _l("Yearly declaration signed"),
+    "reviewer.experience-set": _l("Experience of a reviewer set"),
+    "reviewer.profile-changed": _l("Profile of a reviewer changed"),
     "round.announced": _l("Round announced"),
     "round.announcement-withdrawn": _l("Announcement withdrawn"),
     "round.cancelled": _l("Round cancelled"),

@@ -27,6 +27,14 @@ class ReviewDeclined(Event, topic="review.declined"):
 
 
 @dataclass(frozen=True)
+class ReviewExpired(Event, topic="review.expired"):
+    """``next_review_id`` is the invitation of the alternate who is asked instead, where there was one."""
+
+    review_id: int
+    next_review_id: int | None
+
+
+@dataclass(frozen=True)
 class ReviewBegun(Event, topic="review.begun"):
     review_id: int
 
@@ -83,4 +91,36 @@ class ConsensusRecorded(Event, topic="consensus.recorded"):
     application_id: int
     total: Decimal
     recorded_at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
+class AlternatesListed(Event, topic="application.alternates-listed"):
+    """Who is asked next for an application where an invitation expires; ``person_ids`` in their order."""
+
+    application_id: int
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ReviewerProfileChanged(Event, topic="reviewer.profile-changed"):
+    """By the reviewer, or by a case officer on their behalf."""
+
+    reviewer_id: int
+
+
+@dataclass(frozen=True)
+class ReviewerExperienceSet(Event, topic="reviewer.experience-set"):
+    """A case officer says whether somebody is an experienced reviewer; ``is_experienced`` None: it is counted again."""
+
+    reviewer_id: int
+    is_experienced: bool | None
+
+
+@dataclass(frozen=True)
+class ReviewerDeclared(Event, topic="reviewer.declared"):
+    """The yearly declaration of independence and confidentiality; ``sha256`` is the digest of its text."""
+
+    reviewer_id: int
+    year: int
     sha256: str

@@ -28,8 +28,10 @@ class Review(Model):
             "state <> 'submitted' OR (submitted_at IS NOT NULL AND total IS NOT NULL)", name="submitted_when"
         ),
         sa.CheckConstraint("(state = 'sealed') = (sealed_at IS NOT NULL)", name="sealed_when"),
+        sa.CheckConstraint("(state = 'expired') = (expired_at IS NOT NULL)", name="expired_when"),
         sa.Index("ix_review_reviewer_id_due_on_id", "reviewer_id", "due_on", "id"),
         sa.Index("ix_review_round_id_reviewer_id_state", "round_id", "reviewer_id", "state"),
+        sa.Index("ix_review_unanswered", "answer_due_on", postgresql_where=sa.text("state = 'invited'")),
     )
 
     id: Mapped[int] = id_column()
@@ -40,9 +42,15 @@ class Review(Model):
     invited_at: Mapped[datetime]
     invited_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     due_on: Mapped[date]
+    answer_due_on: Mapped[date | None]  # the last day on which the invitation can be answered; null: none
     accepted_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
     decline_reason: Mapped[str | None]
+    # Whom a reviewer who declined suggests instead; for the case officer.
+    replacement_name: Mapped[str] = mapped_column(default="")
+    replacement_email: Mapped[str] = mapped_column(default="")
+    replacement_note: Mapped[str] = mapped_column(default="")
+    expired_at: Mapped[datetime | None]
     drafting_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]

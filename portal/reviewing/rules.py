@@ -30,6 +30,8 @@ _SCORES = range(TOP_SCORE + 1)
 FEWEST_JUDGES = 2  # a criterion that fewer judged is settled by consensus
 SHORTEST_TEXT = 20  # characters; below that nobody learns why
 LONGEST_REASON = 3000
+USUAL_LOAD = 6  # most reviews a round, for who has not said otherwise
+EXPERIENCED_FROM = 3  # submitted reviews in rounds whose results are out
 LONGEST_TEXT = 8000
 TOTAL = "total"  # in ``missed``: the threshold on the total
 

@@ -10,6 +10,7 @@ from portal.reviewing.events import (
     ReviewAccepted,
     ReviewBegun,
     ReviewDeclined,
+    ReviewExpired,
     ReviewReopened,
     ReviewSealed,
     ReviewSubmitted,
@@ -22,6 +23,7 @@ class ReviewState(StrEnum):
     INVITED = "invited"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    EXPIRED = "expired"  # nobody answered in time
     DRAFTING = "drafting"
     SUBMITTED = "submitted"
     REOPENED = "reopened"
@@ -31,6 +33,7 @@ class ReviewState(StrEnum):
 class ReviewAction(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
+    EXPIRE = "expire"  # the day after its last day, by the portal itself
     BEGIN = "begin"  # the first save
     SUBMIT = "submit"
     REOPEN = "reopen"
@@ -60,7 +63,7 @@ CAUSES: dict[ConsensusCause, Msg] = {
 }
 
 UNDER_WAY = frozenset({ReviewState.ACCEPTED, ReviewState.DRAFTING, ReviewState.REOPENED})
-COUNTED = frozenset({ReviewState.INVITED, ReviewState.SUBMITTED, *UNDER_WAY})  # neither declined nor sealed
+COUNTED = frozenset({ReviewState.INVITED, ReviewState.SUBMITTED, *UNDER_WAY})  # neither declined, expired nor sealed
 
 REVIEW = Workflow(
     "review",
@@ -73,6 +76,9 @@ REVIEW = Workflow(
             ReviewState.DECLINED,
             ReviewDeclined,
             _l("Decline review"),
+        ),
+        row(
+            ReviewAction.EXPIRE, {ReviewState.INVITED}, ReviewState.EXPIRED, ReviewExpired, _l("Let invitation expire")
         ),
         row(ReviewAction.BEGIN, {ReviewState.ACCEPTED}, ReviewState.DRAFTING, ReviewBegun, _l("Begin review")),
         row(
@@ -89,6 +95,7 @@ REVIEW = Workflow(
         ReviewState.INVITED: Words(_l("Invited"), _l("In review"), Tone.WAIT),
         ReviewState.ACCEPTED: Words(_l("Accepted"), _l("In review"), Tone.PROGRESS),
         ReviewState.DECLINED: Words(_l("Declined"), _l("In review"), Tone.NONE),
+        ReviewState.EXPIRED: Words(_l("Expired"), _l("In review"), Tone.NONE),
         ReviewState.DRAFTING: Words(_l("Being written"), _l("In review"), Tone.PROGRESS),
         ReviewState.SUBMITTED: Words(_l("Review submitted"), _l("In review"), Tone.DONE),
         ReviewState.REOPENED: Words(_l("Reopened"), _l("In review"), Tone.ATTENTION),
