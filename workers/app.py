@@ -35,6 +35,7 @@ celery.conf.update(
         "workers.tasks.chain",
         "workers.tasks.files",
         "workers.tasks.heart",
+        "workers.tasks.jobs",
         "workers.tasks.mail",
         "workers.tasks.outbox",
         "workers.tasks.papers",

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import unicodedata
 from datetime import datetime
 from enum import StrEnum
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Protocol
 from uuid import UUID, uuid4
@@ -38,8 +40,14 @@ class Storage(Protocol):
     def put(self, key: str, content: bytes) -> None:
         """Write ``content`` under ``key``, whole or not at all; OSError where it cannot be kept."""
 
+    def put_stream(self, key: str, source: IO[bytes]) -> None:
+        """Write what ``source`` holds from where it stands, without holding it in memory; as `put` otherwise."""
+
     def open(self, key: str) -> IO[bytes]:
         """Return a reader of the bytes under ``key``; FileNotFoundError where there are none, OSError otherwise."""
+
+    def remove(self, key: str) -> None:
+        """Delete the bytes under ``key``; nothing happens where there are none. OSError where they cannot be deleted."""
 
 
 class LocalStorage:
@@ -50,11 +58,15 @@ class LocalStorage:
 
     def put(self, key: str, content: bytes) -> None:
         """Write ``content`` under ``key``; OSError where the disk refuses."""
+        self.put_stream(key, BytesIO(content))
+
+    def put_stream(self, key: str, source: IO[bytes]) -> None:
+        """Write the rest of ``source`` under ``key``; OSError where the disk refuses."""
         target = self._path(key)
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch = target.with_suffix(".part")
         with scratch.open("wb") as out:
-            out.write(content)
+            shutil.copyfileobj(source, out, 1024 * 1024)
             out.flush()
             os.fsync(out.fileno())
         scratch.replace(target)
@@ -62,6 +74,10 @@ class LocalStorage:
     def open(self, key: str) -> IO[bytes]:
         """Return a reader of the bytes under ``key``; FileNotFoundError where there are none."""
         return self._path(key).open("rb")
+
+    def remove(self, key: str) -> None:
+        """Delete the bytes under ``key``, if there are any."""
+        self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         if not re.fullmatch(r"[0-9a-f-]{36}", key):
@@ -155,14 +171,26 @@ def store_made(ctx: Ctx, storage: Storage, name: str, content: bytes, media_type
 
     Raises OSError where the storage refuses.
     """
+    return store_stream(ctx, storage, name, BytesIO(content), media_type)
+
+
+def store_stream(ctx: Ctx, storage: Storage, name: str, content: IO[bytes], media_type: str) -> StoredFile:
+    """Store a file that the portal made itself, read twice from its beginning and never held in memory.
+
+    Raises OSError where the storage refuses.
+    """
     key = uuid4()
-    storage.put(str(key), content)
+    content.seek(0)
+    sha256 = hashlib.file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    size = content.seek(0, os.SEEK_END)
+    content.seek(0)
+    storage.put_stream(str(key), content)
     file = StoredFile(
         key=key,
         name=clean_name(name),
         media_type=media_type,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        size=size,
+        sha256=sha256,
         state=FileState.CLEAN,
         uploaded_at=ctx.now,
         scanned_at=ctx.now,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 from functools import cached_property
 from io import BytesIO
+from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
 from config import S3Settings
 from portal.core.files import StorageAway
 
 CONNECT_SECONDS, READ_SECONDS = 3, 20
+LARGEST_IN_MEMORY = 20 * 1024 * 1024
 MISSING = {"NoSuchKey", "404"}
 
 
@@ -24,21 +27,30 @@ class S3Storage:
         """Write ``content`` under ``key``; StorageAway where the server does not take it."""
         self._call("put_object", key, Body=content)
 
+    def put_stream(self, key: str, source: IO[bytes]) -> None:
+        """Write the rest of ``source`` under ``key``, piece by piece; StorageAway where the server does not take it."""
+        self._call("put_object", key, Body=source)
+
     def open(self, key: str) -> IO[bytes]:
         """Return a reader of the bytes under ``key``; FileNotFoundError where there are none, StorageAway otherwise.
 
-        They are read at once (20 MB at most), so that a server that breaks off does so here, and not in half a download.
+        They are read at once (on disk beyond 20 MB), so that a server that breaks off does so here, and not in half a
+        download.
         """
-        return BytesIO(self._call("get_object", key))
+        return self._call("get_object", key)
 
-    def _call(self, method: str, key: str, **arguments: Any) -> bytes:
+    def remove(self, key: str) -> None:
+        """Delete what lies under ``key``, if anything does; StorageAway where the server does not answer."""
+        self._call("delete_object", key)
+
+    def _call(self, method: str, key: str, **arguments: Any) -> IO[bytes]:
         from botocore.exceptions import BotoCoreError, ClientError
 
         if not re.fullmatch(r"[0-9a-f-]{36}", key):
             raise ValueError(f"not a storage key: {key}")
         try:
             answer = getattr(self._client, method)(Bucket=self.settings.bucket, Key=key, **arguments)
-            return bytes(answer["Body"].read()) if "Body" in answer else b""
+            return _whole(answer["Body"]) if "Body" in answer else BytesIO()
         except ClientError as refusal:
             if refusal.response.get("Error", {}).get("Code") in MISSING:
                 raise FileNotFoundError(key) from refusal
@@ -67,3 +79,14 @@ class S3Storage:
                 response_checksum_validation="when_required",
             ),
         )
+
+
+def _whole(body: Any) -> IO[bytes]:
+    read: IO[bytes] = SpooledTemporaryFile(max_size=LARGEST_IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
+    try:
+        shutil.copyfileobj(body, read, 1024 * 1024)
+    except BaseException:
+        read.close()
+        raise
+    read.seek(0)
+    return read

@@ -37,6 +37,7 @@ FIELDS: dict[str, Msg] = {
     "is_experienced": _l("experienced"),
     "is_met": _l("met"),
     "is_on": _l("switched on"),
+    "job_id": _l("export"),
     "kind": _l("kind"),
     "left_amount": _l("amount left"),
     "membership_id": _l("right in an organisation"),

@@ -13,6 +13,7 @@ async function look() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("[data-refresh]");
     const isReady = fresh && fresh.querySelectorAll("[data-waiting]").length < waiting();
+    if (fresh && !isReady) progress(fresh);
     if (isReady && !part.contains(document.activeElement)) {
       part.replaceChildren(...fresh.childNodes);
       const status = document.querySelector("[data-refresh-status]");
@@ -22,6 +23,14 @@ async function look() {
     // offline: the next round asks again
   }
   plan();
+}
+
+/* What is still being made shows how far it is. */
+function progress(fresh) {
+  const now = fresh.querySelectorAll("[data-waiting]");
+  part.querySelectorAll("[data-waiting]").forEach((each, place) => {
+    if (now[place] && now[place].innerHTML !== each.innerHTML) each.replaceChildren(...now[place].childNodes);
+  });
 }
 
 function waiting() {

@@ -1,5 +1,6 @@
 """One contract, two storages: a folder, and a bucket of a real S3 server over HTTP."""
 
+from io import BytesIO
 from uuid import uuid4
 
 import boto3
@@ -48,6 +49,18 @@ def test_what_was_put_is_what_is_read(storage, content):
     storage.put(key, content)
     with storage.open(key) as reader:
         assert reader.read() == content
+
+
+def test_a_stream_is_kept_from_where_it_stands_and_what_was_removed_is_gone(storage):
+    key, source = str(uuid4()), BytesIO(b"the head, and the rest")
+    source.seek(10)
+    storage.put_stream(key, source)
+    with storage.open(key) as reader:
+        assert reader.read() == b"and the rest"
+    for _ in range(2):
+        storage.remove(key)
+    with pytest.raises(FileNotFoundError):
+        storage.open(key)
 
 
 def test_put_again_is_the_latest_whole(storage):
