@@ -20,6 +20,7 @@ from pathlib import Path
 from portal.embedded.services import Services, start_services
 from portal.embedded.system import temporary_folder
 from tests.application import app_for_tests, migrate, settings_for_tests
+from tests.bench.assignment import measure_assignments
 from tests.bench.client import Browser
 from tests.bench.fill import fill
 from tests.bench.measure import Figures, measure
@@ -36,6 +37,7 @@ Row = dict[str, object]
 def main(arguments: list[str]) -> int:
     """Measure every size (all of them by default) and print what came out."""
     sizes = [int(each) for each in arguments] or list(SIZES)
+    measure_assignments()
     folder = temporary_folder()
     results: dict[int, dict[str, Row]] = {}
     try:
