@@ -77,6 +77,7 @@ ROOMS = (
     "portal.reviewing.views.paper",
     "portal.reviewing.views.assignment",
     "portal.reviewing.views.progress",
+    "portal.reviewing.views.visibility",
     "portal.reviewing.views.consensus",
     "portal.desk.views.events",
     "portal.desk.views.my_work",

@@ -24,6 +24,7 @@ class Viewer:
     sees_all: bool
     organisation_ids: frozenset[int] = frozenset()
     is_reviewer: bool = False  # reads every cost, but nobody's contact person or account number
+    alias: str = ""  # what a reviewer in a blind round knows the application by; its names are replaced
 
     def sees_detail(self, organisation_id: int, category: str, wages: frozenset[str]) -> bool:
         """Return whether this viewer reads single lines of the organisation's costs in ``category``.
@@ -40,7 +41,7 @@ class Viewer:
     def key(self) -> str:
         """What a stored view is found by: everything, or the organisations whose staff costs stand line by line."""
         if self.is_reviewer:
-            return FOR_REVIEW
+            return f"{FOR_REVIEW}:{self.alias}" if self.alias else FOR_REVIEW
         return ALL if self.sees_all else ",".join(str(each) for each in sorted(self.organisation_ids))
 
     @classmethod
@@ -48,6 +49,8 @@ class Viewer:
         """Return the viewer whose `key` this is."""
         if key in (ALL, FOR_REVIEW):
             return EVERYTHING if key == ALL else REVIEWER
+        if key.startswith(f"{FOR_REVIEW}:"):
+            return reviewer_who_knows(key.partition(":")[2])
         return cls(sees_all=False, organisation_ids=frozenset(int(each) for each in key.split(",") if each))
 
     def may_open(self, key: str) -> bool:
@@ -58,6 +61,13 @@ class Viewer:
 ALL, FOR_REVIEW = "all", "review"
 EVERYTHING = Viewer(sees_all=True)
 REVIEWER = Viewer(sees_all=True, is_reviewer=True)
+
+
+def reviewer_who_knows(alias: str) -> Viewer:
+    """Return a reviewer who knows the application by ``alias`` alone."""
+    return Viewer(sees_all=True, is_reviewer=True, alias=alias)
+
+
 NOBODY = Viewer(sees_all=False)
 """Every organisation's staff costs as totals: what all who take part may see."""
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from portal.applications.budget_view import NOBODY, REVIEWER, Viewer
+from portal.applications.budget_view import NOBODY, REVIEWER, Viewer, reviewer_who_knows
 from portal.applications.models import Application, Paper, Snapshot
 from portal.applications.queries import get_application
 from portal.applications.states import PaperKind
@@ -44,9 +44,13 @@ class Source:
         return cls(PaperKind.RECEIPT, f"snapshot-{snapshot.id}", NOBODY, snapshot.application_id, snapshot.id)
 
     @classmethod
-    def for_review(cls, snapshot: Snapshot) -> Source:
-        """Return the whole of a frozen version as its reviewers read it: every cost, and nobody's contact or account."""
-        return cls(PaperKind.APPLICATION, f"snapshot-{snapshot.id}", REVIEWER, snapshot.application_id, snapshot.id)
+    def for_review(cls, snapshot: Snapshot, alias: str = "") -> Source:
+        """Return the whole of a frozen version as its reviewers read it: every cost, and nobody's contact or account.
+
+        ``alias``: what it is called where they are not to learn whose it is.
+        """
+        viewer = reviewer_who_knows(alias) if alias else REVIEWER
+        return cls(PaperKind.APPLICATION, f"snapshot-{snapshot.id}", viewer, snapshot.application_id, snapshot.id)
 
     @classmethod
     def draft(cls, application: Application, sha256: str, viewer: Viewer) -> Source:

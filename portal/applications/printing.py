@@ -14,6 +14,7 @@ from flask_babel import force_locale
 from sqlalchemy.orm import joinedload
 
 from portal.applications.answers_shown import ShownSection
+from portal.applications.blinding import blind_for, blinded
 from portal.applications.budget_view import Viewer, visible_lines, wages_of
 from portal.applications.commands.papers import MOST_ATTEMPTS, claim_next, keep_paper, note_failure
 from portal.applications.dossiers import dossier_of
@@ -75,6 +76,9 @@ def file_name(paper: Paper) -> str:
     name = FILE_NAMES[paper.kind]
     if paper.application is None:
         return f"{name}.pdf"
+    alias = Viewer.named(paper.viewer).alias
+    if alias:
+        return f"{alias}-{name}.pdf"
     version = f"-versie-{paper.snapshot.number}" if paper.snapshot else ""
     return f"{paper.application.reference}-{name}{version}.pdf"
 
@@ -119,10 +123,11 @@ def _frozen_context(
     application: Application, snapshot: Snapshot, viewer: Viewer, *, with_answers: bool
 ) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(snapshot.content)
+    named = {"reference": viewer.alias, "partnership": viewer.alias} if viewer.alias else {}
     return {
         "application": application,
         "snapshot": snapshot,
-        "content": content,
+        "content": content | named,
         "amounts": {name: _amount(content, name) for name in ("costs", "other_income", "requested", "minimum")},
         "documents": frozen_documents(application, form_of(application.round), content),
         "sign_offs": frozen_sign_offs(application, content),
@@ -134,6 +139,8 @@ def _frozen_context(
 def _sections(application: Application, content: Mapping[str, Any], viewer: Viewer) -> list[ShownSection]:
     dossier = dossier_of(application)
     shown = read_snapshot(application, dossier, content, viewer)
+    if viewer.alias:
+        return blinded(shown, dossier.form, blind_for(application, dossier.form, content))
     return without_contacts(shown, dossier.form) if viewer.is_reviewer else shown
 
 

@@ -113,7 +113,7 @@ def _of_application(
 
 def _reviews(actor: Actor) -> Iterator[WorkItem]:
     for each in page_queue(actor.person_id or 0, None, size=queries.MOST).rows:
-        subject = f"{each.application.partnership.name}, {each.application.reference}"
+        subject = each.shown_name if each.is_blind else f"{each.shown_name}, {each.shown_reference}"
         due_at = brussels_moment(each.due_on, 23, 59)
         if each.state is ReviewState.INVITED:
             url = url_for("reviewing.invitation", review_id=each.id)

@@ -124,3 +124,23 @@ class ReviewerDeclared(Event, topic="reviewer.declared"):
     reviewer_id: int
     year: int
     sha256: str
+
+
+@dataclass(frozen=True)
+class VisibilityChanged(Event, topic="round.visibility-changed"):
+    """What the round's reviewers see of each other and of applicants, from now on; the reason stands with the row."""
+
+    round_id: int
+    reviews: str
+    identities: str
+    naming: str
+    times: str
+
+
+@dataclass(frozen=True)
+class ReviewPreviewed(Event, topic="review.previewed"):
+    """Somebody of the department looked at the application as this review's reviewer sees it."""
+
+    review_id: int
+    application_id: int
+    reviewer_id: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
@@ -15,6 +15,7 @@ from portal.applications.models import Application
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
 from portal.reviewing.states import REVIEW, ConflictKind, ReviewState
+from portal.reviewing.visibility import DEFAULT, Level, Matrix, Naming, Times, pseudonym
 
 
 class Review(Model):
@@ -72,6 +73,35 @@ class Review(Model):
         viewonly=True,
         primaryjoin=lambda: Review.application_id == foreign(Assessment.application_id),
     )
+    visibility: Mapped[RoundVisibility | None] = relationship(
+        lazy="raise_on_sql",
+        viewonly=True,
+        primaryjoin=lambda: sa.and_(
+            Review.round_id == foreign(RoundVisibility.round_id), RoundVisibility.replaced_at.is_(None)
+        ),
+    )
+
+    @property
+    def matrix(self) -> Matrix:
+        """What the round promises its reviewers."""
+        return self.visibility.matrix if self.visibility is not None else DEFAULT
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether its reviewer is not to learn whose application it is."""
+        return self.matrix.naming is Naming.BLIND
+
+    @property
+    def shown_reference(self) -> str:
+        """What the reviewer knows the application by: its reference, or a pseudonym in a blind round."""
+        if self.visibility is None or not self.is_blind:
+            return self.application.reference
+        return pseudonym(self.visibility.salt, self.application.round.code, self.application_id)
+
+    @property
+    def shown_name(self) -> str:
+        """The partnership's name as the reviewer may read it: in a blind round the pseudonym once more."""
+        return self.shown_reference if self.is_blind else self.application.partnership.name
 
 
 class ReviewVersion(Model):
@@ -150,6 +180,60 @@ class Assessment(Model):
     updated_at: Mapped[datetime]
 
     application: Mapped[Application] = relationship(lazy="raise_on_sql")
+    seats: Mapped[list[Seat]] = relationship(
+        lazy="raise_on_sql",
+        viewonly=True,
+        primaryjoin=lambda: Assessment.application_id == foreign(Seat.application_id),
+    )
+
+
+class Seat(Model):
+    """Who reviews an application and how far they are: a review's row without a word of what it says. Only read."""
+
+    __table__ = Review.__table__
+    __mapper_args__: dict[str, Any] = {  # noqa: RUF012 - as SQLAlchemy asks it
+        "include_properties": ["id", "application_id", "reviewer_id", "state"]
+    }
+
+    if TYPE_CHECKING:
+        id: Mapped[int]
+        application_id: Mapped[int]
+        reviewer_id: Mapped[int]
+        state: Mapped[ReviewState]
+
+
+class RoundVisibility(Model):
+    """What a round's reviewers see of each other and of applicants; the one that is not replaced holds."""
+
+    __tablename__ = "round_visibility"
+    __table_args__ = (
+        one_of("reviews", Level),
+        one_of("identities", Level),
+        one_of("naming", Naming),
+        one_of("times", Times),
+        sa.Index(
+            "uq_round_visibility_round_id_now", "round_id", unique=True, postgresql_where=sa.text("replaced_at IS NULL")
+        ),
+        sa.Index("ix_round_visibility_round_id_id", "round_id", "id"),
+    )
+
+    id: Mapped[int] = id_column()
+    round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
+    reviews: Mapped[Level] = mapped_column(Coded(Level))
+    identities: Mapped[Level] = mapped_column(Coded(Level))
+    naming: Mapped[Naming] = mapped_column(Coded(Naming))
+    times: Mapped[Times] = mapped_column(Coded(Times))
+    salt: Mapped[str]  # kept from one to the next: pseudonyms do not change
+    reason: Mapped[str] = mapped_column(default="")
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    replaced_at: Mapped[datetime | None]
+
+    set_by: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+    @property
+    def matrix(self) -> Matrix:
+        return Matrix(self.reviews, self.identities, self.naming, self.times)
 
 
 govern(Review, REVIEW)

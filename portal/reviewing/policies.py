@@ -11,6 +11,7 @@ from portal.core.actor import Actor, Role
 from portal.core.policy import Policy, all_of, any_of, not_, role
 from portal.core.text import _l
 from portal.reviewing.states import ReviewState
+from portal.reviewing.visibility import Sight, Standing, sight
 
 if TYPE_CHECKING:
     from portal.applications.models import Application
@@ -39,14 +40,25 @@ def _stands(actor: Actor, review: Review) -> bool:
     return review.state not in _SHUT and not _takes_part(actor, review.application)
 
 
-def _has_seen_all_in(actor: Actor, review: Review) -> bool:
-    """The actor's own review of the same application is submitted, and so are all others that count."""
-    return (
-        review.state is ReviewState.SUBMITTED
-        and review.assessment.has_all_reviews
-        and actor.person_id in review.assessment.submitted_by
-        and not _takes_part(actor, review.application)
+def standing_of(actor: Actor, review: Review) -> Standing:
+    """Return where the actor stands towards the application of ``review``."""
+    own = next((each.state for each in review.assessment.seats if each.reviewer_id == actor.person_id), None)
+    return Standing(
+        is_desk=actor.has(Role.CASE_OFFICER, Role.AUDITOR),
+        takes_part=_takes_part(actor, review.application),
+        own=own if actor.has(Role.REVIEWER) else None,
+        has_all=review.assessment.has_all_reviews,
     )
+
+
+def sight_of(actor: Actor, review: Review) -> Sight:
+    """Return what the actor sees of the other reviews of this application, and of whose it is."""
+    return sight(review.matrix, standing_of(actor, review))
+
+
+def _sees_submitted(actor: Actor, review: Review) -> bool:
+    """Another reviewer reads what is submitted, as soon as the round's matrix says so, and nothing before."""
+    return review.state is ReviewState.SUBMITTED and sight_of(actor, review).reviews
 
 
 def _is_apart(actor: Actor, review: Review) -> bool:
@@ -66,15 +78,14 @@ def _steers(actor: Actor, review: Review) -> bool:
 
 
 def _reads_dossier(actor: Actor, document: ReviewDocument) -> bool:
-    return _OWN(actor, document.review) and _stands(actor, document.review)
+    """A document names its makers: nobody opens one in a blind round."""
+    return _OWN(actor, document.review) and _stands(actor, document.review) and not document.review.is_blind
 
 
 _OWN = all_of(_REVIEWER, _is_own)
 _APART = all_of(_STAFF, _is_apart_from)
 _FOLLOWS = role(Role.CASE_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
-_READERS = any_of(
-    all_of(_STAFF, _is_apart), all_of(_OWN, _is_apart), all_of(_REVIEWER, not_(_is_own), _has_seen_all_in)
-)
+_READERS = any_of(all_of(_STAFF, _is_apart), all_of(_OWN, _is_apart), all_of(_REVIEWER, not_(_is_own), _sees_submitted))
 
 QUEUE: Policy[Any] = Policy("review.queue", sees=_REVIEWER, may=_REVIEWER)
 SEE_INVITATION: Policy[Review] = Policy("review.invitation", sees=_OWN, may=_OWN)
@@ -88,6 +99,13 @@ READ: Policy[Review] = Policy("review.read", sees=_READERS, may=_READERS)
 ASSIGN: Policy[Application] = Policy("review.assign", sees=_STAFF, may=_decides_on, who=_OFFICER)
 RECORD_CONSENSUS: Policy[Application] = Policy("consensus.record", sees=_STAFF, may=_decides_on, who=_OFFICER)
 STEER: Policy[Review] = Policy("review.steer", sees=_STAFF, may=_steers, who=_OFFICER)
+SET_VISIBILITY: Policy[Round] = Policy(
+    "review.set-visibility",
+    sees=_FOLLOWS,
+    may=role(Role.ADMINISTRATOR),
+    who=_l("Only an administrator says what reviewers see of each other."),
+)
+PREVIEW: Policy[Review] = Policy("review.preview", sees=all_of(_FOLLOWS, _is_apart), may=all_of(_FOLLOWS, _is_apart))
 READ_DOCUMENT: Policy[ReviewDocument] = Policy("review.read-document", sees=_reads_dossier, may=_reads_dossier)
 SEE_REVIEWS: Policy[Application] = Policy("review.see-all", sees=_APART, may=_APART)
 FOLLOW: Policy[Round] = Policy("review.follow-round", sees=_FOLLOWS, may=_FOLLOWS)

@@ -42,7 +42,8 @@ class Candidate:
         return bool(self.conflicts)
 
 
-def _with_dossier() -> Iterable[ORMOption]:
+def with_dossier() -> Iterable[ORMOption]:
+    """Return what a review comes with: all that its policies and pages ask."""
     application = joinedload(Review.application)
     return (
         application.joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
@@ -52,12 +53,13 @@ def _with_dossier() -> Iterable[ORMOption]:
         .selectinload(Partnership.partners)
         .joinedload(Partner.organisation),
         joinedload(Review.reviewer),
-        joinedload(Review.assessment),
+        joinedload(Review.visibility),
+        joinedload(Review.assessment).selectinload(Assessment.seats),
     )
 
 
 # Written once: composing it anew would cost a page more than asking it.
-_BY_NUMBER = sa.select(Review).where(Review.id == sa.bindparam("review_id")).options(*_with_dossier())
+_BY_NUMBER = sa.select(Review).where(Review.id == sa.bindparam("review_id")).options(*with_dossier())
 
 
 def get_review(review_id: int, *, lock: bool = False) -> Review:
@@ -67,7 +69,7 @@ def get_review(review_id: int, *, lock: bool = False) -> Review:
 
 def list_reviews(application_id: int) -> list[Review]:
     """Return an application's reviews with all that their policy asks, in the order of invitation."""
-    stmt = sa.select(Review).where(Review.application_id == application_id).options(*_with_dossier())
+    stmt = sa.select(Review).where(Review.application_id == application_id).options(*with_dossier())
     return list(db.session.scalars(stmt.order_by(Review.id)))
 
 
@@ -86,6 +88,7 @@ def page_queue(
     """
     application = contains_eager(Review.application)
     stmt = _reviews_of(sa.select(Review), reviewer_id, states).options(
+        joinedload(Review.visibility),
         application.contains_eager(Application.round).joinedload(Round.call, innerjoin=True),
         application.joinedload(Application.partnership, innerjoin=True),
     )

@@ -8,6 +8,7 @@ the content.
 from types import SimpleNamespace
 
 from portal.core.actor import ANONYMOUS, Actor, Mandate, Right, Role
+from portal.reviewing.visibility import DEFAULT
 
 PROMOTOR, CORE = 1, 2
 
@@ -42,7 +43,9 @@ _review = SimpleNamespace(
     reviewer_id=17,
     state="accepted",
     application=_of_partnership,
-    assessment=SimpleNamespace(has_all_reviews=False, submitted_by=[]),
+    assessment=SimpleNamespace(has_all_reviews=False, seats=[]),
+    matrix=DEFAULT,
+    is_blind=False,
 )
 _application = SimpleNamespace(
     partnership=_partnership,
@@ -193,11 +196,13 @@ review-request.withdraw      .       .       -      -    +     -       -       .
 review.assign                .       .       .      .    .     .       .       .        +      .      -
 review.follow-round          .       .       .      .    .     .       .       .        +      +      +
 review.invitation            .       .       .      .    .     .       .       +        .      .      .
+review.preview               .       .       .      .    .     .       .       .        +      +      +
 review.queue                 .       .       .      .    .     .       .       +        .      .      .
 review.read                  .       .       .      .    .     .       .       +        +      .      +
 review.read-document         .       .       .      .    .     .       .       +        .      .      .
 review.see-all               .       .       .      .    .     .       .       .        +      .      +
 review.see-scores            .       .       .      .    .     .       .       .        +      .      +
+review.set-visibility        .       .       .      .    .     .       .       .        -      +      -
 review.steer                 .       .       .      .    .     .       .       .        +      .      -
 review.write                 .       .       .      .    .     .       .       +        .      .      .
 round.draft                  .       .       .      .    .     .       .       .        -      +      -

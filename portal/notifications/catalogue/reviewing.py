@@ -28,6 +28,7 @@ def _review(event: EventRow) -> Review:
     return get_one(
         stmt.options(
             joinedload(Review.reviewer),
+            joinedload(Review.visibility),
             application.joinedload(Application.partnership),
             application.joinedload(Application.round),
         )
@@ -35,9 +36,10 @@ def _review(event: EventRow) -> Review:
 
 
 def _named(review: Review) -> dict[str, Any]:
+    """Name the application as its reviewer knows it: in a blind round without its partnership."""
     return {
-        "reference": review.application.reference,
-        "partnership": review.application.partnership.name,
+        "reference": review.shown_reference,
+        "partnership": "" if review.is_blind else review.shown_name,
         "round": review.application.round.code,
     }
 

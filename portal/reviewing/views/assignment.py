@@ -104,13 +104,16 @@ def read(review: Review) -> Response:
     """Show one submitted review whole; what is being written, or sealed, is nobody's to read."""
     if review.state is not ReviewState.SUBMITTED:
         raise NotFound
+    actor = ctx().actor
     return render(
         "reviewing/read.html",
         review=review,
         criteria=terms_of(review.application.round).criteria,
         scores=read_scores(review.scores),
         words=REVIEW.words[review.state],
-        is_staff=policies.SEE_REVIEWS.allows(ctx().actor, review.application),
+        sight=policies.sight_of(actor, review),
+        is_own=review.reviewer_id == actor.person_id,
+        is_staff=policies.SEE_REVIEWS.allows(actor, review.application),
     )
 
 

@@ -42,4 +42,4 @@ def _source(review: Review) -> Source:
     snapshots = list_snapshots(review.application)
     if not snapshots:
         raise NotFound
-    return Source.for_review(snapshots[-1])
+    return Source.for_review(snapshots[-1], review.shown_reference if review.is_blind else "")

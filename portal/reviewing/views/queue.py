@@ -16,6 +16,7 @@ from portal.reviewing.rules import is_under_review
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
 from portal.reviewing.views.blueprint import bp
 from portal.reviewing.views.figures import Progress, progress_of
+from portal.reviewing.visibility import promises
 
 LISTS = {
     "invitations": frozenset({ReviewState.INVITED}),
@@ -91,6 +92,7 @@ def _invitation_page(review: Review, form: PortalForm | None = None) -> Response
         declining=form if isinstance(form, DeclineForm) else DeclineForm(formdata=None),
         declaring=form if isinstance(form, ConflictForm) else ConflictForm(formdata=None),
         words=REVIEW.words[review.state],
+        promises=promises(review.matrix),
         waiting=queries.count_to_do(review.reviewer_id),
         is_under_way=review.state in UNDER_WAY,
         is_under_review=is_under_review(review.application, ctx().now),

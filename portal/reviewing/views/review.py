@@ -10,9 +10,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.applications.answers_shown import ShownSection
-from portal.applications.dossiers import dossier_of
-from portal.applications.queries import get_application
-from portal.applications.reading import read_snapshot, without_contacts
 from portal.calls.definitions import CallDefinition
 from portal.calls.queries import terms_of
 from portal.core.downloads import download
@@ -23,13 +20,16 @@ from portal.core.switches import Switch, is_on
 from portal.core.web import ctx, language, render
 from portal.reviewing import policies, queries
 from portal.reviewing.commands import writing
-from portal.reviewing.dossier import Frozen, ReviewDocument, find_next, get_document, get_frozen
+from portal.reviewing.dossier import ReviewDocument, find_next, get_document, get_frozen
 from portal.reviewing.forms import ReviewForm, review_form, typed_scores
 from portal.reviewing.models import Review
 from portal.reviewing.rules import is_under_review, problems_before_submitting_review, read_scores
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
 from portal.reviewing.views.blueprint import bp
 from portal.reviewing.views.figures import points, progress
+from portal.reviewing.views.sections import sections_for
+from portal.reviewing.visibility import promises
+from portal.reviewing.visible import list_colleagues, list_readable
 
 
 @bp.form("/reviews/<int:review_id>", policy=policies.WRITE, load=queries.get_review)
@@ -69,6 +69,7 @@ def submit(review: Review) -> Response | BaseResponse:
         review=review,
         problems=list(problems_before_submitting_review(terms.criteria, scores, review.strengths, review.weaknesses)),
         progress=progress(scores, terms.criteria),
+        promises=promises(review.matrix),
         is_written=review.state in UNDER_WAY and is_under_review(review.application, ctx().now),
     )
 
@@ -113,9 +114,9 @@ def _desk_page(
     review: Review, terms: CallDefinition, form: ReviewForm, *, theirs: dict[str, str] | None = None
 ) -> Response:
     frozen, no_scanner = get_frozen(review.application_id), is_on(Switch.NO_SCANNER)
-    sections = _sections(review, frozen)
+    sections, sight = sections_for(review, frozen), policies.sight_of(ctx().actor, review)
     scores = form.answers(terms.criteria).scores
-    others = [] if review.state in UNDER_WAY else _readable(review)
+    others = list_readable(ctx().actor, review.application_id) if sight.reviews else []
     return render(
         "reviewing/review.html",
         409 if theirs is not None else None,
@@ -133,25 +134,13 @@ def _desk_page(
         progress=progress(scores, terms.criteria),
         words=REVIEW.words[review.state],
         is_written=review.state in UNDER_WAY and is_under_review(review.application, ctx().now),
+        sight=sight,
         others=others,
+        colleagues=list_colleagues(review) if sight.identities else [],
         other_scores={each.id: read_scores(each.scores) for each in others},
         following=find_next(review),
     )
 
 
-def _sections(review: Review, frozen: Frozen) -> list[ShownSection]:
-    """Return the frozen answers; contact persons and account numbers are left out: a review needs neither."""
-    application = get_application(review.application.reference)
-    dossier = dossier_of(application)
-    return without_contacts(read_snapshot(application, dossier, frozen.content), dossier.form)
-
-
 def _related(sections: list[ShownSection], criterion: str) -> Iterator[ShownSection]:
     return (each for each in sections if any(answer.criterion == criterion for answer in each.answers))
-
-
-def _readable(review: Review) -> list[Review]:
-    """Return the others' reviews of the same application, once this reviewer may read them all."""
-    actor = ctx().actor
-    others = [each for each in queries.list_reviews(review.application_id) if each.id != review.id]
-    return [each for each in others if policies.READ.allows(actor, each)]

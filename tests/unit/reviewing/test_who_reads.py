@@ -7,6 +7,7 @@ import pytest
 from portal.core.actor import Actor, Mandate, Right, Role
 from portal.reviewing import policies
 from portal.reviewing.states import ReviewState
+from portal.reviewing.visibility import DEFAULT
 
 COLLEAGUE, AUTHOR = 21, 17
 PROMOTOR, PAST_PARTNER = 1, 3
@@ -26,8 +27,14 @@ def review(state=ReviewState.SUBMITTED, *, has_all=True, submitted_by=(AUTHOR, C
         reviewer_id=AUTHOR,
         state=state,
         application=APPLICATION,
-        assessment=SimpleNamespace(has_all_reviews=has_all, submitted_by=list(submitted_by)),
+        assessment=SimpleNamespace(has_all_reviews=has_all, seats=[submitted(each) for each in submitted_by]),
+        matrix=DEFAULT,
+        is_blind=False,
     )
+
+
+def submitted(reviewer_id):
+    return SimpleNamespace(reviewer_id=reviewer_id, state=ReviewState.SUBMITTED)
 
 
 def reviewer(number, organisation=None):
