@@ -41,6 +41,7 @@ BEST = {
     "calls.cancel_round": {"code": "B-2022-4"},
     "calls.withdraw_announcement": {"code": "B-2022-4"},
     "decisions.confirm": {"code": "B-2022-2"},
+    "reviewing.set_visibility": {"code": "B-2022-2"},
     "decisions.publish": {"code": "B-2022-2"},
     "decisions.compute": {"code": "B-2022-2"},
     "decisions.prepare": {"code": "B-2022-2"},
@@ -206,4 +207,9 @@ def page_of(target):
     return known if isinstance(known, str) else known(target.address)
 
 
-SAME_ADDRESS = {"applications.save", "reviewing.invite_reviewer", "reviewing.record_consensus"}
+SAME_ADDRESS = {
+    "reviewing.set_visibility",
+    "applications.save",
+    "reviewing.invite_reviewer",
+    "reviewing.record_consensus",
+}

@@ -28,7 +28,7 @@ FORM = FormDefinition(
                 Question("agreement", QuestionKind.ATTACHMENT, LABEL),
             ),
         ),
-    )
+    ),
 )
 APPLICATION = SimpleNamespace(
     reference="DB-B-2022-2-0007",
