@@ -56,9 +56,15 @@ class Pages(Blueprint):
         load: Load | None = None,
         limit: str | None = None,
         largest_body: int | None = None,
+        when_signed_out: Callable[..., Response | None] | None = None,
     ) -> Callable[[View], View]:
-        """Register a page with a form (GET and POST); ``largest_body`` bytes where several files come at once."""
-        return self._register(rule, ["GET", "POST"], policy, load, limit, largest_body=largest_body)
+        """Register a page with a form (GET and POST); ``largest_body`` bytes where several files come at once.
+
+        ``when_signed_out`` as for ``action``: what was sent is answered by it, the page itself never.
+        """
+        return self._register(
+            rule, ["GET", "POST"], policy, load, limit, largest_body=largest_body, when_signed_out=when_signed_out
+        )
 
     def action(
         self,
@@ -128,6 +134,8 @@ def run(view: Callable[..., Any], policy: Policy[Any], load: Load | None, url: d
 
 def answer_signed_out() -> Response | None:
     """Return the endpoint's own answer to a form sent by somebody who is not signed in any more; None where it has none."""
+    if request.method != "POST":
+        return None
     endpoint: Callable[..., Any] | None = current_app.view_functions.get(request.endpoint or "")
     keep: Callable[..., Response | None] | None = getattr(endpoint, WHEN_SIGNED_OUT, None)
     return None if keep is None or wants_json() else keep(**(request.view_args or {}))

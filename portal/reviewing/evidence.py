@@ -34,14 +34,18 @@ class Evidence:
 
 
 def content_of(review: Review) -> dict[str, Any]:
-    """Return what is kept, and digested, of a review that is handed in."""
-    return {
+    """Return what is kept, and digested, of a review that is handed in.
+
+    The confidence stands in it only where it was asked: reviews that were handed in before keep their digest.
+    """
+    content = {
         "scores": review.scores,
         "strengths": review.strengths,
         "weaknesses": review.weaknesses,
         "private_note": review.private_note,
         "total": str(review.total),
     }
+    return content if review.confidence is None else {**content, "confidence": str(review.confidence)}
 
 
 def agreed_digest(consensus: Consensus) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
@@ -14,10 +14,15 @@ from wtforms.widgets import HiddenInput
 
 from portal.calls.definitions import Criterion
 from portal.core.forms import PortalForm, ProseField
-from portal.reviewing.rules import LONGEST_REASON, LONGEST_TEXT, TOP_SCORE, ReviewAnswers, Score
+from portal.reviewing.rules import LONGEST_REASON, LONGEST_TEXT, TOP_SCORE, ReviewAnswers
+from portal.reviewing.states import CONFIDENCES, Confidence
+from portal.reviewing.typed import CANNOT_JUDGE, answers_of
 
-CANNOT_JUDGE = "cannot-judge"
 SCORES = [SelectChoice(str(score), str(score)) for score in range(TOP_SCORE + 1)]
+
+
+# What a field started from, and which of two texts is kept: said of a field, and no field itself.
+_ABOUT_FIELDS = ("base-", "keep-")
 
 
 class ScoreField(RadioField):
@@ -35,6 +40,14 @@ class ScoreField(RadioField):
     def score(self) -> int | None:
         """The points given; None where nothing valid is chosen, or that it cannot be judged."""
         return int(self.data) if self.data in {value for value, *_rest in SCORES} else None
+
+
+class ConfidenceField(RadioField):
+    """How sure the reviewer is; as sure as usual where nothing was sent."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is not None and self.data not in set(Confidence):
+            raise ValidationError(gettext("Choose how sure you are."))
 
 
 class DueProse(ProseField):
@@ -57,7 +70,8 @@ class CriteriaForm(PortalForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = bool(super().validate(extra_validators))
-        unknown = sorted(name for name in self.posted if name.endswith(("-score", "-reason")) and name not in self)
+        asked = {name for name in self.posted if not name.startswith(_ABOUT_FIELDS)}
+        unknown = sorted(name for name in asked if name.endswith(("-score", "-reason")) and name not in self)
         if unknown:
             criterion = unknown[0].rsplit("-", 1)[0]
             self.form_errors.append(gettext("This call has no criterion %(code)s.", code=criterion))
@@ -81,21 +95,26 @@ class ReviewForm(CriteriaForm):
         max_characters=LONGEST_TEXT,
     )
 
+    confidence = ConfidenceField(
+        _("How sure are you of this review?"),
+        description=_("Read beside your scores. It weighs nothing: every review counts as much in the total."),
+        choices=[SelectChoice(str(each), words) for each, words in CONFIDENCES.items()],
+        default=str(Confidence.NORMAL),
+        validate_choice=False,
+    )
+
+    def typed(self) -> dict[str, str]:
+        """Return what stands in each field of the review."""
+        return {each.name: each.data or "" for each in self if each.name not in ("csrf_token", "version")}
+
     def answers(self, criteria: Iterable[Criterion]) -> ReviewAnswers:
-        """Return what was typed, as the commands take it."""
-        return ReviewAnswers(
-            scores={
-                each.code: Score(
-                    self[f"{each.code}-score"].score,
-                    cannot_judge=self[f"{each.code}-score"].data == CANNOT_JUDGE,
-                    reason=self[f"{each.code}-reason"].data or "",
-                )
-                for each in criteria
-            },
-            strengths=self.strengths.data or "",
-            weaknesses=self.weaknesses.data or "",
-            private_note=self.private_note.data or "",
-        )
+        """Return what was typed, as the commands take it; what is no score or no such confidence is left out."""
+        given = {name: text for name, text in self.typed().items() if _is_choice(self[name], text)}
+        return answers_of(given, criteria)
+
+
+def _is_choice(field: Any, text: str) -> bool:
+    return not isinstance(field, RadioField) or text in {value for value, *_rest in field.iter_choices()}
 
 
 class ConsensusForm(CriteriaForm):
@@ -131,16 +150,6 @@ def consensus_form(criteria: Iterable[Criterion], language: str) -> type[Consens
         for each in criteria
     }
     return type("AgreedForm", (ConsensusForm,), fields)
-
-
-def typed_scores(scores: Mapping[str, Score]) -> dict[str, Any]:
-    """Return stored scores as the values of a review form's fields."""
-    values: dict[str, Any] = {}
-    for code, each in scores.items():
-        given = str(each.score) if each.score is not None else None
-        values[f"{code}-score"] = CANNOT_JUDGE if each.cannot_judge else given
-        values[f"{code}-reason"] = each.reason
-    return values
 
 
 class AcceptForm(PortalForm):

@@ -14,7 +14,7 @@ from portal.accounts.models import Person
 from portal.applications.models import Application
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
-from portal.reviewing.states import REVIEW, ConflictKind, ReviewState
+from portal.reviewing.states import REVIEW, Confidence, ConflictKind, ReviewState
 from portal.reviewing.visibility import DEFAULT, Level, Matrix, Naming, Times, pseudonym
 
 
@@ -24,6 +24,7 @@ class Review(Model):
     __tablename__ = "review"
     __table_args__ = (
         one_of("state", ReviewState),
+        one_of("confidence", Confidence),
         sa.UniqueConstraint("application_id", "reviewer_id"),
         sa.CheckConstraint(
             "state <> 'submitted' OR (submitted_at IS NOT NULL AND total IS NOT NULL)", name="submitted_when"
@@ -63,6 +64,8 @@ class Review(Model):
     strengths: Mapped[str] = mapped_column(default="")
     weaknesses: Mapped[str] = mapped_column(default="")
     private_note: Mapped[str] = mapped_column(default="")  # for the case officer only
+    # Shown, never weighed; None in what was saved before it was asked.
+    confidence: Mapped[Confidence | None] = mapped_column(Coded(Confidence))
     total: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
     version: Mapped[int] = mapped_column(sa.Integer, default=0)
 
@@ -102,6 +105,26 @@ class Review(Model):
     def shown_name(self) -> str:
         """The partnership's name as the reviewer may read it: in a blind round the pseudonym once more."""
         return self.shown_reference if self.is_blind else self.application.partnership.name
+
+
+class ReviewDraft(Model):
+    """What a reviewer typed and did not save yet, kept while they type; nobody else reads it, and it counts nowhere.
+
+    ``base_version`` is the review's version that it goes on from, ``number`` how often it was kept. ``held`` is what came
+    after the session had ended, with the marks it started from: put back in the form, and kept apart until it is saved.
+    """
+
+    __tablename__ = "review_draft"
+    __table_args__ = (sa.UniqueConstraint("review_id", "person_id"),)
+
+    id: Mapped[int] = id_column()
+    review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    base_version: Mapped[int] = mapped_column(sa.Integer)
+    number: Mapped[int] = mapped_column(sa.Integer, default=0)
+    typed: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field → text, as ``typed`` names them
+    held: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {} or {"typed": {…}, "started": {…}}
+    saved_at: Mapped[datetime]
 
 
 class ReviewVersion(Model):

@@ -20,7 +20,7 @@ from portal.core.db import db, find_one, get_one
 from portal.core.paging import Page, page
 from portal.partnerships.models import Partner, Partnership
 from portal.reviewing.conflicts import Evidence, find_conflicts
-from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewVersion
+from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewDraft, ReviewVersion
 from portal.reviewing.rules import is_independent
 from portal.reviewing.states import COUNTED, UNDER_WAY, ReviewState
 
@@ -71,6 +71,12 @@ def list_reviews(application_id: int) -> list[Review]:
     """Return an application's reviews with all that their policy asks, in the order of invitation."""
     stmt = sa.select(Review).where(Review.application_id == application_id).options(*with_dossier())
     return list(db.session.scalars(stmt.order_by(Review.id)))
+
+
+def find_draft(review: Review) -> ReviewDraft | None:
+    """Return what the review's own reviewer typed and did not save yet, or None."""
+    stmt = sa.select(ReviewDraft).where(ReviewDraft.review_id == review.id, ReviewDraft.person_id == review.reviewer_id)
+    return find_one(stmt)
 
 
 def list_versions(review_id: int) -> list[ReviewVersion]:

@@ -19,7 +19,7 @@ from portal.calls.states import Phase
 from portal.core.actor import Role
 from portal.core.errors import Problem
 from portal.core.text import _l
-from portal.reviewing.states import ConsensusCause
+from portal.reviewing.states import Confidence, ConsensusCause
 
 if TYPE_CHECKING:
     from portal.applications.models import Application
@@ -60,6 +60,7 @@ class ReviewAnswers:
     strengths: str = ""
     weaknesses: str = ""
     private_note: str = ""
+    confidence: Confidence = Confidence.NORMAL
 
 
 @dataclass(frozen=True, slots=True)

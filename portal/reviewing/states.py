@@ -62,6 +62,21 @@ CAUSES: dict[ConsensusCause, Msg] = {
     ConsensusCause.UNJUDGED: _l("Fewer than two reviewers judged one of the criteria."),
 }
 
+
+class Confidence(StrEnum):
+    """How sure a reviewer is of the whole review. It is shown, and weighs nothing in the total."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+CONFIDENCES: dict[Confidence, Msg] = {
+    Confidence.LOW: _l("Less sure than usual"),
+    Confidence.NORMAL: _l("As sure as usual"),
+    Confidence.HIGH: _l("Surer than usual"),
+}
+
 UNDER_WAY = frozenset({ReviewState.ACCEPTED, ReviewState.DRAFTING, ReviewState.REOPENED})
 COUNTED = frozenset({ReviewState.INVITED, ReviewState.SUBMITTED, *UNDER_WAY})  # neither declined, expired nor sealed
 

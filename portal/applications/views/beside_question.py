@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from portal.applications.answers_shown import Beside, Value, value_of
 from portal.applications.carrying import SOURCE_WORDS
+from portal.applications.marks import marked_change
 from portal.applications.merging import is_same
 from portal.applications.models import Application
 from portal.applications.queries import find_judged_before
-from portal.applications.views.marks import marked_change
 from portal.calls.form_definitions import WITH_LIMIT, Question, Section
 from portal.calls.queries import terms_of
 from portal.core.text import Msg, Text

@@ -18,11 +18,11 @@ from portal.applications.budget_view import viewer_of
 from portal.applications.changes import ChangedSection, changed_sections
 from portal.applications.commands import admissibility as commands
 from portal.applications.completion import Askable, askables_of, asked_of
+from portal.applications.marks import marked_words
 from portal.applications.models import Application, CompletionRequest
 from portal.applications.reading import FrozenDocument, frozen_documents, read_snapshot
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms import completion_form
-from portal.applications.views.marks import marked_words
 from portal.calls.form_definitions import QuestionKind
 from portal.core.errors import NotFound
 from portal.core.web import ctx, current_actor, render

@@ -14,9 +14,9 @@ from markupsafe import Markup
 from portal.applications.answers_shown import Value, value_of
 from portal.applications.commands.save_section import Typed, merge_typed
 from portal.applications.history import last_change
+from portal.applications.marks import marked_words
 from portal.applications.models import SectionRevision
 from portal.applications.queries import list_revisions_from
-from portal.applications.views.marks import marked_words
 from portal.applications.views.section_page import SectionPage, show_form
 from portal.calls.form_definitions import WITH_LIMIT, Question
 from portal.calls.questions.section_form import OWN_NAMES, OWN_PREFIXES, SectionForm

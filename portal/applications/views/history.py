@@ -15,12 +15,12 @@ from portal.applications import policies, queries
 from portal.applications.answers_shown import Beside, Value, value_of
 from portal.applications.commands.restore_section import restore_section
 from portal.applications.history import Change, Stretch, changes_between, stretches_of
+from portal.applications.marks import marked_change
 from portal.applications.models import Section
 from portal.applications.reading import beside_of, names_of
 from portal.applications.views.blueprint import bp
 from portal.applications.views.forms import RestoreForm
 from portal.applications.views.inside import is_written_now
-from portal.applications.views.marks import marked_change
 from portal.applications.views.section_page import SectionPage
 from portal.calls.answers import municipalities_in
 from portal.calls.form_definitions import WITH_LIMIT, Question

@@ -25,7 +25,6 @@ from portal.applications.tasks import NOT_THERE_YET, Task, tasks_of
 from portal.applications.views.beside_question import JudgedBefore, Origin, judged_before, origins_of
 from portal.applications.views.inside import touches_of
 from portal.applications.views.present import presence, presence_words, room_of
-from portal.applications.views.seal import seal_of
 from portal.calls.calculations import sum_of
 from portal.calls.form_definitions import Clause, FormDefinition, Section, shown_questions
 from portal.calls.queries import form_of
@@ -34,6 +33,7 @@ from portal.calls.questions.section_form import SectionForm, section_form
 from portal.calls.questions.setting import Setting
 from portal.core.clock import brussels_day
 from portal.core.errors import NotFound, Problem
+from portal.core.seals import seal_of
 from portal.core.web import ctx, current_actor, render
 from portal.places.queries import search_municipalities
 

@@ -12,11 +12,11 @@ from portal.applications import queries
 from portal.applications.commands.unsent import keep_unsent_text
 from portal.applications.models import UnsentText
 from portal.applications.views.conflict import typed_on
-from portal.applications.views.seal import sealed_for
 from portal.applications.views.section_page import SectionPage
 from portal.calls.questions.section_form import SectionForm
 from portal.core.actor import Actor
 from portal.core.errors import NotFound
+from portal.core.seals import sealed_for
 from portal.core.web import ctx, current_actor
 from portal.extensions import limiter
 
@@ -39,7 +39,8 @@ def hold_through_sign_in(ref: str, code: str) -> Response | None:
 
 def _author() -> str:
     """Whom the limit counts for: the person that the seal names, wherever the form is sent from."""
-    return f"held for {sealed_for(request.form.get('seal', ''), **(request.view_args or {}))}"
+    here = request.view_args or {}
+    return f"held for {sealed_for(request.form.get('seal', ''), here['ref'], here['code'])}"
 
 
 @limiter.limit(MOST, key_func=_author)

@@ -18,7 +18,7 @@ from portal.reviewing.commands.guarding import (
 )
 from portal.reviewing.evidence import content_of
 from portal.reviewing.models import Review, ReviewVersion
-from portal.reviewing.queries import find_consensus
+from portal.reviewing.queries import find_consensus, find_draft
 from portal.reviewing.rules import (
     NOTHING_JUDGED,
     ReviewAnswers,
@@ -31,6 +31,9 @@ from portal.reviewing.rules import (
 )
 from portal.reviewing.states import UNDER_WAY, ReviewAction, ReviewState
 
+DRAFT_LEFT = Problem(
+    "draft-left", _l("Something you typed is not saved yet. Save it, or throw it away, and then submit the review.")
+)
 _WRITTEN = frozenset({ReviewState.DRAFTING, ReviewState.REOPENED})
 
 
@@ -48,8 +51,9 @@ def save_review(ctx: Ctx, review: Review, answers: ReviewAnswers, base_version: 
     refuse_if(problems_with_answers(terms_of(review.application.round).criteria, answers))
     review.scores = write_scores(answers.scores)
     review.strengths, review.weaknesses = answers.strengths, answers.weaknesses
-    review.private_note = answers.private_note
+    review.private_note, review.confidence = answers.private_note, answers.confidence
     review.version += 1
+    _forget_draft(review)
     if is_sealed_by_conflict(ctx, review):
         return
     if review.state is ReviewState.ACCEPTED:
@@ -61,12 +65,14 @@ def submit_review(ctx: Ctx, review: Review) -> None:
     """Submit what was saved last: total, kept version, the application's figures, and consensus where it is asked.
 
     A conflict that arose meanwhile seals the review instead: look at its state. RuleViolation for every score, reason
-    or text that misses; IllegalTransition unless it is being written and the round's results are not out.
+    or text that misses, and while something typed is not saved yet (``draft-left``); IllegalTransition unless it is being written and the round's results are not out.
     """
     refuse_unless(review, "submit", _WRITTEN)
     refuse_unless_reviewed(ctx, review.application)
     if is_sealed_by_conflict(ctx, review):
         return
+    if find_draft(review) is not None:
+        raise RuleViolation([DRAFT_LEFT])
     criteria = terms_of(review.application.round).criteria
     scores = read_scores(review.scores)
     refuse_if(problems_before_submitting_review(criteria, scores, review.strengths, review.weaknesses))
@@ -87,6 +93,13 @@ def submit_review(ctx: Ctx, review: Review) -> None:
     )
     db.session.add(ReviewVersion(review_id=review.id, number=review.version, content=content, submitted_at=ctx.now))
     update_assessment(ctx, review.application)
+
+
+def _forget_draft(review: Review) -> None:
+    """Take the draft away: it is in what is saved now."""
+    draft = find_draft(review)
+    if draft is not None:
+        db.session.delete(draft)
 
 
 def reopen_review(ctx: Ctx, review: Review, reason: str) -> None:

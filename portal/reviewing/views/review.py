@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
@@ -16,38 +15,58 @@ from portal.core.downloads import download
 from portal.core.errors import IllegalTransition, StaleVersion
 from portal.core.files import may_be_read
 from portal.core.forms import ActionForm
+from portal.core.seals import seal_of
 from portal.core.switches import Switch, is_on
-from portal.core.web import ctx, language, render
+from portal.core.web import ctx, render
 from portal.reviewing import policies, queries
-from portal.reviewing.commands import writing
+from portal.reviewing.commands import drafting, writing
 from portal.reviewing.dossier import ReviewDocument, find_next, get_document, get_frozen
-from portal.reviewing.forms import ReviewForm, review_form, typed_scores
 from portal.reviewing.models import Review
 from portal.reviewing.rules import is_under_review, problems_before_submitting_review, read_scores
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
+from portal.reviewing.typed import standing
 from portal.reviewing.views.blueprint import bp
+from portal.reviewing.views.clash import choices_of, show_clash
+from portal.reviewing.views.drafting import SEALED, hold_through_sign_in
 from portal.reviewing.views.figures import points, progress
+from portal.reviewing.views.review_form import Sheet, sheet_of, stand_anew
 from portal.reviewing.views.sections import sections_for
 from portal.reviewing.visibility import promises
 from portal.reviewing.visible import list_colleagues, list_readable
 
 
-@bp.form("/reviews/<int:review_id>", policy=policies.WRITE, load=queries.get_review)
+@bp.form(
+    "/reviews/<int:review_id>",
+    policy=policies.WRITE,
+    load=queries.get_review,
+    when_signed_out=hold_through_sign_in,
+)
 def review(review: Review) -> Response | BaseResponse:
-    """Show the application beside the review, and save what was written."""
-    review_id, terms = review.id, terms_of(review.application.round)
-    form = _form_of(review, terms)
-    if form.validate_on_submit():
-        try:
-            with form.catching_problems():
-                writing.save_review(ctx(), review, form.answers(terms.criteria), form.version.data or 0)
-                return _after_saving(review)
-        except StaleVersion:
-            return _desk_page(review, terms, form, theirs=_differing(review, form))
-        except IllegalTransition:
-            return render("reviewing/not_saved.html", 409, review=review, form=form, words=REVIEW.words[review.state])
-        review = queries.get_review(review_id)
-    return _desk_page(review, terms, form)
+    """Show the application beside the review, and save what was written; two windows lose neither text."""
+    terms = terms_of(review.application.round)
+    sheet = sheet_of(review, queries.find_draft(review), terms)
+    if request.method == "GET" or "resume" in request.form or not sheet.form.validate_on_submit():
+        return _desk_page(review, terms, sheet, status=200 if "resume" in request.form else None)
+    return _save(review, terms, sheet)
+
+
+def _save(review: Review, terms: CallDefinition, sheet: Sheet) -> Response | BaseResponse:
+    choices, review_id = choices_of(sheet, standing(review, sheet.draft)), review.id
+    if choices.unchosen:
+        return show_clash(review, sheet, choices.unchosen)
+    if choices.together:
+        values = {**choices.typed.values, **choices.together}
+        return _desk_page(review, terms, stand_anew(sheet, review, terms, values), status=200)
+    try:
+        with sheet.form.catching_problems():
+            drafting.save_typed(ctx(), review, choices.typed)
+            return _after_saving(review)
+    except StaleVersion:
+        return show_clash(review, sheet)
+    except IllegalTransition:
+        words = REVIEW.words[review.state]
+        return render("reviewing/not_saved.html", 409, review=review, form=sheet.form, words=words)
+    return _desk_page(queries.get_review(review_id), terms, sheet)
 
 
 @bp.form("/reviews/<int:review_id>/submit", policy=policies.WRITE, load=queries.get_review)
@@ -67,7 +86,10 @@ def submit(review: Review) -> Response | BaseResponse:
         "reviewing/submit.html",
         422 if form.problems else 200,
         review=review,
-        problems=list(problems_before_submitting_review(terms.criteria, scores, review.strengths, review.weaknesses)),
+        problems=[
+            *([writing.DRAFT_LEFT] if queries.find_draft(review) else []),
+            *problems_before_submitting_review(terms.criteria, scores, review.strengths, review.weaknesses),
+        ],
         progress=progress(scores, terms.criteria),
         promises=promises(review.matrix),
         is_written=review.state in UNDER_WAY and is_under_review(review.application, ctx().now),
@@ -78,13 +100,6 @@ def submit(review: Review) -> Response | BaseResponse:
 def attachment(document: ReviewDocument) -> Response:
     """Download a document of the application, for who reviews it."""
     return download(document.attachment.file)
-
-
-def _form_of(review: Review, terms: CallDefinition) -> ReviewForm:
-    values: dict[str, Any] = typed_scores(read_scores(review.scores))
-    texts = {name: getattr(review, name) for name in ("strengths", "weaknesses", "private_note")}
-    made: ReviewForm = review_form(terms.criteria, language())(data={**values, **texts, "version": review.version})
-    return made
 
 
 def _after_saving(review: Review) -> BaseResponse:
@@ -101,30 +116,19 @@ def _sealed() -> BaseResponse:
     return redirect(url_for(".queue"))
 
 
-def _differing(review: Review, form: ReviewForm) -> dict[str, str]:
-    """Return what stands saved in every field where something else was typed; the form takes the saved version's number."""
-    saved: dict[str, Any] = typed_scores(read_scores(review.scores))
-    saved |= {name: getattr(review, name) for name in ("strengths", "weaknesses", "private_note")}
-    form.version.raw_data = [str(review.version)]
-    names = [each.name for each in form if each.name not in ("csrf_token", "version")]
-    return {name: saved.get(name) or "" for name in names if (form[name].data or "") != (saved.get(name) or "")}
-
-
-def _desk_page(
-    review: Review, terms: CallDefinition, form: ReviewForm, *, theirs: dict[str, str] | None = None
-) -> Response:
+def _desk_page(review: Review, terms: CallDefinition, sheet: Sheet, *, status: int | None = None) -> Response:
     frozen, no_scanner = get_frozen(review.application_id), is_on(Switch.NO_SCANNER)
     sections, sight = sections_for(review, frozen), policies.sight_of(ctx().actor, review)
-    scores = form.answers(terms.criteria).scores
+    scores = sheet.form.answers(terms.criteria).scores
     others = list_readable(ctx().actor, review.application_id) if sight.reviews else []
     return render(
         "reviewing/review.html",
-        409 if theirs is not None else None,
+        status,
         review=review,
         terms=terms,
-        form=form,
-        theirs=theirs or {},
-        is_stale=theirs is not None,
+        form=sheet.form,
+        sheet=sheet,
+        seal=seal_of(review.reviewer_id, str(review.id), SEALED),
         frozen=frozen,
         readable={each.id for each in frozen.documents if may_be_read(each.file, no_scanner=no_scanner)},
         sections=sections,

@@ -4,9 +4,12 @@ import { offerDraft } from "./offer.js";
 import { questionsOf } from "./questionnaire.js";
 import { meet } from "./together.js";
 
-/* <form data-autosave="address">: each question is saved a moment after one stops typing in it, by the same command as the
-   save button. What is not saved yet is kept on this computer. Words come from data attributes of the form. */
+/* <form data-autosave="address">: each question is sent a moment after one stops typing in it. What is not sent yet is kept
+   on this computer. Words come from data attributes of the form. Each question says what it started from: the version of
+   the whole, or a mark of its own where the answer names one (bases). data-here: others write in it too (together.js).
+   A hidden field "draft" counts how often the draft was kept, so that a second window is told of the first. */
 const WAIT = 1500;
+const ALONE = { saved() {} }; // a form that its author fills in without others
 const AGAIN = [3000, 10000, 30000, 60000];
 
 const form = document.querySelector("form[data-autosave]");
@@ -25,10 +28,8 @@ function start() {
   let sending = null;
   let isStopped = false;
 
-  const others = meet(form, {
-    isBusy: (question) => dirty.has(question) || asked.has(question) || lost.has(question),
-    isSending: () => Boolean(sending),
-  });
+  const isBusy = (question) => dirty.has(question) || asked.has(question) || lost.has(question);
+  const others = words.here ? meet(form, { isBusy, isSending: () => Boolean(sending) }) : ALONE;
 
   function say(text, link = "", url = "") {
     state.textContent = text;
@@ -56,6 +57,7 @@ function start() {
     dirty.clear();
     say(words.saving);
     const body = new URLSearchParams({ version: form.elements.version.value });
+    if (form.elements.draft) body.set("draft", form.elements.draft.value);
     for (const question of questions) {
       body.append(`base-${question}`, baseOf(question));
       for (const [name, value] of pairsOf(question)) body.append(name, value);
@@ -81,6 +83,7 @@ function start() {
 
   function settleEach(questions, said) {
     tries = 0;
+    if (form.elements.draft) form.elements.draft.value = said.draft;
     for (const question of questions) settleOne(question, said);
     say(asked.size ? `${said.words}. ${words.partly}` : said.words);
     if (!asked.size && !dirty.size) form.dispatchEvent(new Event("portal:saved"));
@@ -91,9 +94,10 @@ function start() {
   function settleOne(question, said) {
     const conflict = said.conflicts[question];
     const wasLost = lost.delete(question);
+    const base = said.bases?.[question] ?? said.version;
     asked.delete(question);
     if (conflict && conflict.mine && wasLost) {
-      setBase(question, said.version); // the answer that never came was a yes
+      setBase(question, base); // the answer that never came was a yes
       dirty.add(question);
     } else if (conflict) {
       asked.add(question);
@@ -102,9 +106,9 @@ function start() {
       asked.add(question);
       showProblems(form, question, said.problems[question]);
     } else {
-      setBase(question, said.version);
+      setBase(question, base);
       clearMessages(form, question);
-      if (dirty.has(question)) draft.keep(question, said.version, pairsOf(question));
+      if (dirty.has(question)) draft.keep(question, base, pairsOf(question));
       else draft.forget(question);
     }
   }

@@ -129,6 +129,7 @@ REVIEWER = [
     page("reviewing.invitation", "invited"),
     page("reviewing.review", "writing"),
     page("reviewing.submit", "writing"),
+    page("reviewing.draft", "writing"),
     page("reviewing.paper", "writing"),
     page("reviewing.review", "handed in"),
 ]

@@ -52,6 +52,8 @@ STATES = {
     "reviewing.declare_conflict": "invited",
     "reviewing.review": "drafting",
     "reviewing.submit": "drafting",
+    "reviewing.autosave": "drafting",
+    "reviewing.draft": "drafting",
     "reviewing.reopen": "submitted",
     "reviewing.take_off": "drafting",
     "accounts.judge_claim": "claimed",

@@ -82,15 +82,41 @@ def test_what_is_thrown_away_or_left_by_signing_out_is_gone(person, costs, addre
     expect(page.locator(OFFER)).to_be_hidden()
 
 
-def test_scores_and_reasons_of_a_review_are_put_back(person, address):
+@pytest.fixture
+def review(person, address):
+    """A review that is to be written, opened by its reviewer."""
     page = person("Joris Wuyts")
     page.goto(f"{address}/reviews")
-    page.locator("a[href^='/reviews/']:not([href$=invitation])").first.click()
-    page.locator("fieldset[data-weight]").first.locator('input[value="7"]').check(force=True)
-    page.locator("textarea[name$=reason]").first.fill("Het bestuur is goed beschreven, de taken zijn verdeeld.")
-    leave_and_return(page)
-    page.get_by_role("button", name="Mijn tekst terugzetten").click()
-    expect(page.locator("fieldset[data-weight]").first.locator('input[value="7"]')).to_be_checked()
-    expect(page.locator("textarea[name$=reason]").first).to_have_value(
-        "Het bestuur is goed beschreven, de taken zijn verdeeld."
-    )
+    page.locator("a[href^='/reviews/']:not([href$=invitation]):not([href*=rounds])").first.click()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def reasons_of(page):
+    return page.locator("textarea[name$=reason]").first
+
+
+def test_what_a_reviewer_types_is_kept_by_itself_and_stands_there_after_a_reload(review):
+    seven = review.locator("fieldset[data-weight]").first.locator('input[value="7"]')
+    seven.check(force=True)
+    reasons_of(review).fill("Het bestuur is goed beschreven, de taken zijn verdeeld.")
+    expect(review.locator("[data-save-state]")).to_contain_text("Concept bijgehouden")
+    review.reload()
+    expect(seven).to_be_checked()
+    expect(reasons_of(review)).to_have_value("Het bestuur is goed beschreven, de taken zijn verdeeld.")
+
+
+def test_two_windows_of_one_reviewer_lose_neither_text(review):
+    other = review.context.new_page()
+    other.goto(review.url, wait_until="networkidle")
+    reasons_of(review).fill("Uit het eerste venster: de taken zijn verdeeld.")
+    expect(review.locator("[data-save-state]")).to_contain_text("Concept bijgehouden")
+    other.get_by_label("Sterke punten").fill("Alleen uit het tweede venster: het bereik is groot.")
+    expect(other.locator("[data-save-state]")).to_contain_text("ander venster")
+    reasons_of(other).fill("Uit het tweede venster: wie doet wat?")
+    other.get_by_role("button", name="Beide teksten vergelijken").click()
+    expect(other.get_by_text("Uit het eerste venster")).to_be_visible()
+    other.get_by_label("Houden wat in dit venster staat").check()
+    other.get_by_role("button", name="Mijn keuze bewaren").click()
+    expect(reasons_of(other)).to_have_value("Uit het tweede venster: wie doet wat?")
+    expect(other.get_by_label("Sterke punten")).to_have_value("Alleen uit het tweede venster: het bereik is groot.")
