@@ -67,6 +67,8 @@ ROOMS = (
     "portal.decisions.views.deciding",
     "portal.decisions.views.exploring",
     "portal.decisions.views.following",
+    "portal.decisions.views.letter_files",
+    "portal.decisions.views.letter_texts",
     "portal.decisions.views.requests",
     "portal.decisions.views.withdrawing",
     "portal.partnerships.views.invitations",

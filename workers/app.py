@@ -36,6 +36,7 @@ celery.conf.update(
         "workers.tasks.files",
         "workers.tasks.heart",
         "workers.tasks.jobs",
+        "workers.tasks.letters",
         "workers.tasks.mail",
         "workers.tasks.outbox",
         "workers.tasks.papers",

@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOMS = (
     "tokens", "bridge", "base", "layout", "header", "parts", "public", "work",
-    "forms", "tables", "reviewing", "ranking", "dossier", "demo", "print",
+    "forms", "tables", "reviewing", "ranking", "dossier", "letters", "demo", "print",
 )  # fmt: skip
 STYLES = ("vendor/govuk-frontend/govuk-frontend.min.css", *(f"css/{room}.css" for room in ROOMS))
 """The style sheets in the order of their cascade."""

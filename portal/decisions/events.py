@@ -152,3 +152,37 @@ class ReviewDismissed(Event, topic="application.review-dismissed"):
 class ReviewWithdrawn(Event, topic="application.review-withdrawn"):
     application_id: int
     review_request_id: int
+
+
+@dataclass(frozen=True)
+class LetterTextSaved(Event, topic="programme.letter-text-saved"):
+    """A new version of the text of a kind of letter stands; ``sha256`` is of the text."""
+
+    programme_id: int
+    kind: str
+    number: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LetterFrozen(Event, topic="decision.letter-frozen"):
+    """What a letter says stands: ``sha256`` is of its text and values. A worker makes its files."""
+
+    decision_id: int
+    letter_id: int
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class LetterMade(Event, topic="decision.letter-made"):
+    decision_id: int
+    letter_id: int
+    pdf_sha256: str
+    docx_sha256: str
+
+
+@dataclass(frozen=True)
+class LetterRetried(Event, topic="decision.letter-retried"):
+    decision_id: int
+    letter_id: int

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, FieldList, Form, FormField, RadioField
+from wtforms import DateField, FieldList, Form, FormField, HiddenField, RadioField, SelectField, SubmitField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -15,6 +16,7 @@ from portal.applications.states import OUTCOME_WORDS, Outcome
 from portal.core.forms import EuroField, LineField, PortalForm, ProseField
 from portal.decisions.contesting import LONGEST, LONGEST_ANSWER
 from portal.decisions.deciding import NewCondition
+from portal.decisions.letter_text import LONGEST as LONGEST_LETTER
 from portal.decisions.states import GROUND_WORDS, Ground
 
 SPARE_CONDITIONS = 2
@@ -132,3 +134,45 @@ class ReviewAnswerForm(PortalForm):
         description=_("The partners read them. Write in Dutch."),
         max_characters=LONGEST_ANSWER,
     )
+
+
+class LetterTextForm(PortalForm):
+    text = ProseField(
+        _("Text of the letter"),
+        [InputRequired(_("Write the text of the letter."))],
+        description=_(
+            "In Dutch. The first line starts with “# ” and says what the letter is about; other headings start with “## ”,"
+            " items of a list with “- ”. **Bold** and _italic_. An empty line begins a new paragraph."
+        ),
+        max_characters=LONGEST_LETTER,
+    )
+    based_on = HiddenField()
+    example = SelectField(
+        _("See it on this file"),
+        [Optional()],
+        coerce=lambda typed: int(typed) if str(typed or "").isdecimal() else None,
+        validate_choice=False,
+        description=_("Nothing is sent, and what you see is not kept."),
+    )
+    preview = SubmitField(_("Show the letter"))
+
+    def offer(self, found: Sequence[tuple[int, str]]) -> None:
+        """Offer real files by their decision's number and name; the first is chosen where none was."""
+        self.example.choices = [SelectChoice(number, name) for number, name in found]
+        if self.example.data is None and found:
+            self.example.data = found[0][0]
+
+    @property
+    def offered(self) -> list[int]:
+        return [int(value) for value, *_more in self.example.iter_choices()]
+
+    @property
+    def known_version(self) -> int:
+        """The version that stood when the form was opened."""
+        typed = str(self.based_on.data or "")
+        return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else -1
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether the letter is only to be shown, and the text not saved."""
+        return bool(self.preview.data)

@@ -15,6 +15,8 @@ from portal.decisions.contesting import may_answer
 from portal.decisions.deciding import takes_part
 
 if TYPE_CHECKING:
+    from portal.decisions.letter_models import Letter
+    from portal.decisions.letter_queries import StandingText
     from portal.decisions.models import Condition, Decision, ReviewRequest
     from portal.decisions.queries import DeskRound
     from portal.decisions.request_queries import DeskRequest
@@ -54,6 +56,14 @@ def _sees_decision(actor: Actor, request: ReviewRequest) -> bool:
 
 def _binds_promotor_of(actor: Actor, request: ReviewRequest) -> bool:
     return _binds_promotor(actor, request.decision)
+
+
+def _has_letter(actor: Actor, letter: Letter) -> bool:
+    return _is_partner(actor, letter.decision)
+
+
+def _has_part_in_letter(actor: Actor, letter: Letter) -> bool:
+    return takes_part(actor, letter.decision.application)
 
 
 def _is_in_round_of(_actor: Actor, found: DeskRequest) -> bool:
@@ -133,4 +143,17 @@ ANSWER_REVIEW: Policy[DeskRequest] = Policy(
         "A technical error is answered by a case officer, the content by somebody of the department who had no hand in"
         " the decision; never by somebody whose organisation takes part in the round."
     ),
+)
+
+LIST_LETTERS: Policy[None] = Policy("letter.list", sees=_STAFF, may=_STAFF)
+READ_TEXT: Policy[StandingText] = Policy("letter.read-text", sees=_STAFF, may=_STAFF)
+WRITE_TEXT: Policy[StandingText] = Policy(
+    "letter.write-text", sees=_STAFF, may=_ADMINISTRATOR, who=_l("An administrator writes the texts of letters.")
+)
+READ_LETTER: Policy[Letter] = Policy("letter.read", sees=any_of(_has_letter, _STAFF), may=any_of(_has_letter, _STAFF))
+RETRY_LETTER: Policy[Letter] = Policy(
+    "letter.retry",
+    sees=_STAFF,
+    may=all_of(role(Role.ADMINISTRATOR, Role.CASE_OFFICER), not_(_has_part_in_letter)),
+    who=_l("An administrator or a case officer who has no part in this partnership does this."),
 )

@@ -171,3 +171,44 @@ REVIEW_REQUEST = Workflow(
         RequestState.WITHDRAWN: Words(_WITHDRAWN, _WITHDRAWN, Tone.NONE),
     },
 )
+
+
+class LetterKind(StrEnum):
+    """What a letter tells. Each programme has one text for each of them."""
+
+    AWARDED = "awarded"
+    REDUCED = "reduced"  # awarded, with less than was asked
+    CONDITIONAL = "conditional"
+    RESERVE = "reserve"
+    REFUSED = "refused"
+    PROMOTED = "promoted"  # from the reserve list
+    UPHELD = "upheld"  # a request for review
+    DISMISSED = "dismissed"
+
+
+LETTER_WORDS: dict[LetterKind, Msg] = {
+    LetterKind.AWARDED: _l("Grant awarded"),
+    LetterKind.REDUCED: _l("Lower grant than asked"),
+    LetterKind.CONDITIONAL: _l("Grant awarded under conditions"),
+    LetterKind.RESERVE: _l("Place on the reserve list"),
+    LetterKind.REFUSED: _l("Grant refused"),
+    LetterKind.PROMOTED: _l("Grant awarded from the reserve list"),
+    LetterKind.UPHELD: _l("Request for review upheld"),
+    LetterKind.DISMISSED: _l("Request for review dismissed"),
+}
+
+
+class LetterState(StrEnum):
+    """How far a worker is with a letter."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class LetterFailure(StrEnum):
+    """Why a letter could not be made: the machine cannot, the storage refuses, or the making itself went wrong."""
+
+    NO_LIBRARY = "no_library"
+    STORAGE = "storage"
+    FAULT = "fault"

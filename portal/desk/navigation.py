@@ -22,6 +22,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Rounds"), "calls.rounds"),
     (_l("Rankings"), "decisions.rankings"),
     (_l("Review requests"), "decisions.review_requests"),
+    (_l("Letters"), "decisions.letters"),
     (_l("Users and roles"), "accounts.people"),
     (_l("Messages"), "notifications.parked"),
     (_l("Switches"), "desk.switches"),

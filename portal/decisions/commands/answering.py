@@ -14,6 +14,7 @@ from portal.core.event_log import record
 from portal.core.money import ZERO
 from portal.core.text import _l
 from portal.decisions import queries
+from portal.decisions.commands.letters import freeze_letters
 from portal.decisions.commands.publishing import begin_formed_strategy
 from portal.decisions.deciding import problems_before_lapsing
 from portal.decisions.events import ReserveKept, ReservePromoted
@@ -161,3 +162,4 @@ def _promote(ctx: Ctx, reserve: Decision, placed: Placed, freed_by: Decision) ->
     )
     record_outcome(ctx, reserve.application, Outcome.APPROVED, placed.proposed_amount)
     begin_formed_strategy(ctx, reserve.round, reserve.application)
+    freeze_letters(ctx, [reserve])

@@ -11,6 +11,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound, Problem, RuleViolation, explain_constraint, refuse_if
 from portal.core.event_log import record
 from portal.core.text import _l
+from portal.decisions.commands.letters import freeze_answer
 from portal.decisions.contesting import (
     DAYS_TO_ANSWER,
     may_answer,
@@ -22,7 +23,7 @@ from portal.decisions.contesting import (
 from portal.decisions.events import ReviewAsked
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.request_queries import DeskRequest, find_request
-from portal.decisions.states import Ground, RequestAction
+from portal.decisions.states import Ground, LetterKind, RequestAction
 
 explain_constraint(
     "uq_review_request_decision_id",
@@ -75,6 +76,7 @@ def answer_review(ctx: Ctx, found: DeskRequest, *, is_upheld: bool, answer: str)
     request.answer, request.answered_by_id = answer.strip(), person
     action = RequestAction.UPHOLD if is_upheld else RequestAction.DISMISS
     advance(ctx, request, action, application_id=request.decision.application_id)
+    freeze_answer(ctx, request, LetterKind.UPHELD if is_upheld else LetterKind.DISMISSED)
 
 
 def _person(ctx: Ctx) -> int:

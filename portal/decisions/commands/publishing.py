@@ -20,6 +20,7 @@ from portal.core.errors import Problem, RuleViolation, refuse_if
 from portal.core.money import total
 from portal.core.text import _l
 from portal.decisions import candidates, queries
+from portal.decisions.commands.letters import freeze_letters
 from portal.decisions.commands.ranking import digest_of, place_rows
 from portal.decisions.deciding import Publication, problems_before_publishing, problems_before_ranking
 from portal.decisions.feedback import feedback_of
@@ -63,6 +64,7 @@ def publish_round(ctx: Ctx, round_: Round, signed_by: str) -> list[Decision]:
         record_outcome(ctx, each.application, Outcome(each.outcome), each.amount, feedback)
         if each.outcome in AWARDS:
             begin_formed_strategy(ctx, round_, each.application)
+    freeze_letters(ctx, decisions)
     mark_results_published(ctx, round_)
     return decisions
 

@@ -19,11 +19,19 @@ from portal.decisions import policies, queries
 from portal.decisions.commands.answering import accept_award, decline_award
 from portal.decisions.contesting import is_contestable, term_of
 from portal.decisions.forms import DeclineForm
+from portal.decisions.letter_queries import list_letters
 from portal.decisions.models import Decision
 from portal.decisions.presenters import criterion_figures, missed_in_words
 from portal.decisions.request_queries import find_request
 from portal.decisions.rules import reserve_ends_on
-from portal.decisions.states import DECISION, GROUND_WORDS, REVIEW_REQUEST, DecisionAction, DecisionState
+from portal.decisions.states import (
+    DECISION,
+    GROUND_WORDS,
+    LETTER_WORDS,
+    REVIEW_REQUEST,
+    DecisionAction,
+    DecisionState,
+)
 from portal.decisions.views.blueprint import bp
 
 
@@ -54,6 +62,8 @@ def decision(decision_: Decision) -> Response:
         term=term_of(decision_, arrived_at()),
         request_words=REVIEW_REQUEST.words,
         grounds=GROUND_WORDS,
+        letters=list_letters(decision_),
+        letter_words=LETTER_WORDS,
     )
 
 

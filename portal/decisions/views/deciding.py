@@ -19,10 +19,11 @@ from portal.decisions.commands.preparing import change_decision, confirm_decisio
 from portal.decisions.commands.publishing import publication_of, publish_round
 from portal.decisions.deciding import problems_before_publishing, sort_for_confirming
 from portal.decisions.forms import DecisionForm, PublishForm
+from portal.decisions.letter_queries import count_letters
 from portal.decisions.models import Decision
 from portal.decisions.presenters import criterion_figures, score, tally
 from portal.decisions.reasons import PLACE_LABELS, why
-from portal.decisions.states import DECISION, DecisionState
+from portal.decisions.states import DECISION, LETTER_WORDS, DecisionState
 from portal.decisions.views.blueprint import bp, load_desk_round
 
 
@@ -128,4 +129,6 @@ def publish(desk: queries.DeskRound) -> Response | BaseResponse:
         left=found.envelope_left - found.awarded_amount,
         tally=tally(decisions),
         outcomes=OUTCOME_WORDS,
+        letters=count_letters(desk.round.call.programme, decisions),
+        letter_words=LETTER_WORDS,
     )

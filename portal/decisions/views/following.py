@@ -17,10 +17,11 @@ from portal.decisions.commands.answering import lapse_award
 from portal.decisions.commands.following import judge_condition
 from portal.decisions.deciding import problems_before_lapsing
 from portal.decisions.forms import LapseForm
+from portal.decisions.letter_queries import list_letters
 from portal.decisions.models import Condition, Decision
 from portal.decisions.presenters import score
 from portal.decisions.reasons import at_the_line, why
-from portal.decisions.states import DECISION, DecisionState
+from portal.decisions.states import DECISION, LETTER_WORDS, DecisionState
 from portal.decisions.views.blueprint import bp
 
 NO_VERDICT = Problem("no-verdict", _l("Say whether the condition is met or not."), "is_met")
@@ -41,6 +42,8 @@ def award(decision: Decision) -> Response:
         words=DECISION.words[DecisionState(decision.state)],
         reasons=list(why(row, assessment.criteria, terms, score)),
         kept=[(at_the_line(reason), at) for reason, at in queries.list_kept(decision)],
+        letters=list_letters(decision),
+        letter_words=LETTER_WORDS,
         is_standing=is_award and decision.state in queries.STANDING,
         may_lapse=is_award and decision.state in queries.STANDING and not problems,
     )

@@ -1,0 +1,174 @@
+"""Letters: their texts saved version by version, what each says frozen when it is told, their files made by a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from portal.core.clock import machine_now
+from portal.core.context import Ctx
+from portal.core.db import db
+from portal.core.digests import canonical, digest
+from portal.core.errors import IllegalTransition, NotFound, Problem, RuleViolation, refuse_if
+from portal.core.event_log import record
+from portal.core.files import Storage, store_made
+from portal.core.text import _l
+from portal.core.waking import wake_after_commit
+from portal.decisions import letter_queries
+from portal.decisions.events import LetterFrozen, LetterMade, LetterRetried, LetterTextSaved
+from portal.decisions.letter_models import Letter, LetterText
+from portal.decisions.letter_queries import StandingText
+from portal.decisions.letter_text import FIELD, problems_with_text
+from portal.decisions.letter_values import Values, kind_of, values_of_answer, values_of_decision
+from portal.decisions.models import Decision, ReviewRequest
+from portal.decisions.states import LetterFailure, LetterKind, LetterState
+
+LEASE = timedelta(minutes=6)  # longer than a task may run: what a killed worker held comes back after it
+MOST_ATTEMPTS = 3
+WAIT = timedelta(minutes=1)
+PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def save_text(ctx: Ctx, standing: StandingText, text: str, *, based_on: int, restores: int | None = None) -> LetterText:
+    """Save a new version of a text, and return it. Letters that were told keep what they say.
+
+    RuleViolation with everything that is wrong with the text, ``text-unchanged``, or ``text-overtaken`` where the
+    version that stands is no longer ``based_on``.
+    """
+    if ctx.actor.person_id is None:
+        raise NotFound
+    words = "\n".join(line.rstrip() for line in text.splitlines()).strip()
+    if standing.number != based_on:
+        message = _l(
+            "Somebody saved version %(number)s meanwhile. Look at it before you save yours.", number=standing.number
+        )
+        raise RuleViolation([Problem("text-overtaken", message, FIELD)])
+    refuse_if(problems_with_text(words, standing.kind))
+    if words == standing.text:
+        raise RuleViolation([Problem("text-unchanged", _l("This is what the letter says already."), FIELD)])
+    version = LetterText(
+        programme_id=standing.programme.id,
+        kind=standing.kind,
+        number=standing.number + 1,
+        text=words,
+        written_at=ctx.now,
+        written_by_id=ctx.actor.person_id,
+        restored_number=restores,
+    )
+    db.session.add(version)
+    event = LetterTextSaved(
+        programme_id=standing.programme.id, kind=str(standing.kind), number=version.number, sha256=digest(words)
+    )
+    record(ctx, event)
+    return version
+
+
+def restore_text(ctx: Ctx, standing: StandingText, number: int) -> LetterText:
+    """Let an earlier version stand again, as a new one. NotFound where there is no such version."""
+    text = letter_queries.text_of_version(standing, number)
+    return save_text(ctx, standing, text, based_on=standing.number, restores=number)
+
+
+def freeze_letters(ctx: Ctx, decisions: list[Decision]) -> None:
+    """Freeze what the letter of each decision of one round says, now that it is told; workers make the files after the
+    commit.
+    """
+    if not decisions:
+        return
+    texts = letter_queries.list_standing(decisions[0].round.call.programme)
+    for each in decisions:
+        values = values_of_decision(each, each.application.feedback or {}, ctx.now)
+        _freeze(ctx, each, texts[kind_of(each)], values)
+
+
+def freeze_answer(ctx: Ctx, request: ReviewRequest, kind: LetterKind) -> None:
+    """Freeze the letter that answers a request for review."""
+    texts = letter_queries.list_standing(request.decision.round.call.programme)
+    _freeze(ctx, request.decision, texts[kind], values_of_answer(request, kind, ctx.now))
+
+
+def _freeze(ctx: Ctx, decision: Decision, standing: StandingText, values: Values) -> None:
+    said: dict[str, Any] = {
+        "kind": str(standing.kind),
+        "version": standing.number,
+        "text": standing.text,
+        "values": values,
+    }
+    content = canonical(said)
+    letter = Letter(
+        decision_id=decision.id,
+        kind=standing.kind,
+        told_at=ctx.now,
+        content=content,
+        sha256=digest(content),
+        due_at=machine_now(),
+    )
+    db.session.add(letter)
+    db.session.flush()
+    event = LetterFrozen(decision_id=decision.id, letter_id=letter.id, kind=str(standing.kind), sha256=letter.sha256)
+    record(ctx, event)
+    wake_after_commit("letters.make", queue="files")
+
+
+def retry_letter(ctx: Ctx, letter: Letter) -> None:
+    """Have a letter made again that could not be made. IllegalTransition where it did not fail."""
+    if letter.state is not LetterState.FAILED:
+        raise IllegalTransition("letter", "retry", str(letter.state), letter.made_at)
+    letter.state, letter.failure = LetterState.WAITING, None
+    letter.attempts, letter.due_at = 0, machine_now()
+    record(ctx, LetterRetried(decision_id=letter.decision_id, letter_id=letter.id))
+    wake_after_commit("letters.make", queue="files")
+
+
+def claim_next(at: datetime) -> Letter | None:
+    """Lease the next letter that is due at machine time ``at``; None where none is. Another worker skips it."""
+    stmt = (
+        sa.select(Letter)
+        .where(Letter.state == LetterState.WAITING, Letter.due_at <= at)
+        .order_by(Letter.due_at, Letter.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    letter = db.session.scalar(stmt)
+    if letter is not None:
+        letter.attempts += 1
+        letter.due_at = at + LEASE
+    return letter
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFiles:
+    """What a worker made of a letter; ``name`` is without an ending."""
+
+    name: str
+    pdf: bytes
+    docx: bytes
+
+
+def keep_letter(ctx: Ctx, storage: Storage, letter: Letter, made: MadeFiles) -> None:
+    """Store the files of a letter. A second worker that made the same one finds it kept, and does nothing."""
+    db.session.refresh(letter, with_for_update=True)
+    if letter.state is LetterState.READY:
+        return
+    as_pdf = store_made(ctx, storage, f"{made.name}.pdf", made.pdf, PDF)
+    as_docx = store_made(ctx, storage, f"{made.name}.docx", made.docx, DOCX)
+    letter.pdf_id, letter.docx_id, letter.made_at = as_pdf.id, as_docx.id, ctx.now
+    letter.state, letter.failure = LetterState.READY, None
+    event = LetterMade(
+        decision_id=letter.decision_id, letter_id=letter.id, pdf_sha256=as_pdf.sha256, docx_sha256=as_docx.sha256
+    )
+    record(ctx, event)
+
+
+def note_failure(letter: Letter, failure: LetterFailure, at: datetime) -> None:
+    """Try again in a minute; after three attempts, or where the machine cannot, say so until somebody asks again."""
+    db.session.refresh(letter, with_for_update=True)
+    if letter.state is not LetterState.WAITING:
+        return
+    if failure is LetterFailure.NO_LIBRARY or letter.attempts >= MOST_ATTEMPTS:
+        letter.state, letter.failure = LetterState.FAILED, failure
+    else:
+        letter.due_at = at + WAIT * letter.attempts

@@ -1,0 +1,88 @@
+"""From a frozen letter to its files: one page in Dutch, as a tagged PDF and as a Word document with the same words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask
+from flask_babel import force_locale
+
+from portal.core.clock import machine_now
+from portal.core.context import Ctx
+from portal.core.db import db, get_one
+from portal.core.pdf import NoPdfLibrary, write_pdf
+from portal.core.requests import LOCALES
+from portal.decisions.commands.letters import MOST_ATTEMPTS, MadeFiles, claim_next, keep_letter, note_failure
+from portal.decisions.letter_models import Letter
+from portal.decisions.letter_text import fill
+from portal.decisions.letter_values import Values
+from portal.decisions.letter_word import write_letter
+from portal.decisions.letter_words import Variable
+from portal.decisions.states import LetterFailure
+
+log = structlog.get_logger(__name__)
+
+
+def make_next(app: Flask, ctx: Ctx) -> bool:
+    """Make the next letter that is due, and commit; return whether there was one. A failure is noted and logged."""
+    claimed = claim_next(machine_now())
+    if claimed is None:
+        return False
+    number, attempts = claimed.id, claimed.attempts
+    db.session.commit()
+    try:
+        _make(app, ctx, number, attempts)
+    except Exception as fault:
+        log.exception("letter not made", letter_id=number)
+        db.session.rollback()
+        note_failure(_get(number), _kind_of(fault), machine_now())
+    db.session.commit()
+    return True
+
+
+def page_of(text: str, values: Values) -> dict[str, Any]:
+    """Return what the page of a letter shows: from whom, to whom, what it refers to, and what it says."""
+
+    def said(variable: Variable) -> str:
+        return str(values.get(variable, ""))
+
+    return {
+        "sender": said(Variable.DEPARTMENT),
+        "addressee": [said(Variable.PROMOTOR), f"Ondernemingsnummer {said(Variable.ENTERPRISE_NUMBER)}"],
+        "facts": [
+            ("Datum", said(Variable.NOTICE_DAY)),
+            ("Uw aanvraag", said(Variable.REFERENCE)),
+            ("Onze beslissing", said(Variable.NUMBER)),
+            ("Programma", said(Variable.PROGRAMME)),
+        ],
+        "blocks": fill(text, values),
+    }
+
+
+def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
+    if attempts > MOST_ATTEMPTS:
+        raise RuntimeError("every attempt ended the worker")
+    letter = _get(number)
+    content = json.loads(letter.content)
+    page = page_of(content["text"], content["values"])
+    name = f"{content['values'][Variable.REFERENCE]}-{_NAMES.get(letter.kind, 'beslissing')}"
+    with force_locale(LOCALES["nl"]):
+        html = app.jinja_env.get_template("papers/letter.html").render(**page)
+    docx = write_letter([page["sender"], "", *page["addressee"]], page["facts"], page["blocks"])
+    keep_letter(ctx, app.extensions["portal.storage"], letter, MadeFiles(name, write_pdf(html), docx))
+
+
+_NAMES = {"promoted": "toekenning-reservelijst", "upheld": "herziening", "dismissed": "herziening"}
+
+
+def _get(number: int) -> Letter:
+    return get_one(sa.select(Letter).where(Letter.id == number))
+
+
+def _kind_of(fault: Exception) -> LetterFailure:
+    if isinstance(fault, NoPdfLibrary):
+        return LetterFailure.NO_LIBRARY
+    return LetterFailure.STORAGE if isinstance(fault, OSError) else LetterFailure.FAULT

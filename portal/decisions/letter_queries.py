@@ -1,0 +1,219 @@
+"""Reading the texts of letters, the letters of a decision or a round, and real files to try a text on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from portal.applications.models import Application
+from portal.applications.states import AWARDS, Outcome
+from portal.calls.models import Call, Programme, Round
+from portal.core.db import db, find_one, get_one
+from portal.core.errors import NotFound
+from portal.decisions import candidates, queries
+from portal.decisions.feedback import feedback_of
+from portal.decisions.letter_models import Letter, LetterText
+from portal.decisions.letter_values import Values, kind_of, values_of_answer, values_of_decision
+from portal.decisions.models import Decision, ReviewRequest
+from portal.decisions.request_queries import find_request
+from portal.decisions.states import LetterKind, LetterState, RequestState
+from portal.partnerships.models import Partner, Partnership
+
+SHIPPED = Path(__file__).parent / "letters"
+MOST_EXAMPLES = 40
+ANSWERS = {LetterKind.UPHELD: RequestState.UPHELD, LetterKind.DISMISSED: RequestState.DISMISSED}
+
+
+@dataclass(frozen=True, slots=True)
+class StandingText:
+    """The text of a kind of letter that stands in a programme. ``number`` 0 is the one that is shipped."""
+
+    programme: Programme
+    kind: LetterKind
+    number: int
+    text: str
+    version: LetterText | None
+
+    __tablename__: ClassVar[str] = Programme.__tablename__  # an auditor's reading is one of the programme
+
+    @property
+    def id(self) -> int:
+        return self.programme.id
+
+
+@cache
+def shipped_text(kind: LetterKind) -> str:
+    """Return the text that every programme begins with."""
+    return (SHIPPED / f"{kind}.md").read_text(encoding="utf-8").strip()
+
+
+def list_standing(programme: Programme) -> dict[LetterKind, StandingText]:
+    """Return the text that stands for each kind of letter of a programme (one statement)."""
+    stmt = (
+        sa.select(LetterText)
+        .where(LetterText.programme_id == programme.id)
+        .options(joinedload(LetterText.written_by))
+        .order_by(LetterText.number)
+    )
+    latest = {LetterKind(each.kind): each for each in db.session.scalars(stmt)}
+    return {each: _standing(programme, each, latest.get(each)) for each in LetterKind}
+
+
+def get_standing(code: str, kind: str, *, lock: bool = False) -> StandingText:
+    """Return the text that stands; NotFound for an unknown programme or kind. ``lock``: nobody saves another meanwhile."""
+    if kind not in tuple(LetterKind):
+        raise NotFound
+    programme = get_one(sa.select(Programme).where(Programme.code == code), lock=lock)
+    stmt = sa.select(LetterText).where(LetterText.programme_id == programme.id, LetterText.kind == kind)
+    stmt = stmt.options(joinedload(LetterText.written_by)).order_by(LetterText.number.desc()).limit(1)
+    return _standing(programme, LetterKind(kind), find_one(stmt))
+
+
+def _standing(programme: Programme, kind: LetterKind, latest: LetterText | None) -> StandingText:
+    if latest is None:
+        return StandingText(programme, kind, 0, shipped_text(kind), None)
+    return StandingText(programme, kind, latest.number, latest.text, latest)
+
+
+def list_versions(standing: StandingText) -> list[LetterText]:
+    """Return the versions of a text, the latest first, with who wrote each."""
+    stmt = sa.select(LetterText).where(
+        LetterText.programme_id == standing.programme.id, LetterText.kind == standing.kind
+    )
+    stmt = stmt.options(joinedload(LetterText.written_by)).order_by(LetterText.number.desc())
+    return list(db.session.scalars(stmt))
+
+
+def text_of_version(standing: StandingText, number: int) -> str:
+    """Return what version ``number`` says; NotFound where there is none."""
+    if number == 0:
+        return shipped_text(standing.kind)
+    stmt = sa.select(LetterText).where(
+        LetterText.programme_id == standing.programme.id, LetterText.kind == standing.kind, LetterText.number == number
+    )
+    return get_one(stmt).text
+
+
+def _letters() -> sa.Select[Any]:
+    return sa.select(Letter).options(joinedload(Letter.pdf), joinedload(Letter.docx))
+
+
+def list_letters(decision: Decision) -> list[Letter]:
+    """Return the letters of a decision with their files, the first told first."""
+    stmt = _letters().where(Letter.decision_id == decision.id).order_by(Letter.told_at, Letter.id)
+    found = list(db.session.scalars(stmt))
+    for each in found:
+        set_committed_value(each, "decision", decision)
+    return found
+
+
+def list_round_letters(round_id: int) -> list[Letter]:
+    """Return a round's letters with their files, applications and partnerships, by the decisions' numbers."""
+    decided = joinedload(Letter.decision).joinedload(Decision.application).joinedload(Application.partnership)
+    stmt = (
+        _letters().options(decided.selectinload(Partnership.partners)).join(Decision, Decision.id == Letter.decision_id)
+    )
+    return list(db.session.scalars(stmt.where(Decision.round_id == round_id).order_by(Decision.number, Letter.id)))
+
+
+def get_letter(number: int, *, lock: bool = False) -> Letter:
+    """Return the letter with its files, its decision and all that ``get_decision`` loads."""
+    letter: Letter = get_one(_letters().where(Letter.id == number), lock=lock)
+    set_committed_value(letter, "decision", queries.get_decision(letter.decision_id))
+    return letter
+
+
+def count_states() -> dict[str, dict[LetterState, int]]:
+    """Return how many letters stand in each state, by the code of their round."""
+    stmt = (
+        sa.select(Round.code, Letter.state, sa.func.count())
+        .join(Decision, Decision.id == Letter.decision_id)
+        .join(Round, Round.id == Decision.round_id)
+        .group_by(Round.code, Letter.state)
+        .order_by(Round.code)
+    )
+    found: dict[str, dict[LetterState, int]] = {}
+    for code, state, number in db.session.execute(stmt):
+        found.setdefault(code, {})[LetterState(state)] = number
+    return found
+
+
+def count_letters(programme: Programme, decisions: Iterable[Decision]) -> list[tuple[LetterKind, int, StandingText]]:
+    """Return how many letters of each kind these decisions would get, and the text that each is made of."""
+    texts, kinds = list_standing(programme), Counter(kind_of(each) for each in decisions)
+    return [(each, kinds[each], texts[each]) for each in LetterKind if kinds[each]]
+
+
+def list_examples(standing: StandingText, own: Iterable[int]) -> list[tuple[int, str]]:
+    """Return decisions whose letter is of this kind, the latest first: number, and name to choose by.
+
+    Decided or still pending; none of a round in which one of the organisations ``own`` takes part.
+    """
+    stmt = (
+        sa.select(Decision.id, Application.reference, Partnership.name)
+        .join(Application, Application.id == Decision.application_id)
+        .join(Partnership, Partnership.id == Application.partnership_id)
+        .join(Round, Round.id == Decision.round_id)
+        .join(Call, Call.id == Round.call_id)
+        .where(Call.programme_id == standing.programme.id, *_told_by(standing.kind))
+    )
+    mine = list(own)
+    if mine:
+        partner = sa.exists().where(
+            Partner.partnership_id == Application.partnership_id, Partner.organisation_id.in_(mine)
+        )
+        taking = sa.select(Application.round_id).where(sa.or_(Application.promotor_id.in_(mine), partner))
+        stmt = stmt.where(Decision.round_id.not_in(taking))
+    rows = db.session.execute(stmt.order_by(Decision.id.desc()).limit(MOST_EXAMPLES))
+    return [(number, f"{reference}, {name}") for number, reference, name in rows]
+
+
+def _told_by(kind: LetterKind) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions under which ``letter_values.kind_of`` gives this kind."""
+    if kind in ANSWERS:
+        return [sa.exists().where(ReviewRequest.decision_id == Decision.id, ReviewRequest.state == ANSWERS[kind])]
+    if kind is LetterKind.PROMOTED:
+        return [Decision.promoted_at.is_not(None)]
+    outcome = {
+        LetterKind.CONDITIONAL: Outcome.CONDITIONAL,
+        LetterKind.RESERVE: Outcome.RESERVE,
+        LetterKind.REFUSED: Outcome.REFUSED,
+    }.get(kind, Outcome.APPROVED)
+    conditions = [Decision.promoted_at.is_(None), Decision.outcome == outcome]
+    if outcome in AWARDS and kind is not LetterKind.CONDITIONAL:
+        is_reduced = Decision.amount < Application.requested_amount
+        conditions.append(is_reduced if kind is LetterKind.REDUCED else sa.not_(is_reduced))
+    return conditions
+
+
+def values_for_example(decision: Decision, kind: LetterKind, at: datetime) -> Values:
+    """Return the values that the letter of this kind has for a decision, as if it were told ``at``; NotFound where it
+    would get another letter.
+    """
+    request = find_request(decision.id)
+    if kind in ANSWERS:
+        if request is None or request.state != ANSWERS[kind]:
+            raise NotFound
+        set_committed_value(request, "decision", decision)
+        return values_of_answer(request, kind, at)
+    if kind_of(decision) is not kind:
+        raise NotFound
+    return values_of_decision(decision, _feedback(decision), at)
+
+
+def _feedback(decision: Decision) -> dict[str, Any]:
+    """Return what the applicant was told of the assessment, or would be."""
+    if decision.application.feedback:
+        return decision.application.feedback
+    number, round_id = decision.application_id, decision.round_id
+    consensus, reviews = candidates.list_consensus(round_id), candidates.list_submitted_reviews(round_id)
+    return feedback_of(queries.get_assessment(number), consensus.get(number), reviews.get(number, ()))
