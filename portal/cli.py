@@ -22,7 +22,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.guards import guards_that_are_off
 from portal.core.job_making import altered_results
-from portal.decisions.check import altered_decisions
+from portal.decisions.check import altered_decisions, altered_letters
 from portal.decisions.verification import is_identical, verify_round
 from portal.places.commands import load_places
 from portal.reviewing.check import altered_figures
@@ -51,13 +51,14 @@ def init() -> None:
 @click.command("check")
 @with_appcontext
 def check() -> None:
-    """Verify the event chain, the digests of snapshots, PDFs and exports, stored totals, rankings and outcomes, and that no constraint or trigger is off; exit 1 on a fault."""
+    """Verify the event chain, the digests of snapshots, PDFs, letters and exports, stored totals, rankings and outcomes, and that no constraint or trigger is off; exit 1 on a fault."""
     found = [f"event {each.event_id} (link {each.position}): {each.reason}" for each in breaks_in_chain()]
     found += [f"snapshot {number} of {reference}: its text was altered" for reference, number in altered_snapshots()]
     found += altered_papers(current_app.extensions["portal.storage"])
     found += altered_results(current_app.extensions["portal.storage"])
     found += altered_figures()
     found += altered_decisions()
+    found += altered_letters(current_app.extensions["portal.storage"])
     found += guards_that_are_off()
     for line in found:
         print(line)

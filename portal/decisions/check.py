@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 import sqlalchemy as sa
@@ -10,7 +11,12 @@ from portal.applications.models import Application
 from portal.applications.states import AWARDS, Outcome
 from portal.calls.models import Programme, Round
 from portal.core.db import db
+from portal.core.digests import digest as text_digest
+from portal.core.event_log import EventRow
+from portal.core.files import Storage, StoredFile
 from portal.decisions.digest import digest, row_stored
+from portal.decisions.events import LetterFrozen, LetterMade
+from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, Ranking, RankingRow
 from portal.decisions.queries import STANDING, envelope_left
 from portal.decisions.states import DecisionState
@@ -63,3 +69,32 @@ def _untold_outcomes() -> Iterator[str]:
     )
     for reference in db.session.scalars(stmt):
         yield f"application {reference}: its outcome is not that of its decision"
+
+
+def altered_letters(storage: Storage) -> Iterator[str]:
+    """Yield a line for each letter that no longer says what was frozen, and each whose files are gone or altered.
+
+    The digests are those of the event log.
+    """
+    frozen = dict(_logged(LetterFrozen.topic, "sha256"))
+    for number, content in db.session.execute(sa.select(Letter.id, Letter.content).order_by(Letter.id)):
+        if text_digest(content) != frozen.get(number):
+            yield f"letter {number}: what it says was altered"
+    for column, name in ((Letter.pdf_id, "pdf_sha256"), (Letter.docx_id, "docx_sha256")):
+        made = dict(_logged(LetterMade.topic, name))
+        stmt = sa.select(Letter.id, StoredFile.key).join(StoredFile, StoredFile.id == column).order_by(Letter.id)
+        for number, key in db.session.execute(stmt):
+            try:
+                with storage.open(str(key)) as file:
+                    found = hashlib.sha256(file.read()).hexdigest()
+            except OSError as fault:
+                yield f"letter {number}: its file cannot be read ({type(fault).__name__})"
+                continue
+            if found != made.get(number):
+                yield f"letter {number}: its file was altered"
+
+
+def _logged(topic: str, name: str) -> Iterator[tuple[int, str]]:
+    """Yield each letter's number with the digest that the log holds of it."""
+    for payload in db.session.scalars(sa.select(EventRow.payload).where(EventRow.topic == topic)):
+        yield int(payload["letter_id"]), str(payload[name])

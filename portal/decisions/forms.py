@@ -159,6 +159,7 @@ class LetterTextForm(PortalForm):
     def offer(self, found: Sequence[tuple[int, str]]) -> None:
         """Offer real files by their decision's number and name; the first is chosen where none was."""
         self.example.choices = [SelectChoice(number, name) for number, name in found]
+        self.example.flags.required = True  # one is always chosen
         if self.example.data is None and found:
             self.example.data = found[0][0]
 

@@ -196,18 +196,19 @@ def _told_by(kind: LetterKind) -> list[sa.ColumnElement[bool]]:
 
 
 def values_for_example(decision: Decision, kind: LetterKind, at: datetime) -> Values:
-    """Return the values that the letter of this kind has for a decision, as if it were told ``at``; NotFound where it
-    would get another letter.
+    """Return the values that the letter of this kind has for a decision: as it was told, or as if it were ``at``.
+
+    NotFound where it would get another letter.
     """
     request = find_request(decision.id)
     if kind in ANSWERS:
         if request is None or request.state != ANSWERS[kind]:
             raise NotFound
         set_committed_value(request, "decision", decision)
-        return values_of_answer(request, kind, at)
+        return values_of_answer(request, kind, request.answered_at or at)
     if kind_of(decision) is not kind:
         raise NotFound
-    return values_of_decision(decision, _feedback(decision), at)
+    return values_of_decision(decision, _feedback(decision), decision.promoted_at or decision.published_at or at)
 
 
 def _feedback(decision: Decision) -> dict[str, Any]:

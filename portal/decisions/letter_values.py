@@ -88,7 +88,7 @@ def values_of_decision(decision: Decision, feedback: Mapping[str, Any], at: date
             Variable.AMOUNT_IN_WORDS: in_words(decision.amount),
             Variable.LAST_DAY_ANSWER: format_day(notice.answer_due_on),
             Variable.CONDITIONS: [
-                f"{each.text} (uiterlijk op {format_day(each.due_on)})" for each in decision.conditions
+                f"Uiterlijk op {format_day(each.due_on)}: {each.text}" for each in decision.conditions
             ],
             Variable.RESERVE_PLACE: str(notice.reserve_place or ABSENT),
             Variable.RESERVE_UNTIL: format_day(reserve_ends_on(notice.decided_on)),

@@ -94,6 +94,8 @@ SUBJECTS = {
     "consensus.": _of_partnership,
     "condition.": SimpleNamespace(decision=SimpleNamespace(application=_of_partnership)),
     "decision.": _decided,
+    "letter.": SimpleNamespace(decision=_decided),
+    "letter.list": None,
     "decision.prepare": _desk_round,
     "decision.confirm": _desk_round,
     "decision.publish": _desk_round,
@@ -168,6 +170,11 @@ demo.use                     +       +       +      +    +     +       +       +
 desk.my-work                 .       +       +      +    +     +       +       +        +      +      +
 invitation.answer            .       +       +      +    +     +       +       +        +      +      +
 invitation.manage            .       .       -      +    +     +       -       .        -      -      -
+letter.list                  .       .       .      .    .     .       .       .        +      +      +
+letter.read                  .       .       +      +    +     +       +       .        +      +      +
+letter.read-text             .       .       .      .    .     .       .       .        +      +      +
+letter.retry                 .       .       .      .    .     .       .       .        +      +      -
+letter.write-text            .       .       .      .    .     .       .       .        -      +      -
 membership.end               .       .       -      +    +     +       .       .        -      -      -
 organisation.claim           .       +       +      +    +     +       +       +        +      +      -
 organisation.dispute         .       +       +      +    -     +       +       +        +      +      -

@@ -12,7 +12,7 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.digests import canonical, digest
-from portal.core.errors import IllegalTransition, NotFound, Problem, RuleViolation, refuse_if
+from portal.core.errors import NotFound, Problem, RuleViolation, refuse_if
 from portal.core.event_log import record
 from portal.core.files import Storage, store_made
 from portal.core.text import _l
@@ -113,14 +113,15 @@ def _freeze(ctx: Ctx, decision: Decision, standing: StandingText, values: Values
     wake_after_commit("letters.make", queue="files")
 
 
-def retry_letter(ctx: Ctx, letter: Letter) -> None:
-    """Have a letter made again that could not be made. IllegalTransition where it did not fail."""
+def retry_letter(ctx: Ctx, letter: Letter) -> bool:
+    """Have a letter made again that could not be made; False where it is there or on its way, which stays as it is."""
     if letter.state is not LetterState.FAILED:
-        raise IllegalTransition("letter", "retry", str(letter.state), letter.made_at)
+        return False
     letter.state, letter.failure = LetterState.WAITING, None
     letter.attempts, letter.due_at = 0, machine_now()
     record(ctx, LetterRetried(decision_id=letter.decision_id, letter_id=letter.id))
     wake_after_commit("letters.make", queue="files")
+    return True
 
 
 def claim_next(at: datetime) -> Letter | None:

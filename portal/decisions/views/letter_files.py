@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -17,7 +17,7 @@ from portal.decisions.states import LETTER_WORDS
 from portal.decisions.views.blueprint import bp, load_desk_round
 
 
-def load_letter(ref: str, number: int, *, lock: bool = False, **_ending: str) -> Letter:
+def load_letter(ref: str, number: int, *, lock: bool = False) -> Letter:
     """Return letter ``number`` of application ``ref``; NotFound where it is another's."""
     letter = letter_queries.get_letter(number, lock=lock)
     if letter.decision.application.reference != ref:
@@ -25,14 +25,16 @@ def load_letter(ref: str, number: int, *, lock: bool = False, **_ending: str) ->
     return letter
 
 
-@bp.page(
-    "/applications/<ref>/letters/<int:number>.<any(pdf, docx):ending>",
-    policy=policies.READ_LETTER,
-    load=load_letter,
-)
-def letter(letter: Letter) -> Response:
-    """Download a letter as PDF or as a Word document; NotFound while it is being made."""
-    return download(letter.pdf if (request.view_args or {})["ending"] == "pdf" else letter.docx)
+@bp.page("/applications/<ref>/letters/<int:number>.pdf", policy=policies.READ_LETTER, load=load_letter)
+def letter_pdf(letter: Letter) -> Response:
+    """Download a letter as PDF; NotFound while it is being made."""
+    return download(letter.pdf)
+
+
+@bp.page("/applications/<ref>/letters/<int:number>.docx", policy=policies.READ_LETTER, load=load_letter)
+def letter_docx(letter: Letter) -> Response:
+    """Download a letter as a Word document; NotFound while it is being made."""
+    return download(letter.docx)
 
 
 @bp.page("/desk/rounds/<code>/letters", policy=policies.BOARD, load=load_desk_round)
@@ -43,8 +45,10 @@ def round_letters(desk: DeskRound) -> Response:
 
 
 @bp.action("/applications/<ref>/letters/<int:number>/retry", policy=policies.RETRY_LETTER, load=load_letter)
-def retry(letter: Letter) -> BaseResponse:
+def retry_making(letter: Letter) -> BaseResponse:
     """Have a letter made again that could not be made."""
-    retry_letter(ctx(), letter)
-    flash(_("The letter is being made again."), "success")
+    if retry_letter(ctx(), letter):
+        flash(_("The letter is being made again."), "success")
+    else:
+        flash(_("This letter is there, or on its way."), "info")
     return redirect(url_for(".round_letters", code=letter.decision.round.code))

@@ -24,8 +24,9 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import OutboxRow
+from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, ReviewRequest
-from portal.decisions.states import DecisionState, RequestState
+from portal.decisions.states import DecisionState, LetterState, RequestState
 from portal.partnerships.commands import invite_partner
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyState
@@ -140,8 +141,16 @@ def examples(app):
         "round to come": {"code": "B-2022-4"},
         "round in review": {"code": "B-2022-2"},
         "published round": {"code": "B-2022-1"},
+        "letter": {"programme": "digibanken", "kind": "reserve"},
+        "letter waiting": _letter_waiting(),
     }  # fmt: skip
     return found | given_situations(app) | _of_others()
+
+
+def _letter_waiting():
+    letter = newest(Letter.id, Letter.state == LetterState.WAITING)  # no worker runs beside these pages
+    decision = db.session.get_one(Decision, db.session.get_one(Letter, letter).decision_id)
+    return {"ref": db.session.get_one(Application, decision.application_id).reference, "number": letter}
 
 
 def _of_others():

@@ -15,6 +15,7 @@ from portal.core.clock import machine_now
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.routing import load_of, policy_of
+from portal.decisions.letter_models import Letter
 from portal.decisions.models import Condition, Decision
 from portal.demo.bar import CAST
 from portal.partnerships.models import Partner, PartnerInvitation, Strategy
@@ -24,6 +25,7 @@ DRAFT = "DB-B-2022-3-0003"  # of Digibank Noordheide
 NOORDHEIDE = "1999000150"
 SUBMITTED = "DB-B-2022-2-0010"
 AWARDED = "DB-A-2021-1-0001"
+DECIDED = "DB-B-2022-1-0001"
 # Where the newest of its kind is not where something can be done now.
 BEST = {
     "applications.ask_completion": {"ref": "DB-B-2022-2-0010"},
@@ -45,6 +47,9 @@ BEST = {
     "decisions.publish": {"code": "B-2022-2"},
     "decisions.compute": {"code": "B-2022-2"},
     "decisions.prepare": {"code": "B-2022-2"},
+    "decisions.edit_letter_text": {"kind": "reserve"},
+    "decisions.restore_letter_text": {"kind": "reserve", "number": 0},
+    "decisions.retry_making": {"ref": DECIDED},
 }
 STATES = {
     "reviewing.accept": "invited",
@@ -181,6 +186,7 @@ NUMBERS = {
     "/organisations": Organisation.enterprise_number,
     "/admin/people": Person.id,
     "/applications/<ref>/attachments": Attachment.id,
+    "/applications/<ref>/letters": Letter.id,
     "/applications/<ref>/budget": BudgetLine.id,
     "": Application.id,
 }
@@ -194,6 +200,7 @@ PAGES = {
     "accounts.sign_out_everywhere": "/account",
     "partnerships.judge_strategy": lambda path: path.replace("/desk", "").removesuffix("/judge"),
     "partnerships.change_area": lambda path: path.removesuffix("/change"),
+    "decisions.retry_making": "/desk/letters",
     "reviewing.accept": lambda path: path.replace("/accept", "/invitation"),
     "reviewing.decline": lambda path: path.replace("/decline", "/invitation"),
     "reviewing.declare_conflict": lambda path: path.replace("/conflict", "/invitation"),
