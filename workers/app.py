@@ -32,6 +32,7 @@ celery.conf.update(
     timezone="UTC",
     imports=(
         "workers.signals",
+        "workers.tasks.assignments",
         "workers.tasks.chain",
         "workers.tasks.files",
         "workers.tasks.heart",

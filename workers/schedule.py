@@ -35,6 +35,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"queue": "periodic", "expires": 55},
     },
     "make-letters": {"task": "letters.make", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
+    "make-assignment": {
+        "task": "reviewing.make_assignment",
+        "schedule": 60.0,
+        "options": {"queue": "files", "expires": 55},
+    },
     "make-papers": {"task": "papers.make", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
     "make-jobs": {"task": "jobs.make", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
     "expire-jobs": {"task": "jobs.expire", "schedule": 3600.0, "options": {"queue": "periodic", "expires": 3000}},

@@ -16,6 +16,7 @@ from portal.core.db import db
 from portal.decisions.models import Decision, Ranking
 from portal.desk.log_words import Named
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
+from portal.reviewing.assignment_models import Assignment
 from portal.reviewing.models import Conflict, Consensus, Review
 
 NAMES: dict[str, tuple[Any, Any]] = {
@@ -45,7 +46,7 @@ HANGING: dict[str, tuple[tuple[str, Any, Any], ...]] = {
         ("partner", Partner.id, Partner.partnership_id),
         ("strategy", Strategy.id, Strategy.partnership_id),
     ),
-    "round": (("ranking", Ranking.id, Ranking.round_id),),
+    "round": (("ranking", Ranking.id, Ranking.round_id), ("assignment", Assignment.id, Assignment.round_id)),
 }
 """What has events of its own and belongs to a row that people ask for: subject, its number, its owner."""
 

@@ -144,3 +144,77 @@ class ReviewPreviewed(Event, topic="review.previewed"):
     review_id: int
     application_id: int
     reviewer_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentRequested(Event, topic="assignment.requested"):
+    """A case officer asks a proposal of ``wanted`` reviewers for each application of the round."""
+
+    assignment_id: int
+    round_id: int
+    wanted: int
+
+
+@dataclass(frozen=True)
+class AssignmentBegun(Event, topic="assignment.begun"):
+    assignment_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentProposed(Event, topic="assignment.proposed"):
+    """``sha256`` is the digest of everything the solver was given, the seed included."""
+
+    assignment_id: int
+    pairs: int
+    shortfalls: int
+    sha256: str
+    solver: str
+
+
+@dataclass(frozen=True)
+class AssignmentFailed(Event, topic="assignment.failed"):
+    assignment_id: int
+    failure: str
+
+
+@dataclass(frozen=True)
+class AssignmentReleased(Event, topic="assignment.released"):
+    """``invited`` reviewers were asked; each invitation has its own event."""
+
+    assignment_id: int
+    invited: int
+
+
+@dataclass(frozen=True)
+class AssignmentDiscarded(Event, topic="assignment.discarded"):
+    assignment_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentPairLocked(Event, topic="assignment.pair-locked"):
+    assignment_id: int
+    application_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentPairUnlocked(Event, topic="assignment.pair-unlocked"):
+    assignment_id: int
+    application_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentPairAdded(Event, topic="assignment.pair-added"):
+    """By hand, or from a table."""
+
+    assignment_id: int
+    application_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AssignmentPairRemoved(Event, topic="assignment.pair-removed"):
+    assignment_id: int
+    application_id: int
+    person_id: int
