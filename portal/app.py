@@ -82,6 +82,7 @@ ROOMS = (
     "portal.reviewing.views.visibility",
     "portal.reviewing.views.consensus",
     "portal.desk.views.events",
+    "portal.desk.views.exports",
     "portal.desk.views.my_work",
     "portal.desk.views.switches",
     "portal.public.views.pages",

@@ -16,9 +16,10 @@ from sqlalchemy.orm import joinedload
 from portal.applications.answers_shown import ShownSection
 from portal.applications.blinding import blind_for, blinded
 from portal.applications.budget_view import Viewer, visible_lines, wages_of
-from portal.applications.commands.papers import MOST_ATTEMPTS, claim_next, keep_paper, note_failure
+from portal.applications.commands.papers import MOST_ATTEMPTS, ask_paper, claim_next, keep_paper, note_failure
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, Paper, Snapshot
+from portal.applications.papers import Source
 from portal.applications.queries import get_application
 from portal.applications.reading import (
     frozen_documents,
@@ -61,6 +62,15 @@ def make_next(app: Flask, ctx: Ctx) -> bool:
         note_failure(_get(number), _kind_of(fault), machine_now())
     db.session.commit()
     return True
+
+
+def made_paper(app: Flask, ctx: Ctx, source: Source) -> Paper:
+    """Return the PDF of ``source`` with its file, made here and now where it is not there yet; NoPdfLibrary, OSError."""
+    paper = ask_paper(ctx, source)
+    if paper.file is None:
+        _make(app, ctx, paper.id, attempts=1)
+        paper = ask_paper(ctx, source)
+    return paper
 
 
 def as_html(app: Flask, paper: Paper) -> str:

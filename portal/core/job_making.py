@@ -114,7 +114,7 @@ def _keep(app: Flask, ctx: Ctx, number: int, made: Made | None) -> None:
     file = None
     if made is not None:
         file = store_stream(ctx, app.extensions["portal.storage"], made.name, made.content, made.media_type)
-        job.file_id = file.id
+        job.file_id, job.facts = file.id, {**job.facts, **made.facts}
     job.state, job.finished_at, job.expires_at = JobState.DONE, ctx.now, ctx.now + KEPT
     job.done_count = job.total_count
     record(ctx, JobMade(number, job.kind, job.subject_id, file.sha256 if file else None))

@@ -8,8 +8,8 @@ may see: nobody else finds it. ``core.job_making`` is the worker's half.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import IO, Any
@@ -133,16 +133,20 @@ class JobExpired(Event, topic="job.expired"):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file that was made: its name, and its bytes from the beginning of a file that can be read twice."""
+    """A file that was made: its name, its bytes in a file that can be read twice, and codes to keep with the job."""
 
     name: str
     media_type: str
     content: IO[bytes]
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What a maker is given. ``report(done, total)`` shows how far it is, and ends what takes too long: call it often."""
+    """What a maker is given. ``report(done, total)`` shows how far it is, and ends what takes too long: call it often.
+
+    It writes the job's row apart, so a maker changes nothing of that row itself: what to keep goes into `Made.facts`.
+    """
 
     app: Flask
     ctx: Ctx

@@ -1,6 +1,7 @@
 """``make bench``: fill a round with 200, 2,000 and 10,000 applications and measure the pages people wait for.
 
-``python -m tests.bench [size …]`` prints a table for each size, and leaves all figures in ``var/bench.json``. Nothing
+``python -m tests.bench [size …]`` prints a table for each size, and leaves all figures in ``var/bench.json``; with the
+word ``exports`` it measures only what workers write. Nothing
 here asserts a time: machines differ. Two ratios mean something on any of them: a page beside the floor of the same
 run, and the page at 10,000 beside the same page at 200.
 """
@@ -22,7 +23,8 @@ from portal.embedded.system import temporary_folder
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.bench.assignment import measure_assignments
 from tests.bench.client import Browser
-from tests.bench.fill import fill
+from tests.bench.exports import measured
+from tests.bench.fill import REVIEWS_EACH, fill
 from tests.bench.measure import Figures, measure
 from tests.bench.pages import pages
 from tests.bench.server import SummerClock
@@ -36,15 +38,17 @@ Row = dict[str, object]
 
 def main(arguments: list[str]) -> int:
     """Measure every size (all of them by default) and print what came out."""
-    sizes = [int(each) for each in arguments] or list(SIZES)
-    measure_assignments()
+    sizes = [int(each) for each in arguments if each != "exports"] or list(SIZES)
+    pages_too = "exports" not in arguments
+    if pages_too:
+        measure_assignments()
     folder = temporary_folder()
     results: dict[int, dict[str, Row]] = {}
     try:
         with start_services(folder, durable=True) as services:
             for size in sizes:
                 with cloned_database(services, f"portal_bench_{size}", migrate) as database:
-                    results[size] = _measured(services, database, size, folder)
+                    results[size] = _measured(services, database, size, folder, pages_too=pages_too)
     finally:
         shutil.rmtree(folder)
     RESULT.parent.mkdir(exist_ok=True)
@@ -53,7 +57,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _measured(services: Services, database: Database, size: int, folder: Path) -> dict[str, Row]:
+def _measured(services: Services, database: Database, size: int, folder: Path, *, pages_too: bool) -> dict[str, Row]:
     storage = folder / f"files-{size}"
     storage.mkdir()
     app = app_for_tests(
@@ -64,8 +68,10 @@ def _measured(services: Services, database: Database, size: int, folder: Path) -
     with app.app_context():
         filled = fill(database.owner_url, size)
     print(f"\n{size} applications in review, filled in {time.monotonic() - began:.0f} s", flush=True)
+    rows = _exports(services, database, size, storage, filled.review_round)
+    if not pages_too:
+        return rows
     _print("page", "median ms", "p95 ms", "a second at 8", "statements", "bytes", "aim ms")
-    rows: dict[str, Row] = {}
     with _server(services, database, storage) as base:
         for page in pages(base, lambda token: serializer.dumps({"sign_in": token, "_permanent": True}), filled):
             figures: Figures = measure(page.make_asker, page.times)
@@ -77,17 +83,37 @@ def _measured(services: Services, database: Database, size: int, folder: Path) -
     return rows
 
 
+def _exports(services: Services, database: Database, size: int, storage: Path, code: str) -> dict[str, Row]:
+    """Measure what a worker writes of the round, and the floor of both libraries, each in a process of its own."""
+    env = _environment(services, database, storage)
+    reviews = str(size * REVIEWS_EACH)
+    _print("export", "s", "s of processor", "MB more at most", "statements", "bytes", "aim s")
+    rows: dict[str, Row] = {}
+    for name, what, argument, aim in (
+        ("round XLSX", "round", code, 10),
+        (f"floor: {reviews} rows, XlsxWriter", "xlsxwriter", reviews, ""),
+        (f"floor: {reviews} rows, openpyxl", "openpyxl", reviews, ""),
+    ):
+        found = measured(what, argument, env)
+        rows[name.split(":")[0] + name.rpartition(",")[2]] = {**found, "median_ms": found["seconds"] * 1000}
+        _print(name, found["seconds"], found["cpu"], found["grown_mb"], found["statements"], found["size"], aim)
+    return rows
+
+
+def _environment(services: Services, database: Database, storage: Path) -> dict[str, str]:
+    return {
+        "PORTAL_BENCH_DATABASE": database.app_url,
+        "PORTAL_BENCH_REDIS": services.redis_url,
+        "PORTAL_BENCH_STORAGE": str(storage),
+    }
+
+
 @contextmanager
 def _server(services: Services, database: Database, storage: Path) -> Iterator[str]:
     """Gunicorn with the sizes of ``make run``, until the measuring is done."""
     with socket.create_server(("127.0.0.1", 0)) as held, (storage / "server.log").open("w") as log:
         base = f"http://127.0.0.1:{held.getsockname()[1]}"
-        env = {
-            **os.environ,
-            "PORTAL_BENCH_DATABASE": database.app_url,
-            "PORTAL_BENCH_REDIS": services.redis_url,
-            "PORTAL_BENCH_STORAGE": str(storage),
-        }
+        env = {**os.environ, **_environment(services, database, storage)}
         command = [sys.executable, "-m", "gunicorn", "tests.bench.server:make()", "--bind", f"fd://{held.fileno()}"]
         sizes = ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--log-level", "warning"]
         server = subprocess.Popen(

@@ -98,11 +98,12 @@ def _review(connection: psycopg.Connection, round_id: int) -> None:
     connection.execute(
         """
         INSERT INTO review (application_id, round_id, reviewer_id, state, invited_at, due_on, accepted_at, drafting_at,
-                            submitted_at, scores, strengths, weaknesses, private_note, total, version)
+                            submitted_at, scores, strengths, weaknesses, private_note, replacement_name,
+                            replacement_email, replacement_note, total, version)
         SELECT p.id, p.round_id, r.id, CASE WHEN mine THEN 'drafting' ELSE 'submitted' END, '2022-06-11 10:00+02',
                '2022-07-15', '2022-06-12 10:00+02', '2022-06-12 10:00+02',
                CASE WHEN mine THEN NULL ELSE timestamptz '2022-06-15 10:00+02' END,
-               %(scores)s, 'Sterk verankerd.', 'Weinig cijfers.', '',
+               %(scores)s, 'Sterk verankerd.', 'Weinig cijfers.', '', '', '', '',
                CASE WHEN mine THEN NULL ELSE 40 + (p.n * 7919 + k * 31) %% 5900 / 100.0 END, 1
         FROM plan p CROSS JOIN generate_series(0, 2) k
         JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS reviewers

@@ -59,7 +59,7 @@ def claim_next(at: datetime) -> Paper | None:
 
 def keep_paper(ctx: Ctx, storage: Storage, paper: Paper, name: str, content: bytes) -> None:
     """Store a PDF that was made. A second worker that made the same one finds it kept, and does nothing."""
-    db.session.refresh(paper, with_for_update=True)
+    db.session.refresh(paper, ["state"], with_for_update=True)
     if paper.state is PaperState.READY:
         return
     file = store_made(ctx, storage, name, content, "application/pdf")

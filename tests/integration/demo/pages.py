@@ -230,6 +230,9 @@ ADMINISTRATOR = [
 ]
 AUDITOR = [
     page("desk.my_work"),
+    page("desk.dossier_export", "awarded"),
+    page("desk.dossier_export", "draft"),
+    page("desk.round_export", "published round"),
     page("desk.events"),
     page("desk.events", topic="round.announced", since="2022-01-01"),
     page("desk.events", subject="onbekend"),
@@ -325,7 +328,7 @@ NOT_PAGES = {
         (
             "accounts.claim_evidence", "applications.document", "applications.draft_document",
             "applications.empty_form_document", "applications.empty_form_pdf", "applications.frozen_data",
-            "applications.kept_text", "applications.paper", "applications.export_budget", "desk.events_csv", "partnerships.strategy_agreement",
+            "applications.kept_text", "applications.paper", "desk.dossier_file", "desk.round_file", "applications.export_budget", "desk.events_csv", "partnerships.strategy_agreement",
             "partnerships.strategy_evidence", "reviewing.attachment", "reviewing.paper_file",
         ),
         A_FILE,

@@ -42,6 +42,7 @@ BEST = {
     "calls.move_deadline": {"code": "B-2022-4"},
     "calls.cancel_round": {"code": "B-2022-4"},
     "calls.withdraw_announcement": {"code": "B-2022-4"},
+    "desk.ask_for_dossier": {"ref": SUBMITTED},
     "decisions.confirm": {"code": "B-2022-2"},
     "reviewing.set_visibility": {"code": "B-2022-2"},
     "decisions.publish": {"code": "B-2022-2"},

@@ -1,0 +1,105 @@
+"""What a worker takes to write a round as a workbook, in a process of its own: seconds, its peak memory, statements.
+
+``python -m tests.bench.exports round CODE`` measures the portal's own writing, ``floor`` the same cells without a
+database, with each of the two libraries that could write them. The environment says where the database is.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryFile
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+from openpyxl import Workbook
+from openpyxl.cell.cell import WriteOnlyCell
+
+from portal.accounts.models import Person
+from portal.accounts.queries import actor_of
+from portal.calls.queries import get_round, terms_of
+from portal.core.db import db
+from portal.core.jobs import Making
+from portal.core.large_workbook import Column, Kind, LargeWorkbook
+from portal.core.requests import LOCALES
+from portal.desk.round_rows import share_of
+from portal.desk.round_workbook import write_round
+from tests.bench.server import make
+from tests.world.accounts import ctx_for
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOOR_COLUMNS = 14
+"""Columns of the floor: half of them text, half figures, as many as a review has."""
+
+
+def measured(what: str, argument: str, env: dict[str, str]) -> dict[str, float]:
+    """Return the figures of one measurement, made in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.exports", what, argument]
+    answer = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr[-2000:]
+    found: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
+    return found
+
+
+def write_round_of(code: str) -> dict[str, float]:
+    """Write the round for a case officer, as the worker does, with progress."""
+    app = make()
+    with app.app_context():
+        sent: list[str] = []
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *event: sent.append(event[2]))
+        round_ = get_round(code)
+        person = db.session.scalars(sa.select(Person).where(Person.email == "case_officer@bench.example")).one()
+        before, began, cpu = peak(), time.perf_counter(), time.process_time()
+        with TemporaryFile() as out, force_locale(LOCALES["nl"]):
+            making = Making(app, ctx_for(), None, lambda _done, _total: None)
+            write_round(out, share_of(round_, actor_of(person)), terms_of(round_), making, person)
+            size = out.seek(0, os.SEEK_END)
+        found = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+        return {**found, "grown_mb": peak() - before, "statements": len(sent), "size": size}
+
+
+def write_floor(library: str, rows: int) -> dict[str, float]:
+    """Write ``rows`` rows of text and figures, nothing else."""
+    before, began, cpu = peak(), time.perf_counter(), time.process_time()
+    with TemporaryFile() as out:
+        (_xlsxwriter if library == "xlsxwriter" else _openpyxl)(out, rows)
+    found = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+    return {**found, "grown_mb": peak() - before, "statements": 0, "size": 0}
+
+
+def _rows(count: int):
+    for number in range(count):
+        yield [f"tekst {number}" if place % 2 else Decimal(number) for place in range(FLOOR_COLUMNS)]
+
+
+def _xlsxwriter(out, rows: int) -> None:
+    book = LargeWorkbook(out, "floor")
+    kinds = [Kind.TEXT if place % 2 else Kind.SCORE for place in range(FLOOR_COLUMNS)]
+    book.add_sheet("floor", [Column("x", each) for each in kinds], _rows(rows))
+    book.close()
+
+
+def _openpyxl(out, rows: int) -> None:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("floor")
+    for row in _rows(rows):
+        cells = [WriteOnlyCell(sheet, value=each) for each in row]
+        for cell in cells[1::2]:
+            cell.data_type, cell.number_format = "s", "@"  # as text, or "=1+1" would run
+        sheet.append(cells)
+    book.save(out)
+
+
+def peak() -> float:
+    """The most memory this process ever held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    what, argument = sys.argv[1:]
+    made = write_round_of(argument) if what == "round" else write_floor(what, int(argument))
+    print(json.dumps({name: round(value, 2) for name, value in made.items()}))
