@@ -25,12 +25,16 @@ from portal.reviewing.policies import SEE_REVIEWS, SEE_SCORES
 NOT_HANDED_IN = Problem("not-handed-in", _l("There is a dossier once the application was handed in."))
 
 
-def _load_with_number(ref: str, *, lock: bool = False, **_number: int) -> Application:
-    return get_application(ref, lock=lock)
+def _load_with_job(ref: str, number: int, *, lock: bool = False) -> Application:
+    application = get_application(ref, lock=lock)
+    get_job(current_actor(), dossier.KIND, application.id, number)
+    return application
 
 
-def _load_round_with_number(code: str, *, lock: bool = False, **_number: int) -> Round:
-    return get_round(code, lock=lock)
+def _load_round_with_job(code: str, number: int, *, lock: bool = False) -> Round:
+    round_ = get_round(code, lock=lock)
+    get_job(current_actor(), workbook.KIND, round_.id, number)
+    return round_
 
 
 @bp.page("/desk/dossiers/<ref>/export", policy=SEE_REVIEWS, load=get_application)
@@ -51,7 +55,7 @@ def ask_for_dossier(application: Application) -> Response | BaseResponse:
     return _dossier_page(get_application(reference), form)
 
 
-@bp.page("/desk/dossiers/<ref>/export/<int:number>", policy=SEE_REVIEWS, load=_load_with_number)
+@bp.page("/desk/dossiers/<ref>/export/<int:number>", policy=SEE_REVIEWS, load=_load_with_job)
 def dossier_file(application: Application) -> Response:
     """Download an archive of one's own; NotFound while it is made, and after its week."""
     return download(get_job(current_actor(), dossier.KIND, application.id, _number()).file)
@@ -75,7 +79,7 @@ def ask_for_round(round_: Round) -> Response | BaseResponse:
     return redirect(url_for(".round_export", code=code))
 
 
-@bp.page("/desk/rounds/<code>/export/<int:number>", policy=SEE_SCORES, load=_load_round_with_number)
+@bp.page("/desk/rounds/<code>/export/<int:number>", policy=SEE_SCORES, load=_load_round_with_job)
 def round_file(round_: Round) -> Response:
     """Download a workbook of one's own; NotFound where it shows what one may not see any more."""
     job = get_job(current_actor(), workbook.KIND, round_.id, _number())
