@@ -78,6 +78,7 @@ ROOMS = (
     "portal.reviewing.views.review",
     "portal.reviewing.views.paper",
     "portal.reviewing.views.assignment",
+    "portal.reviewing.views.conflicts",
     "portal.reviewing.views.progress",
     "portal.reviewing.views.visibility",
     "portal.reviewing.views.consensus",

@@ -67,6 +67,13 @@ class OrganisationClaimed(Event, topic="claim.claimed"):
 
 
 @dataclass(frozen=True)
+class OrganisationDescribed(Event, topic="organisation.described"):
+    """Its seat, or the organisation it stands under, changed: conflicts of interest look at both."""
+
+    organisation_id: int
+
+
+@dataclass(frozen=True)
 class ClaimConfirmed(Event, topic="claim.confirmed"):
     claim_id: int
     organisation_id: int

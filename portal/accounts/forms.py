@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import lazy_gettext as _
 from wtforms import FileField, RadioField, SearchField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import AnyOf, Email, InputRequired, Length
+from wtforms.validators import AnyOf, Email, InputRequired, Length, Optional
 
 from portal.accounts.states import KIND_LABELS, OrganisationKind
 from portal.core.actor import Right, Role
+from portal.core.clock import brussels_day
 from portal.core.forms import LineField, PortalForm, ProseField, SecretField, stripped
 from portal.core.text import Msg, _l
+from portal.places.queries import list_municipalities
 
 RIGHT_LABELS: dict[Right, Msg] = {
     Right.LEAD: _l("May sign for the organisation"),
@@ -97,6 +101,31 @@ class ProfileForm(PortalForm):
         render_kw={"autocomplete": "name"},
     )
     language = RadioField(_("Language of our messages"), [InputRequired()], choices=LANGUAGES)
+
+
+def town_choices(none: str, now: datetime) -> list[SelectChoice]:
+    """Return the municipalities of today as choices, after one that says ``none``."""
+    towns = [SelectChoice(each.nis, each.name) for each in list_municipalities(on=brussels_day(now))]
+    return [SelectChoice("", none), *towns]
+
+
+class ReviewerProfileForm(ProfileForm):
+    home = SelectField(
+        _("Municipality where you live"),
+        description=_(
+            "Optional. Only to find conflicts of interest: somebody of your family name with a partner there."
+        ),
+        choices=[],
+    )
+
+
+class DescribeForm(PortalForm):
+    seat = SelectField(_("Seat"), description=_("The municipality where the organisation has its seat."), choices=[])
+    parent_number = LineField(
+        _("Enterprise number of the parent organisation"),
+        [Optional()],
+        description=_("Where it stands under another one, such as a group or a municipality. Ten digits."),
+    )
 
 
 class ClaimForm(PortalForm):

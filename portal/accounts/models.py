@@ -32,6 +32,7 @@ class Person(Model):
     nonce: Mapped[str]
     registered_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
+    home_nis: Mapped[str | None] = mapped_column(sa.ForeignKey("municipality.nis"))  # asked of reviewers, for conflicts
     failed_sign_ins: Mapped[int] = mapped_column(sa.Integer, default=0)
     locked_until: Mapped[datetime | None]  # machine time
 
@@ -61,6 +62,8 @@ class Organisation(Model):
     __tablename__ = "organisation"
     __table_args__ = (
         sa.CheckConstraint("enterprise_number ~ '^[01][0-9]{9}$'", name="enterprise_number_digits"),
+        sa.CheckConstraint("parent_number ~ '^[01][0-9]{9}$'", name="parent_number_digits"),
+        sa.CheckConstraint("parent_number <> enterprise_number", name="parent_is_another"),
         one_of("kind", OrganisationKind),
     )
 
@@ -68,6 +71,8 @@ class Organisation(Model):
     enterprise_number: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     kind: Mapped[OrganisationKind] = mapped_column(Coded(OrganisationKind))
+    seat_nis: Mapped[str | None] = mapped_column(sa.ForeignKey("municipality.nis"))
+    parent_number: Mapped[str | None]  # the enterprise number it stands under; that one need not be known here
     registered_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]  # the claim that a case officer confirmed
     frozen_at: Mapped[datetime | None]

@@ -42,6 +42,12 @@ MANAGE: Policy[Organisation] = Policy(
     may=_leads,
     who=_l("Only somebody who may sign for this organisation grants and takes rights."),
 )
+DESCRIBE: Policy[Organisation] = Policy(
+    "organisation.describe",
+    sees=any_of(_belongs, role(Role.CASE_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR)),
+    may=any_of(_leads, role(Role.CASE_OFFICER)),
+    who=_l("Only somebody who may sign for this organisation, or a case officer, changes this."),
+)
 
 
 def _is_another(actor: Actor, claim: Claim) -> bool:

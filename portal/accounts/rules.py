@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,14 @@ def problems_with_enterprise_number(digits: str) -> Iterator[Problem]:
             _l("This enterprise number is not right: its last two digits do not fit. Look for a typing mistake."),
             "enterprise_number",
         )
+
+
+def problems_with_parent(digits: str, own: str) -> Iterator[Problem]:
+    """Yield why ``digits`` cannot be the enterprise number of the organisation that ``own`` stands under."""
+    for each in problems_with_enterprise_number(digits):
+        yield replace(each, field="parent_number")
+    if digits == own:
+        yield Problem("parent-is-itself", _l("An organisation does not stand under itself."), "parent_number")
 
 
 def problems_with_disputing(claim: Claim, person_id: int) -> Iterator[Problem]:

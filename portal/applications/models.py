@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Organisation, Person
@@ -26,6 +27,7 @@ from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
 from portal.core.files import StoredFile
 from portal.core.money import euro
+from portal.core.plain_words import plain_words
 from portal.partnerships.models import Partnership, Strategy
 
 
@@ -273,10 +275,18 @@ class Attachment(Model):
 
 
 class Snapshot(Model):
-    """The frozen whole: canonical JSON and its SHA-256, one for every submission and completion."""
+    """The frozen whole: canonical JSON and its SHA-256, one for every submission and completion.
+
+    ``words`` are those of the text without capitals and accents, kept by the database to find who is named in it.
+    """
 
     __tablename__ = "snapshot"
-    __table_args__ = (sa.UniqueConstraint("application_id", "number"), sa.Index("ix_snapshot_sha256", "sha256"))
+    __table_args__ = (
+        sa.UniqueConstraint("application_id", "number"),
+        sa.Index("ix_snapshot_sha256", "sha256"),
+        sa.Index("ix_snapshot_words", "words", postgresql_using="gin"),
+    )
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - or every INSERT would send the words back
 
     id: Mapped[int] = id_column()
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
@@ -285,6 +295,9 @@ class Snapshot(Model):
     sha256: Mapped[str]
     taken_at: Mapped[datetime]
     taken_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    words: Mapped[str] = mapped_column(
+        TSVECTOR, sa.Computed(f"to_tsvector('simple', {plain_words('content')})", persisted=True), deferred=True
+    )
 
 
 class Paper(Model):

@@ -98,6 +98,7 @@ def _grant_lead(
         name=organisation.name,
         kind=OrganisationKind(organisation.kind),
         evidence=EVIDENCE,
+        seat_nis=organisation.nis,
     )
     crowd.organisations[organisation.key] = claim.organisation
     crowd.lead_of[organisation.key] = crowd.lead_by_id[claim.organisation.id] = person.key

@@ -20,10 +20,12 @@ from portal.demo.world_scores import answers_for, load_review_texts, points_for
 from portal.reviewing.commands.answering import accept_review, decline_review
 from portal.reviewing.commands.assigning import assign_reviewer
 from portal.reviewing.commands.consensus import record_consensus
+from portal.reviewing.commands.judging import dismiss_conflict, record_advice
 from portal.reviewing.commands.writing import save_review, submit_review
+from portal.reviewing.conflicts import find_cases
 from portal.reviewing.models import Review
 from portal.reviewing.queries import find_consensus, get_assessment, list_candidates
-from portal.reviewing.states import ReviewState
+from portal.reviewing.states import ConflictKind, ReviewState
 
 OFFICERS = ("mieke", "stijn")
 PASSES = 60  # points of 100: the total that a call asks
@@ -57,7 +59,7 @@ def review_round(crowd: Crowd, round_: Round, reviewed: Sequence[Reviewed], assi
     criteria = terms_of(round_).criteria
     for each in reviewed:
         at = on_a_workday(assigned_at + timedelta(minutes=9 * each.place))
-        people = [found.person for found in list_candidates(each.application)][: len(each.wanted)]
+        people = [found.person for found in list_candidates(each.application) if found.is_free][: len(each.wanted)]
         for number, (person, wanted) in enumerate(zip(people, each.wanted, strict=True)):
             review = _assign(crowd, each, person, at + timedelta(minutes=number), at + timedelta(days=28))
             written = on_a_workday(at + timedelta(days=6 + (3 * each.place + 5 * number) % 15, hours=2 + number))
@@ -149,6 +151,32 @@ def begin_reviews(crowd: Crowd, round_: Round, reviewed: Sequence[Reviewed], ass
             review = assign_reviewer(officer, each.application, crowd.people[key], due_on)
             points = points_for(criteria, each.wanted[number % 3], each.dice)
             _bring_to(crowd, key, review, state, points=points, at=at + timedelta(days=1, hours=2 * number))
+    for each in reviewed:
+        _doubt(crowd, each, assigned_at + timedelta(days=2, minutes=each.place))
+
+
+# Who advised a partnership of the round: one waits for a judgement, one was dismissed.
+ADVICE = {
+    "dijlepoort": ("siham-sannen", "Schreef in het najaar van 2021 mee aan de samenwerkingsstrategie.", ""),
+    "gaverbeek": (
+        "lars-verschueren",
+        "Gaf in 2019 één vormingsdag aan een van de partners.",
+        "Eén dag, drie jaar geleden, over een ander thema: dat raakt deze aanvraag niet.",
+    ),
+}
+
+
+def _doubt(crowd: Crowd, each: Reviewed, at: datetime) -> None:
+    """Record who advised the partnership, and dismiss it where the demo gives a reason."""
+    if each.entry.partnership not in ADVICE:
+        return
+    key, advice, reason = ADVICE[each.entry.partnership]
+    person, officer = crowd.people[key], OFFICERS[each.place % 2]
+    record_advice(crowd.ctx(officer, at), each.application.partnership, person, advice)
+    if reason:
+        cases = find_cases(each.application, [person.id])
+        case = next(one for one in cases if one.kind is ConflictKind.ADVISED)
+        dismiss_conflict(crowd.ctx(officer, at + timedelta(hours=1)), each.application, case, reason)
 
 
 def _bring_to(

@@ -17,7 +17,7 @@ from portal.decisions.models import Decision, Ranking
 from portal.desk.log_words import Named
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
 from portal.reviewing.assignment_models import Assignment
-from portal.reviewing.models import Conflict, Consensus, Review
+from portal.reviewing.models import Advice, Conflict, Consensus, Review
 
 NAMES: dict[str, tuple[Any, Any]] = {
     "application": (Application.id, Application.reference),
@@ -42,6 +42,7 @@ HANGING: dict[str, tuple[tuple[str, Any, Any], ...]] = {
         ("membership", Membership.id, Membership.organisation_id),
     ),
     "partnership": (
+        ("advice", Advice.id, Advice.partnership_id),
         ("invitation", PartnerInvitation.id, PartnerInvitation.partnership_id),
         ("partner", Partner.id, Partner.partnership_id),
         ("strategy", Strategy.id, Strategy.partnership_id),

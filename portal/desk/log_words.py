@@ -14,6 +14,7 @@ from portal.core.text import Msg, _l
 Named = tuple[str, int]  # a table and the number of one of its rows
 
 FIELDS: dict[str, Msg] = {
+    "advice_id": _l("advice"),
     "amount": _l("amount"),
     "answer_due_on": _l("answer due on"),
     "application_id": _l("application"),

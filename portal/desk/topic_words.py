@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.core.text import Msg, _l
 
 TOPICS: dict[str, Msg] = {
+    "advice.recorded": _l("Advice to a partnership recorded"),
     "application.admitted": _l("Application declared admissible"),
     "application.alternates-listed": _l("Alternate reviewers listed"),
     "application.begun": _l("Application begun"),
@@ -55,7 +56,11 @@ TOPICS: dict[str, Msg] = {
     "claim.confirmed": _l("Claim confirmed"),
     "claim.disputed": _l("Claim disputed"),
     "claim.refused": _l("Claim refused"),
+    "conflict.confirmed": _l("Conflict of interest confirmed"),
+    "conflict.dismissed": _l("Conflict of interest dismissed"),
     "conflict.found": _l("Conflict of interest found"),
+    "conflict.reconsidered": _l("Waiver of a conflict of interest taken back"),
+    "conflict.waived": _l("Conflict of interest waived"),
     "consensus.asked": _l("Consensus asked"),
     "consensus.recorded": _l("Consensus recorded"),
     "decision.accepted": _l("Award accepted"),
@@ -89,6 +94,7 @@ TOPICS: dict[str, Msg] = {
     "membership.ended": _l("Right ended"),
     "membership.granted": _l("Right given"),
     "outbox.retried": _l("Parked event tried again"),
+    "organisation.described": _l("Seat or parent of an organisation changed"),
     "partner.joined": _l("Partner joined"),
     "partner.left": _l("Partner left"),
     "partnership.begun": _l("Partnership begun"),

@@ -43,6 +43,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     awards.AwardWithdrawn(),
     reviewing.ReviewerInvited(),
     reviewing.ReviewDue(),
+    reviewing.ReviewerInConflict(),
     decisions.DecisionPublished(),
     decisions.AwardDeclined(),
     decisions.ReservePromoted(),

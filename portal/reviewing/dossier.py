@@ -17,7 +17,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.partnerships.models import Partner
 from portal.reviewing.models import Review
-from portal.reviewing.queries import get_review
+from portal.reviewing.queries import get_review_to_open
 from portal.reviewing.states import UNDER_WAY
 
 
@@ -59,7 +59,7 @@ class ReviewDocument:
 
 def get_document(review_id: int, attachment_id: int, *, lock: bool = False) -> ReviewDocument:
     """Return one handed-in document of the reviewed application; NotFound for any other."""
-    review = get_review(review_id, lock=lock)
+    review = get_review_to_open(review_id, lock=lock)
     found = next((each for each in get_frozen(review.application_id).documents if each.id == attachment_id), None)
     if found is None:
         raise NotFound

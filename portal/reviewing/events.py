@@ -78,6 +78,53 @@ class ConflictFound(Event, topic="conflict.found"):
 
 
 @dataclass(frozen=True)
+class ConflictConfirmed(Event, topic="conflict.confirmed"):
+    """``sha256`` is the digest of the evidence that was decided on (``conflicts.Case``)."""
+
+    conflict_id: int
+    application_id: int
+    person_id: int
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ConflictDismissed(Event, topic="conflict.dismissed"):
+    conflict_id: int
+    application_id: int
+    person_id: int
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ConflictWaived(Event, topic="conflict.waived"):
+    conflict_id: int
+    application_id: int
+    person_id: int
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ConflictReconsidered(Event, topic="conflict.reconsidered"):
+    conflict_id: int
+    application_id: int
+    person_id: int
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class AdviceRecorded(Event, topic="advice.recorded"):
+    """A reviewer advised a partnership: a reason to look before they review any of its applications."""
+
+    advice_id: int
+    partnership_id: int
+    person_id: int
+
+
+@dataclass(frozen=True)
 class ConsensusAsked(Event, topic="consensus.asked"):
     consensus_id: int
     application_id: int

@@ -177,6 +177,29 @@ class ConflictForm(PortalForm):
     )
 
 
+class JudgeConflictForm(PortalForm):
+    verdict = RadioField(
+        _("Is there a conflict of interest?"),
+        [InputRequired(_("Choose whether there is a conflict of interest."))],
+        choices=[
+            SelectChoice("confirm", _("Yes: block this reviewer from the application")),
+            SelectChoice("dismiss", _("No: this reviewer can be invited")),
+        ],
+    )
+    reason = ProseField(
+        _("Reason"), [InputRequired(_("Give the reason: it is kept with the decision."))], max_characters=1500
+    )
+
+
+class AdviceForm(PortalForm):
+    reviewer = RadioField(_("Reviewer"), [InputRequired(_("Choose a reviewer."))], coerce=int, choices=[])
+    explanation = ProseField(
+        _("What was the advice, and when?"),
+        [InputRequired(_("Say what the advice was, and when."))],
+        max_characters=1500,
+    )
+
+
 class InviteForm(PortalForm):
     # Whoever is blocked is no choice on the page; the command says why, with the evidence.
     reviewer = RadioField(

@@ -14,7 +14,7 @@ from portal.accounts.models import Person
 from portal.applications.models import Application
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
-from portal.reviewing.states import REVIEW, Confidence, ConflictKind, ReviewState
+from portal.reviewing.states import CONFLICT, REVIEW, Confidence, ConflictKind, ConflictState, ReviewState
 from portal.reviewing.visibility import DEFAULT, Level, Matrix, Naming, Times, pseudonym
 
 
@@ -35,6 +35,9 @@ class Review(Model):
         sa.Index("ix_review_round_id_reviewer_id_state", "round_id", "reviewer_id", "state"),
         sa.Index("ix_review_unanswered", "answer_due_on", postgresql_where=sa.text("state = 'invited'")),
     )
+
+    in_conflict = frozenset[int]()
+    """Which of its application's reviewers are in conflict: the loads of pages with text fill it, and policies ask it."""
 
     id: Mapped[int] = id_column()
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
@@ -141,18 +144,50 @@ class ReviewVersion(Model):
 
 
 class Conflict(Model):
-    """A conflict of interest that blocks one person from one application."""
+    """What was declared, found at a review, or decided about one kind of conflict of one person with one application.
+
+    ``evidence_sha256`` is the digest of the evidence decided on: once it differs, a dismissal or waiver stands no more.
+    """
 
     __tablename__ = "conflict"
-    __table_args__ = (one_of("kind", ConflictKind), sa.UniqueConstraint("application_id", "person_id", "kind"))
+    __table_args__ = (
+        one_of("kind", ConflictKind),
+        one_of("state", ConflictState),
+        sa.CheckConstraint("state <> 'waived' OR kind IN ('parent', 'same_round')", name="waived_kind"),
+        sa.CheckConstraint(
+            "state NOT IN ('dismissed', 'waived') OR (decided_at IS NOT NULL AND reason <> '')", name="decided_when"
+        ),
+        sa.UniqueConstraint("application_id", "person_id", "kind"),
+    )
 
     id: Mapped[int] = id_column()
     application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     kind: Mapped[ConflictKind] = mapped_column(Coded(ConflictKind))
+    state: Mapped[ConflictState] = mapped_column(Coded(ConflictState), default=ConflictState.CANDIDATE)
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"))  # the evidence
     explanation: Mapped[str] = mapped_column(default="")
+    evidence_sha256: Mapped[str] = mapped_column(default="")
     found_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(default="")
+
+    decided_by: Mapped[Person | None] = relationship(lazy="raise_on_sql", foreign_keys=[decided_by_id])
+
+
+class Advice(Model):
+    """A person advised a partnership (procesbegeleiding), in whatever call; said by themselves or a case officer."""
+
+    __tablename__ = "advice"
+    __table_args__ = (sa.UniqueConstraint("partnership_id", "person_id"),)
+
+    id: Mapped[int] = id_column()
+    partnership_id: Mapped[int] = mapped_column(sa.ForeignKey("partnership.id"))
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    explanation: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
 
 
 class Consensus(Model):
@@ -259,4 +294,5 @@ class RoundVisibility(Model):
         return Matrix(self.reviews, self.identities, self.naming, self.times)
 
 
+govern(Conflict, CONFLICT)
 govern(Review, REVIEW)

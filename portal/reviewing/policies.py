@@ -16,6 +16,7 @@ from portal.reviewing.visibility import Sight, Standing, sight
 if TYPE_CHECKING:
     from portal.applications.models import Application
     from portal.calls.models import Round
+    from portal.reviewing.cases import Known
     from portal.reviewing.dossier import ReviewDocument
     from portal.reviewing.models import Review
 
@@ -35,9 +36,14 @@ def _is_own(actor: Actor, review: Review) -> bool:
     return actor.person_id is not None and review.reviewer_id == actor.person_id
 
 
+def _is_clear(actor: Actor, review: Review) -> bool:
+    """No part in the partnership, and no conflict of interest of any other kind: asked last, it wins over every right."""
+    return actor.person_id not in review.in_conflict and not _takes_part(actor, review.application)
+
+
 def _stands(actor: Actor, review: Review) -> bool:
     """Accepted, and neither taken off nor in conflict: who joins a partner organisation is out at once."""
-    return review.state not in _SHUT and not _takes_part(actor, review.application)
+    return review.state not in _SHUT and _is_clear(actor, review)
 
 
 def standing_of(actor: Actor, review: Review) -> Standing:
@@ -45,7 +51,7 @@ def standing_of(actor: Actor, review: Review) -> Standing:
     own = next((each.state for each in review.assessment.seats if each.reviewer_id == actor.person_id), None)
     return Standing(
         is_desk=actor.has(Role.CASE_OFFICER, Role.AUDITOR),
-        takes_part=_takes_part(actor, review.application),
+        takes_part=not _is_clear(actor, review),
         own=own if actor.has(Role.REVIEWER) else None,
         has_all=review.assessment.has_all_reviews,
     )
@@ -82,10 +88,23 @@ def _reads_dossier(actor: Actor, document: ReviewDocument) -> bool:
     return _OWN(actor, document.review) and _stands(actor, document.review) and not document.review.is_blind
 
 
+def _is_apart_from_known(actor: Actor, known: Known) -> bool:
+    return not _takes_part(actor, known.application)
+
+
+def _judges(actor: Actor, known: Known) -> bool:
+    """A case officer apart from the partnership, and nobody about themselves."""
+    return _decides_on(actor, known.application) and actor.person_id != known.person.id
+
+
+def _waives(actor: Actor, known: Known) -> bool:
+    return actor.has(Role.ADMINISTRATOR) and actor.person_id != known.person.id
+
+
 _OWN = all_of(_REVIEWER, _is_own)
 _APART = all_of(_STAFF, _is_apart_from)
 _FOLLOWS = role(Role.CASE_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
-_READERS = any_of(all_of(_STAFF, _is_apart), all_of(_OWN, _is_apart), all_of(_REVIEWER, not_(_is_own), _sees_submitted))
+_READERS = any_of(all_of(_STAFF, _is_apart), all_of(_OWN, _is_clear), all_of(_REVIEWER, not_(_is_own), _sees_submitted))
 
 QUEUE: Policy[Any] = Policy("review.queue", sees=_REVIEWER, may=_REVIEWER)
 SEE_INVITATION: Policy[Review] = Policy("review.invitation", sees=_OWN, may=_OWN)
@@ -109,4 +128,13 @@ PREVIEW: Policy[Review] = Policy("review.preview", sees=all_of(_FOLLOWS, _is_apa
 READ_DOCUMENT: Policy[ReviewDocument] = Policy("review.read-document", sees=_reads_dossier, may=_reads_dossier)
 SEE_REVIEWS: Policy[Application] = Policy("review.see-all", sees=_APART, may=_APART)
 FOLLOW: Policy[Round] = Policy("review.follow-round", sees=_FOLLOWS, may=_FOLLOWS)
+JUDGE_CONFLICT: Policy[Known] = Policy(
+    "conflict.judge", sees=all_of(_FOLLOWS, _is_apart_from_known), may=_judges, who=_OFFICER
+)
+WAIVE_CONFLICT: Policy[Known] = Policy(
+    "conflict.waive",
+    sees=all_of(_FOLLOWS, _is_apart_from_known),
+    may=_waives,
+    who=_l("Only an administrator who has no part in this partnership does this."),
+)
 SEE_SCORES: Policy[Round] = Policy("review.see-scores", sees=_STAFF, may=_STAFF)

@@ -19,10 +19,10 @@ from portal.core.actor import Role
 from portal.core.db import db, find_one, get_one
 from portal.core.paging import Page, page
 from portal.partnerships.models import Partner, Partnership
-from portal.reviewing.conflicts import Evidence, find_conflicts
+from portal.reviewing.conflicts import Evidence, by_state, find_cases, find_conflicts
 from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewDraft, ReviewVersion
 from portal.reviewing.rules import is_independent
-from portal.reviewing.states import COUNTED, UNDER_WAY, ReviewState
+from portal.reviewing.states import COUNTED, UNDER_WAY, ConflictState, ReviewState
 
 _Ts = TypeVarTuple("_Ts")
 TO_DO = frozenset({ReviewState.INVITED, *UNDER_WAY})
@@ -30,16 +30,24 @@ TO_DO = frozenset({ReviewState.INVITED, *UNDER_WAY})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who could review an application. ``load`` counts their standing reviews in its round."""
+    """Somebody who could review an application. ``load`` counts their standing reviews in its round.
+
+    ``conflicts`` block; ``open_conflicts`` wait for a case officer's judgement, and hold the invitation until then.
+    """
 
     person: Person
     load: int
     conflicts: tuple[Evidence, ...]
     is_assigned: bool
+    open_conflicts: tuple[Evidence, ...] = ()
 
     @property
     def is_blocked(self) -> bool:
         return bool(self.conflicts)
+
+    @property
+    def is_free(self) -> bool:
+        return not self.conflicts and not self.open_conflicts
 
 
 def with_dossier() -> Iterable[ORMOption]:
@@ -65,6 +73,19 @@ _BY_NUMBER = sa.select(Review).where(Review.id == sa.bindparam("review_id")).opt
 def get_review(review_id: int, *, lock: bool = False) -> Review:
     """Return the review with its application (round, call, programme, partners), reviewer and assessment."""
     return get_one(_BY_NUMBER, {"review_id": review_id}, lock=lock)
+
+
+def get_review_to_open(review_id: int, *, lock: bool = False) -> Review:
+    """Return the same with which of the application's reviewers are in conflict, for the pages that show its text."""
+    review = get_review(review_id, lock=lock)
+    people = {review.reviewer_id, *(each.reviewer_id for each in review.assessment.seats)}
+    review.in_conflict = frozenset(find_conflicts(review.application, people))
+    return review
+
+
+def get_review_to_write(review_id: int, *, lock: bool = False) -> Review:
+    """Return the same to read; to write it without: the command itself looks for conflicts, and seals with what was sent."""
+    return get_review(review_id, lock=True) if lock else get_review_to_open(review_id)
 
 
 def list_reviews(application_id: int) -> list[Review]:
@@ -131,10 +152,16 @@ def list_candidates(application: Application) -> list[Candidate]:
     people = [each for each in list_people_with_role(Role.REVIEWER) if is_independent(each.roles)]
     ids = [each.id for each in people]
     loads = _loads(application.round_id, ids)
-    conflicts = find_conflicts(application, ids)
+    cases = find_cases(application, ids)
+    conflicts, doubts = (by_state(cases, state) for state in (ConflictState.CONFIRMED, ConflictState.CANDIDATE))
     asked = set(db.session.scalars(sa.select(Review.reviewer_id).where(Review.application_id == application.id)))
-    found = [Candidate(each, loads.get(each.id, 0), conflicts.get(each.id, ()), each.id in asked) for each in people]
-    return sorted(found, key=lambda each: (each.is_blocked, each.load, each.person.name, each.person.id))
+    found = [
+        Candidate(each, loads.get(each.id, 0), conflicts.get(each.id, ()), each.id in asked, doubts.get(each.id, ()))
+        for each in people
+    ]
+    return sorted(
+        found, key=lambda each: (each.is_blocked, not each.is_free, each.load, each.person.name, each.person.id)
+    )
 
 
 def _loads(round_id: int, person_ids: Iterable[int]) -> dict[int, int]:

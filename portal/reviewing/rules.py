@@ -19,7 +19,7 @@ from portal.calls.states import Phase
 from portal.core.actor import Role
 from portal.core.errors import Problem
 from portal.core.text import _l
-from portal.reviewing.states import Confidence, ConsensusCause
+from portal.reviewing.states import BLOCKING, WAIVABLE, Confidence, ConflictKind, ConsensusCause
 
 if TYPE_CHECKING:
     from portal.applications.models import Application
@@ -189,6 +189,20 @@ def _missed(terms: CallDefinition, total: Decimal | None, criteria: Mapping[str,
     for each in terms.criteria:
         if each.threshold is not None and each.code in criteria and criteria[each.code] < each.threshold:
             yield each.code
+
+
+def problems_with_judging(kind: ConflictKind) -> Iterator[Problem]:
+    """Yield why nobody confirms or dismisses a conflict of this kind: it blocks by being found."""
+    if kind in BLOCKING:
+        yield Problem(
+            "conflict-blocks", _l("This conflict of interest blocks by itself: nobody confirms or dismisses it.")
+        )
+
+
+def problems_with_waiving(kind: ConflictKind) -> Iterator[Problem]:
+    """Yield why nobody may set a conflict of this kind aside: only ties between organisations can be."""
+    if kind not in WAIVABLE:
+        yield Problem("conflict-stands", _l("This conflict of interest cannot be waived: it is one of the person."))
 
 
 def problems_with_answers(criteria: Sequence[Criterion], answers: ReviewAnswers) -> Iterator[Problem]:

@@ -7,6 +7,10 @@ from enum import StrEnum
 from portal.core.text import Msg, _l
 from portal.core.workflow import Tone, Words, Workflow, row
 from portal.reviewing.events import (
+    ConflictConfirmed,
+    ConflictDismissed,
+    ConflictReconsidered,
+    ConflictWaived,
     ReviewAccepted,
     ReviewBegun,
     ReviewDeclined,
@@ -41,11 +45,48 @@ class ReviewAction(StrEnum):
 
 
 class ConflictKind(StrEnum):
-    """Why a person may not review an application. Each of these blocks (domain page, and ``reviewing`` A3)."""
+    """Why a person may not, or perhaps should not, review an application (issue 4, ``reviewing`` A3)."""
 
     MEMBER = "member"  # member or mandate holder of a partner organisation, now or since the round before
+    PARENT = "parent"  # the same of its parent, of an organisation under it, or of one under the same parent
     SAME_ROUND = "same_round"  # own organisation takes part in another application of this round
+    NAMED = "named"  # the name or address stands in the application as it was handed in
     DECLARED = "declared"  # the reviewer said so
+    LOCAL_GOVERNMENT = "local_government"  # works for a local government in the service area
+    MAIL_DOMAIN = "mail_domain"  # has the e-mail domain of a partner's member or contact
+    ADVISED = "advised"  # advised the partnership (procesbegeleiding)
+    NAMESAKE = "namesake"  # has the family name of a partner's member, and lives in the same municipality
+
+
+BLOCKING = frozenset(
+    {
+        ConflictKind.MEMBER,
+        ConflictKind.PARENT,
+        ConflictKind.SAME_ROUND,
+        ConflictKind.NAMED,
+        ConflictKind.DECLARED,
+    }
+)
+"""What blocks by being found; the other kinds ask a case officer, who confirms or dismisses."""
+
+WAIVABLE = frozenset({ConflictKind.PARENT, ConflictKind.SAME_ROUND})
+"""What an administrator may set aside: a tie between organisations, never one of the person."""
+
+
+class ConflictState(StrEnum):
+    """What people decided; what the portal computes is a candidate until then, or blocks by its kind."""
+
+    CANDIDATE = "candidate"
+    CONFIRMED = "confirmed"
+    DISMISSED = "dismissed"
+    WAIVED = "waived"
+
+
+class ConflictAction(StrEnum):
+    CONFIRM = "confirm"
+    DISMISS = "dismiss"
+    WAIVE = "waive"
+    RECONSIDER = "reconsider"
 
 
 class ConsensusCause(StrEnum):
@@ -115,5 +156,48 @@ REVIEW = Workflow(
         ReviewState.SUBMITTED: Words(_l("Review submitted"), _l("In review"), Tone.DONE),
         ReviewState.REOPENED: Words(_l("Reopened"), _l("In review"), Tone.ATTENTION),
         ReviewState.SEALED: Words(_l("Sealed"), _l("In review"), Tone.FROZEN),
+    },
+)
+
+_DECIDED = _l("In review")
+CONFLICT = Workflow(
+    "conflict",
+    ConflictState.CANDIDATE,
+    (
+        row(
+            ConflictAction.CONFIRM,
+            {ConflictState.CANDIDATE, ConflictState.DISMISSED, ConflictState.WAIVED},
+            ConflictState.CONFIRMED,
+            ConflictConfirmed,
+            _l("Confirm conflict of interest"),
+        ),
+        # Again once the evidence changed: a dismissal or a waiver stands for what was seen then.
+        row(
+            ConflictAction.DISMISS,
+            {ConflictState.CANDIDATE, ConflictState.DISMISSED},
+            ConflictState.DISMISSED,
+            ConflictDismissed,
+            _l("Dismiss"),
+        ),
+        row(
+            ConflictAction.WAIVE,
+            {ConflictState.CANDIDATE, ConflictState.WAIVED},
+            ConflictState.WAIVED,
+            ConflictWaived,
+            _l("Waive conflict of interest"),
+        ),
+        row(
+            ConflictAction.RECONSIDER,
+            {ConflictState.WAIVED},
+            ConflictState.CANDIDATE,
+            ConflictReconsidered,
+            _l("Take waiver back"),
+        ),
+    ),
+    {
+        ConflictState.CANDIDATE: Words(_l("To be judged"), _DECIDED, Tone.WAIT),
+        ConflictState.CONFIRMED: Words(_l("Blocks"), _DECIDED, Tone.REFUSED),
+        ConflictState.DISMISSED: Words(_l("Dismissed"), _DECIDED, Tone.NONE),
+        ConflictState.WAIVED: Words(_l("Waived"), _DECIDED, Tone.ATTENTION),
     },
 )

@@ -46,6 +46,7 @@ _review = SimpleNamespace(
     assessment=SimpleNamespace(has_all_reviews=False, seats=[]),
     matrix=DEFAULT,
     is_blind=False,
+    in_conflict=frozenset(),
 )
 _application = SimpleNamespace(
     partnership=_partnership,
@@ -91,6 +92,7 @@ SUBJECTS = {
     "review.read-document": SimpleNamespace(review=_review),
     "review.see-all": _of_partnership,
     "review.assign": _of_partnership,
+    "conflict.": SimpleNamespace(application=_of_partnership, person=SimpleNamespace(id=17)),
     "consensus.": _of_partnership,
     "condition.": SimpleNamespace(decision=SimpleNamespace(application=_of_partnership)),
     "decision.": _decided,
@@ -155,6 +157,8 @@ claim.judge                  .       .       .      .    .     .       .       .
 claim.read                   .       .       .      .    .     .       .       .        +      .      +
 claim.see                    .       .       .      .    .     .       .       .        +      .      +
 condition.judge              .       .       .      .    .     .       .       .        +      -      -
+conflict.judge               .       .       .      .    .     .       .       .        +      -      -
+conflict.waive               .       .       .      .    .     .       .       .        -      +      -
 consensus.record             .       .       .      .    .     .       .       .        +      .      -
 decision.answer              .       .       -      -    +     -       -       .        -      -      -
 decision.change              .       .       .      .    .     .       .       .        -      +      -
@@ -177,6 +181,7 @@ letter.retry                 .       .       .      .    .     .       .       .
 letter.write-text            .       .       .      .    .     .       .       .        -      +      -
 membership.end               .       .       -      +    +     +       .       .        -      -      -
 organisation.claim           .       +       +      +    +     +       +       +        +      +      -
+organisation.describe        .       .       -      -    +     +       .       .        +      -      -
 organisation.dispute         .       +       +      +    -     +       +       +        +      +      -
 organisation.manage          .       .       -      -    +     +       .       .        -      -      -
 organisation.see             .       .       +      +    +     +       .       .        +      +      +

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.accounts.events import OrganisationClaimed, RightEnded, RightGranted
+from portal.accounts.events import OrganisationClaimed, OrganisationDescribed, RightEnded, RightGranted
 from portal.accounts.models import Claim, Membership, Organisation, Person
 from portal.accounts.queries import (
     count_other_leads,
@@ -11,7 +11,12 @@ from portal.accounts.queries import (
     find_standing_claim,
     list_members,
 )
-from portal.accounts.rules import problems_with_disputing, problems_with_enterprise_number, problems_with_leaving
+from portal.accounts.rules import (
+    problems_with_disputing,
+    problems_with_enterprise_number,
+    problems_with_leaving,
+    problems_with_parent,
+)
 from portal.accounts.states import ClaimAction, ClaimState, OrganisationKind
 from portal.core.actor import Right
 from portal.core.advance import advance
@@ -21,6 +26,7 @@ from portal.core.errors import NotFound, Problem, RuleViolation, explain_constra
 from portal.core.event_log import record
 from portal.core.files import StoredFile
 from portal.core.text import _l
+from portal.places.queries import find_municipality
 
 CLAIMED_ALREADY = _l(
     "Somebody represents this organisation here already. Ask them for access, or dispute their claim below."
@@ -37,6 +43,7 @@ def claim_organisation(
     kind: OrganisationKind,
     evidence: str,
     file: StoredFile | None = None,
+    seat_nis: str | None = None,
 ) -> Claim:
     """Register an organisation and claim the right to bind it; a case officer confirms the claim later.
 
@@ -47,6 +54,7 @@ def claim_organisation(
     if known is not None and find_standing_claim(known.id) is not None:
         raise RuleViolation([Problem("organisation-claimed", CLAIMED_ALREADY, "enterprise_number")])
     organisation = known or Organisation(enterprise_number=enterprise_number, registered_at=ctx.now)
+    organisation.seat_nis = seat_nis or organisation.seat_nis
     organisation.name, organisation.kind = name, kind  # after a refused claim it is the new claimant who knows
     db.session.add(organisation)
     db.session.flush()
@@ -63,6 +71,23 @@ def claim_organisation(
     grant_right(ctx, organisation, person, Right.LEAD)
     record(ctx, OrganisationClaimed(claim_id=claim.id, organisation_id=organisation.id))
     return claim
+
+
+def describe_organisation(
+    ctx: Ctx, organisation: Organisation, *, seat_nis: str | None, parent_number: str | None
+) -> None:
+    """Say where the organisation has its seat, and the enterprise number it stands under (ten digits); None: not known.
+
+    RuleViolation for a municipality nobody knows, and for a number that is none, or its own.
+    """
+    if parent_number is not None:
+        refuse_if(problems_with_parent(parent_number, organisation.enterprise_number))
+    if seat_nis is not None and find_municipality(seat_nis) is None:
+        raise RuleViolation([Problem("municipality-unknown", _l("Choose a municipality from the list."), "seat")])
+    if (seat_nis, parent_number) == (organisation.seat_nis, organisation.parent_number):
+        return
+    organisation.seat_nis, organisation.parent_number = seat_nis, parent_number
+    record(ctx, OrganisationDescribed(organisation_id=organisation.id))
 
 
 def dispute_claim(ctx: Ctx, claim: Claim, *, person: Person, reason: str) -> None:

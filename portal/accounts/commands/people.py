@@ -110,10 +110,11 @@ def reset_password(ctx: Ctx, person: Person, password: str, passwords: Passwords
     record(ctx, PasswordChanged(person_id=person.id))
 
 
-def change_profile(ctx: Ctx, person: Person, *, name: str, language: str) -> None:
-    """Change the person's own name and language."""
+def change_profile(ctx: Ctx, person: Person, *, name: str, language: str, home_nis: str | None = None) -> None:
+    """Change the person's own name and language, and of a reviewer the municipality of residence (None: not said)."""
     del ctx  # nothing to tell anybody
     person.name, person.language = name.strip(), language
+    person.home_nis = home_nis if Role.REVIEWER in person.roles else None
 
 
 def set_roles(ctx: Ctx, person: Person, roles: frozenset[Role]) -> None:

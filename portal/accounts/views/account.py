@@ -17,12 +17,15 @@ from portal.accounts.forms import (
     NewPasswordForm,
     ProfileForm,
     RegisterForm,
+    ReviewerProfileForm,
     SignInForm,
+    town_choices,
 )
 from portal.accounts.models import Person
 from portal.accounts.signed_in import current_sign_in, forget_sign_in, keep_signed_in, passwords
 from portal.accounts.tokens import Purpose
 from portal.accounts.views.blueprint import bp
+from portal.core.actor import Role
 from portal.core.clock import machine_now
 from portal.core.errors import NotFound
 from portal.core.forms import ActionForm
@@ -167,14 +170,23 @@ def reset_password(person: Person | None) -> Response | BaseResponse:
 @bp.form("/account", policy=policies.OWN, load=load_self)
 def profile(person: Person) -> Response | BaseResponse:
     """Show and change one's own name and language; list one's sessions."""
-    form = ProfileForm(name=person.name, language=person.language)
+    form = _profile_form(person)
     if form.validate_on_submit():
-        people.change_profile(ctx(), person, name=form.name.data, language=form.language.data)
+        home = form.home.data or None if isinstance(form, ReviewerProfileForm) else None
+        people.change_profile(ctx(), person, name=form.name.data, language=form.language.data, home_nis=home)
         flash(_("Your account is saved."), "success")
         return redirect(url_for(".profile"))
     here = current_sign_in()
     sessions = queries.list_sign_ins(person.id)
     return render("accounts/profile.html", form=form, person=person, sessions=sessions, here=here)
+
+
+def _profile_form(person: Person) -> ProfileForm:
+    if Role.REVIEWER not in person.roles:
+        return ProfileForm(name=person.name, language=person.language)
+    form = ReviewerProfileForm(name=person.name, language=person.language, home=person.home_nis or "")
+    form.home.choices = town_choices(_("Not said"), ctx().now)
+    return form
 
 
 @bp.form("/account/password", policy=policies.OWN, load=load_self, limit="10 per minute")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts import policies, queries
 from portal.accounts.commands import organisations as commands
-from portal.accounts.forms import RIGHT_LABELS, ClaimForm, GrantForm, ReasonForm
+from portal.accounts.forms import RIGHT_LABELS, ClaimForm, DescribeForm, GrantForm, ReasonForm, town_choices
 from portal.accounts.models import Claim, Organisation
 from portal.accounts.rules import enterprise_number_digits
 from portal.accounts.states import CLAIM, KIND_LABELS, ClaimState, OrganisationKind
@@ -18,6 +18,7 @@ from portal.core.errors import NotFound, Problem, RuleViolation
 from portal.core.files import store_upload
 from portal.core.text import _l
 from portal.core.web import ctx, current_actor, render
+from portal.places.queries import find_municipality
 
 NOBODY = Problem(
     "nobody-with-address",
@@ -90,6 +91,21 @@ def organisation(organisation: Organisation) -> Response:
     return _organisation_page(organisation, GrantForm())
 
 
+@bp.form("/organisations/<number>/describe", policy=policies.DESCRIBE, load=queries.get_organisation)
+def describe_organisation(organisation: Organisation) -> Response | BaseResponse:
+    """Say where an organisation has its seat, and under which other one it stands."""
+    form = DescribeForm(seat=organisation.seat_nis or "", parent_number=organisation.parent_number or "")
+    form.seat.choices = town_choices(_("Not known"), ctx().now)
+    number, name = organisation.enterprise_number, organisation.name
+    if form.validate_on_submit():
+        with form.catching_problems():
+            parent = enterprise_number_digits(form.parent_number.data or "") or None
+            commands.describe_organisation(ctx(), organisation, seat_nis=form.seat.data or None, parent_number=parent)
+            flash(_("The organisation's seat and parent are saved."), "success")
+            return redirect(url_for(".organisation", number=number))
+    return render("accounts/describe_organisation.html", form=form, number=number, name=name)
+
+
 @bp.action("/organisations/<number>/members", policy=policies.MANAGE, load=queries.get_organisation)
 def grant_right(organisation: Organisation) -> Response | BaseResponse:
     """Give somebody a right, by address."""
@@ -115,4 +131,6 @@ def _organisation_page(organisation: Organisation, form: GrantForm) -> Response:
         claim_words=CLAIM.words,
         kinds=KIND_LABELS,
         rights=RIGHT_LABELS,
+        seat=find_municipality(organisation.seat_nis) if organisation.seat_nis else None,
+        parent=queries.find_organisation(organisation.parent_number) if organisation.parent_number else None,
     )

@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal.accounts.queries import get_person
 from portal.applications.models import Application
-from portal.core.db import get_one
+from portal.core.db import find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.notifications.links import Links
@@ -22,17 +23,18 @@ from portal.reviewing.states import UNDER_WAY, ReviewState
 _REASON = _l("You receive this because you are a reviewer in this round.")
 
 
-def _review(event: EventRow) -> Review:
-    stmt = sa.select(Review).where(Review.id == event.subject_id)
+def _reviews() -> sa.Select[Review]:
     application = joinedload(Review.application)
-    return get_one(
-        stmt.options(
-            joinedload(Review.reviewer),
-            joinedload(Review.visibility),
-            application.joinedload(Application.partnership),
-            application.joinedload(Application.round),
-        )
+    return sa.select(Review).options(
+        joinedload(Review.reviewer),
+        joinedload(Review.visibility),
+        application.joinedload(Application.partnership),
+        application.joinedload(Application.round),
     )
+
+
+def _review(event: EventRow) -> Review:
+    return get_one(_reviews().where(Review.id == event.subject_id))
 
 
 def _named(review: Review) -> dict[str, Any]:
@@ -82,3 +84,30 @@ class ReviewDue(Notification):
             "days": event.payload["days"],
             "link": links.to(page, review_id=review.id),
         }
+
+
+class ReviewerInConflict(Notification):
+    """A reviewer who was asked already turns out to have a conflict: the case officer who asked looks for another."""
+
+    name = "reviewer-in-conflict"
+    topics = ("conflict.confirmed",)
+    reason = _l("You receive this because you invited this reviewer.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        review = self._found(event)
+        if review is None or review.invited_by_id is None or review.invited_by_id == event.actor_id:
+            return []
+        return [to_person(get_person(review.invited_by_id))]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        review = get_one(_reviews().where(*_between(event)))
+        link = links.to("reviewing.assign", ref=review.application.reference)
+        return {**_named(review), "name": review.reviewer.name, "link": link}
+
+    def _found(self, event: EventRow) -> Review | None:
+        return find_one(sa.select(Review).where(*_between(event)))
+
+
+def _between(event: EventRow) -> tuple[sa.ColumnElement[bool], ...]:
+    payload = event.payload
+    return Review.application_id == payload["application_id"], Review.reviewer_id == payload["person_id"]

@@ -7,15 +7,16 @@ from portal.core.context import Ctx
 from portal.core.text import _l
 from portal.reviewing.commands.assessing import update_assessment
 from portal.reviewing.commands.guarding import (
-    add_conflict,
     is_sealed_by_conflict,
     refuse_unless,
     refuse_unless_reviewed,
     require_reason,
     seal,
+    settle,
 )
+from portal.reviewing.conflicts import Evidence
 from portal.reviewing.models import Review
-from portal.reviewing.states import COUNTED, ConflictKind, ReviewAction, ReviewState
+from portal.reviewing.states import COUNTED, ConflictAction, ConflictKind, ReviewAction, ReviewState
 
 
 def accept_review(ctx: Ctx, review: Review) -> None:
@@ -50,7 +51,8 @@ def declare_conflict(ctx: Ctx, review: Review, explanation: str) -> None:
     refuse_unless_reviewed(ctx, review.application)
     require_reason(explanation, _l("Describe the conflict of interest."), "explanation")
     refuse_unless(review, "declare-conflict", COUNTED)
-    add_conflict(ctx, review, ConflictKind.DECLARED, None, explanation.strip())
+    declared = Evidence(ConflictKind.DECLARED, None, None, None, explanation.strip())
+    settle(ctx, review.application_id, review.reviewer_id, declared, ConflictAction.CONFIRM)
     if review.state is ReviewState.INVITED:
         decline_review(ctx, review, explanation)
     else:

@@ -17,23 +17,18 @@ from portal.core.context import Ctx
 from portal.core.db import db, find_one
 from portal.core.errors import Problem, explain_constraint, refuse_if
 from portal.core.event_log import record
-from portal.core.text import Msg, _l
+from portal.core.text import _l
 from portal.reviewing.commands.assessing import open_assessment, update_assessment
 from portal.reviewing.commands.guarding import refuse_unless_reviewed, require_reason, seal
-from portal.reviewing.conflicts import Evidence, find_conflicts
+from portal.reviewing.conflict_words import why
+from portal.reviewing.conflicts import Evidence, by_state, find_cases
 from portal.reviewing.events import ReviewerInvited
 from portal.reviewing.models import Review
 from portal.reviewing.rules import is_independent
-from portal.reviewing.states import ConflictKind
+from portal.reviewing.states import ConflictState
 
 _TWICE = _l("This reviewer was asked before for this application.")
 explain_constraint("uq_review_application_id_reviewer_id", "already-assigned", _TWICE, "reviewer")
-
-_WHY: dict[ConflictKind, Msg] = {
-    ConflictKind.MEMBER: _l("%(name)s has or had a part in %(organisation)s, a partner in this application."),
-    ConflictKind.SAME_ROUND: _l("%(name)s belongs to %(organisation)s, which takes part in this round itself."),
-    ConflictKind.DECLARED: _l("%(name)s declared a conflict of interest on this application."),
-}
 
 
 def assign_reviewer(ctx: Ctx, application: Application, reviewer: Person, due_on: date) -> Review:
@@ -41,8 +36,8 @@ def assign_reviewer(ctx: Ctx, application: Application, reviewer: Person, due_on
 
     ``application`` comes with its round. The first review of a round tells it that reviewing began. Raises
     IllegalTransition unless the application is admissible and its round closed and unpublished; RuleViolation with
-    not-a-reviewer, not-independent, already-assigned, due-in-the-past, or conflict-member, conflict-same-round,
-    conflict-declared.
+    not-a-reviewer, not-independent, already-assigned, due-in-the-past, one of ``conflict-<kind>`` for what blocks, or
+    conflict-open for what a case officer has to judge first.
     """
     _lock(application)
     refuse_unless_reviewed(ctx, application)
@@ -95,11 +90,22 @@ def _problems(ctx: Ctx, application: Application, reviewer: Person, due_on: date
     asked = sa.select(Review).where(Review.application_id == application.id, Review.reviewer_id == reviewer.id)
     if find_one(asked) is not None:
         yield Problem("already-assigned", _TWICE, "reviewer")
-    yield from conflict_problems(reviewer, find_conflicts(application, [reviewer.id]).get(reviewer.id, ()))
+    cases = find_cases(application, [reviewer.id])
+    blocking = by_state(cases, ConflictState.CONFIRMED).get(reviewer.id, ())
+    yield from conflict_problems(reviewer, blocking)
+    if Role.REVIEWER in reviewer.roles and not blocking:
+        open_ones = by_state(cases, ConflictState.CANDIDATE).get(reviewer.id, ())
+        yield from open_problems(reviewer, application, open_ones)
 
 
 def conflict_problems(person: Person, conflicts: Iterable[Evidence]) -> Iterator[Problem]:
     """Yield one problem per conflict, with its evidence, at the field ``reviewer``."""
     for each in conflicts:
-        words = Msg(_WHY[each.kind], {"name": person.name, "organisation": each.organisation or ""})
-        yield Problem(each.code, words, "reviewer")
+        yield Problem(each.code, why(person.name, each), "reviewer")
+
+
+def open_problems(person: Person, application: Application, evidence: Iterable[Evidence]) -> Iterator[Problem]:
+    """Yield one problem (conflict-open) per piece of evidence that waits for a judgement, with the page to judge it on."""
+    for each in evidence:
+        page = f"/desk/dossiers/{application.reference}/conflicts/{person.id}/{each.kind}"
+        yield Problem("conflict-open", why(person.name, each), "reviewer", page)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import sqlalchemy as sa
+
 from portal.applications.models import Application
 from portal.applications.states import State
 from portal.calls.rules import phase
 from portal.core.advance import advance
 from portal.core.context import Ctx
-from portal.core.db import db
+from portal.core.db import db, find_one
 from portal.core.errors import IllegalTransition, Problem, RuleViolation
 from portal.core.event_log import record
 from portal.core.text import Msg
 from portal.reviewing.commands.assessing import update_assessment
-from portal.reviewing.conflicts import find_conflicts
+from portal.reviewing.conflicts import Evidence, find_conflicts
 from portal.reviewing.events import ConflictFound
 from portal.reviewing.models import Conflict, Review
 from portal.reviewing.rules import is_under_review
-from portal.reviewing.states import ConflictKind, ReviewAction, ReviewState
+from portal.reviewing.states import ConflictAction, ReviewAction, ReviewState
 
 
 def refuse_unless_reviewed(ctx: Ctx, application: Application) -> None:
@@ -47,8 +51,8 @@ def is_sealed_by_conflict(ctx: Ctx, review: Review) -> bool:
     Nothing is raised: a refusal would roll the seal back. What was written stays in the row, unread and uncounted.
     """
     found = find_conflicts(review.application, [review.reviewer_id]).get(review.reviewer_id, ())
-    for kind, evidence in {each.kind: each for each in found}.items():
-        add_conflict(ctx, review, kind, evidence.organisation_id, evidence.explanation)
+    for evidence in {each.kind: each for each in found}.values():
+        settle(ctx, review.application_id, review.reviewer_id, evidence, ConflictAction.CONFIRM)
     if found:
         seal(ctx, review, reason=None)
     return bool(found)
@@ -63,24 +67,34 @@ def seal(ctx: Ctx, review: Review, *, reason: str | None) -> None:
     update_assessment(ctx, review.application, void_consensus=was_counted)
 
 
-def add_conflict(ctx: Ctx, review: Review, kind: ConflictKind, organisation_id: int | None, explanation: str) -> None:
-    """Record one conflict of the reviewer with its evidence, and its event."""
-    conflict = Conflict(
-        application_id=review.application_id,
-        person_id=review.reviewer_id,
-        kind=kind,
-        organisation_id=organisation_id,
-        explanation=explanation,
-        found_at=ctx.now,
+def settle(
+    ctx: Ctx,
+    application_id: int,
+    person_id: int,
+    evidence: Evidence,
+    action: ConflictAction,
+    *,
+    sha256: str = "",
+    reason: str = "",
+) -> Conflict:
+    """Take ``action`` on one kind of conflict of a person, with its event; what was not stored before is found first.
+
+    ``evidence`` is kept in the row, ``sha256`` the digest of all that was decided on. IllegalTransition where the
+    workflow has no such move.
+    """
+    kind = evidence.kind
+    facts: dict[str, Any] = {"application_id": application_id, "person_id": person_id, "kind": str(kind)}
+    stmt = sa.select(Conflict).where(
+        Conflict.application_id == application_id, Conflict.person_id == person_id, Conflict.kind == kind
     )
-    db.session.add(conflict)
-    db.session.flush()
-    record(
-        ctx,
-        ConflictFound(
-            conflict_id=conflict.id,
-            application_id=review.application_id,
-            person_id=review.reviewer_id,
-            kind=str(kind),
-        ),
-    )
+    conflict = find_one(stmt.with_for_update(key_share=True).execution_options(populate_existing=True))
+    if conflict is None:
+        conflict = Conflict(application_id=application_id, person_id=person_id, kind=kind, found_at=ctx.now)
+        db.session.add(conflict)
+        db.session.flush()
+        record(ctx, ConflictFound(conflict_id=conflict.id, **facts))
+    conflict.organisation_id, conflict.explanation = evidence.organisation_id, evidence.explanation
+    conflict.evidence_sha256, conflict.reason = sha256, reason.strip()
+    conflict.decided_at, conflict.decided_by_id = ctx.now, ctx.actor.person_id
+    advance(ctx, conflict, action, sha256=sha256, **facts)
+    return conflict

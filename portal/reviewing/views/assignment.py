@@ -18,7 +18,7 @@ from portal.core.errors import NotFound
 from portal.core.web import ctx, render
 from portal.reviewing import policies, queries
 from portal.reviewing.commands import assigning, writing
-from portal.reviewing.commands.assigning import conflict_problems
+from portal.reviewing.commands.assigning import conflict_problems, open_problems
 from portal.reviewing.forms import InviteForm, ReasonForm
 from portal.reviewing.models import Review
 from portal.reviewing.queries import Candidate
@@ -99,7 +99,7 @@ def reopen(review: Review) -> Response | BaseResponse:
     )
 
 
-@bp.page("/desk/reviews/<int:review_id>", policy=policies.READ, load=queries.get_review)
+@bp.page("/desk/reviews/<int:review_id>", policy=policies.READ, load=queries.get_review_to_open)
 def read(review: Review) -> Response:
     """Show one submitted review whole; what is being written, or sealed, is nobody's to read."""
     if review.state is not ReviewState.SUBMITTED:
@@ -118,8 +118,10 @@ def read(review: Review) -> Response:
 
 
 def _assign_page(application: Application, form: InviteForm) -> Response:
-    candidates = [each for each in queries.list_candidates(application) if not each.is_assigned]
-    free = [each for each in candidates if not each.is_blocked]
+    everybody = queries.list_candidates(application)
+    candidates = [each for each in everybody if not each.is_assigned]
+    free = [each for each in candidates if each.is_free]
+    held = [each for each in candidates if each.open_conflicts and not each.is_blocked]
     form.reviewer.choices = [SelectChoice(each.person.id, _with_load(each)) for each in free]
     reviews = queries.list_reviews(application.id)
     return render(
@@ -132,6 +134,8 @@ def _assign_page(application: Application, form: InviteForm) -> Response:
         words=REVIEW.words,
         free=free,
         blocked=[(each, list(conflict_problems(each.person, each.conflicts))) for each in candidates if each.conflicts],
+        held=[(each, list(open_problems(each.person, application, each.open_conflicts))) for each in held],
+        doubted={each.person.id: each for each in everybody if each.is_assigned and each.open_conflicts},
         is_under_review=is_under_review(application, ctx().now),
     )
 

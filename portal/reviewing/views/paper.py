@@ -17,13 +17,15 @@ from portal.reviewing.models import Review
 from portal.reviewing.views.blueprint import bp
 
 
-@bp.page("/reviews/<int:review_id>/paper", policy=policies.WRITE, load=queries.get_review)
+@bp.page("/reviews/<int:review_id>/paper", policy=policies.WRITE, load=queries.get_review_to_open)
 def paper(review: Review) -> Response:
     """Show how far a worker is with the PDF."""
     return render("reviewing/paper.html", review=review, paper=find_paper(_source(review)))
 
 
-@bp.action("/reviews/<int:review_id>/paper/ask", policy=policies.WRITE, load=queries.get_review, limit="60 per hour")
+@bp.action(
+    "/reviews/<int:review_id>/paper/ask", policy=policies.WRITE, load=queries.get_review_to_open, limit="60 per hour"
+)
 def ask_for_paper(review: Review) -> Response | BaseResponse:
     """Have a worker make the PDF."""
     ask_paper(ctx(), _source(review))
@@ -31,7 +33,7 @@ def ask_for_paper(review: Review) -> Response | BaseResponse:
     return redirect(url_for(".paper", review_id=review.id))
 
 
-@bp.page("/reviews/<int:review_id>/paper.pdf", policy=policies.WRITE, load=queries.get_review)
+@bp.page("/reviews/<int:review_id>/paper.pdf", policy=policies.WRITE, load=queries.get_review_to_open)
 def paper_file(review: Review) -> Response:
     """Download the PDF; NotFound while it is being made."""
     found = find_paper(_source(review))

@@ -12,7 +12,7 @@ from portal.applications.answers_shown import ShownSection
 from portal.calls.definitions import CallDefinition
 from portal.calls.queries import terms_of
 from portal.core.downloads import download
-from portal.core.errors import IllegalTransition, StaleVersion
+from portal.core.errors import Forbidden, IllegalTransition, StaleVersion
 from portal.core.files import may_be_read
 from portal.core.forms import ActionForm
 from portal.core.seals import seal_of
@@ -38,7 +38,7 @@ from portal.reviewing.visible import list_colleagues, list_readable
 @bp.form(
     "/reviews/<int:review_id>",
     policy=policies.WRITE,
-    load=queries.get_review,
+    load=queries.get_review_to_write,
     when_signed_out=hold_through_sign_in,
 )
 def review(review: Review) -> Response | BaseResponse:
@@ -69,7 +69,15 @@ def _save(review: Review, terms: CallDefinition, sheet: Sheet) -> Response | Bas
     return _desk_page(queries.get_review(review_id), terms, sheet)
 
 
-@bp.form("/reviews/<int:review_id>/submit", policy=policies.WRITE, load=queries.get_review)
+def _unless_in_conflict(review_id: int) -> Review:
+    """Return the review for the page that answers a form; Forbidden where its reviewer is in conflict."""
+    review = queries.get_review_to_open(review_id)
+    if not policies.WRITE.allows(ctx().actor, review):
+        raise Forbidden(policies.WRITE.name)
+    return review
+
+
+@bp.form("/reviews/<int:review_id>/submit", policy=policies.WRITE, load=queries.get_review_to_write)
 def submit(review: Review) -> Response | BaseResponse:
     """Say what submitting does and what still misses, and submit."""
     review_id, terms, form = review.id, terms_of(review.application.round), ActionForm()
@@ -117,6 +125,8 @@ def _sealed() -> BaseResponse:
 
 
 def _desk_page(review: Review, terms: CallDefinition, sheet: Sheet, *, status: int | None = None) -> Response:
+    if request.method == "POST":  # its load looked for no conflict, and this page shows the application's text
+        review = _unless_in_conflict(review.id)
     frozen, no_scanner = get_frozen(review.application_id), is_on(Switch.NO_SCANNER)
     sections, sight = sections_for(review, frozen), policies.sight_of(ctx().actor, review)
     scores = sheet.form.answers(terms.criteria).scores

@@ -48,7 +48,7 @@ def set_visibility(round_: Round) -> Response | BaseResponse:
     return _visibility_page(round_, form)
 
 
-@bp.page("/desk/reviews/<int:review_id>/as-reviewer", policy=policies.PREVIEW, load=queries.get_review)
+@bp.page("/desk/reviews/<int:review_id>/as-reviewer", policy=policies.PREVIEW, load=queries.get_review_to_open)
 def as_reviewer(review: Review) -> Response:
     """Show the application as the review's reviewer sees it now. Nobody's session is taken over, and it is written down.
 

@@ -7,12 +7,11 @@ from sqlalchemy.orm import joinedload
 
 from portal.calls.models import Round
 from portal.core.db import db
-from portal.reviewing.conflicts import conflicts_in_round, find_conflicts
-from portal.reviewing.models import Conflict
-from portal.reviewing.states import ConflictKind
-from tests.world.accounts import given_organisation, given_person
+from portal.reviewing.commands.guarding import settle
+from portal.reviewing.conflicts import Evidence, conflicts_in_round, find_conflicts
+from portal.reviewing.states import ConflictAction, ConflictKind
+from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.reviewing import REVIEW_DAY, given_assessed_application, given_case_officer, given_reviewer
-from tests.world.time import moment
 
 APART = (7, 8, 3)  # further apart than the call allows
 
@@ -23,10 +22,8 @@ def given_round_of_two():
     first = given_assessed_application(scores=APART, reviewers=[ann, given_reviewer(), given_reviewer()])
     round_ = db.session.get(Round, first.round_id, options=[joinedload(Round.call)])
     second = given_assessed_application(scores=APART, round_=round_)
-    conflict = Conflict(
-        application_id=second.id, person_id=ann.id, kind=ConflictKind.DECLARED, found_at=moment(REVIEW_DAY)
-    )
-    db.session.add(conflict)
+    declared = Evidence(ConflictKind.DECLARED, None, None, None, "Mijn zus leidt dit project.")
+    settle(ctx_for(ann, REVIEW_DAY), second.id, ann.id, declared, ConflictAction.CONFIRM)
     db.session.commit()
     return round_.code, first, second, ann
 

@@ -30,6 +30,7 @@ def review(state=ReviewState.SUBMITTED, *, has_all=True, submitted_by=(AUTHOR, C
         assessment=SimpleNamespace(has_all_reviews=has_all, seats=[submitted(each) for each in submitted_by]),
         matrix=DEFAULT,
         is_blind=False,
+        in_conflict=frozenset(),
     )
 
 
