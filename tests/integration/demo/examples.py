@@ -30,7 +30,7 @@ from portal.decisions.states import DecisionState, LetterState, RequestState
 from portal.partnerships.commands import invite_partner
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyState
-from portal.reviewing.models import Assessment, Review
+from portal.reviewing.models import Advice, Assessment, Conflict, Review
 from portal.reviewing.states import ReviewState
 from tests.world.calls import round_plan
 
@@ -144,7 +144,22 @@ def examples(app):
         "letter": {"programme": "digibanken", "kind": "reserve"},
         "letter waiting": _letter_waiting(),
     }  # fmt: skip
-    return found | given_situations(app) | _of_others()
+    return found | given_situations(app) | _of_others() | _in_doubt(in_review)
+
+
+def _in_doubt(in_review):
+    """What waits for a judgement in the round in review, and what an administrator may waive."""
+    waits = db.session.scalars(
+        sa.select(Advice).where(~sa.exists().where(Conflict.person_id == Advice.person_id))
+    ).one()
+    reference = newest(
+        Application.reference, Application.round_id == in_review, Application.partnership_id == waits.partnership_id
+    )
+    return {
+        "doubted": {"ref": reference},
+        "conflict to judge": {"ref": reference, "person_id": waits.person_id, "kind": "advised"},
+        "conflict to waive": {"ref": reference, "person_id": named("Wouter Desmet").id, "kind": "same_round"},
+    }
 
 
 def _letter_waiting():

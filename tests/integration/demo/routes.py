@@ -37,6 +37,9 @@ BEST = {
     "accounts.end_right": {"number": NOORDHEIDE},
     "reviewing.invite_reviewer": {"ref": "DB-B-2022-2-0008"},
     "reviewing.record_consensus": {"ref": "DB-B-2022-2-0002"},
+    "reviewing.judge_conflict": {"ref": "DB-B-2022-2-0005", "kind": "advised"},
+    "reviewing.waive_conflict": {"ref": "DB-B-2022-2-0005", "kind": "same_round"},
+    "reviewing.record_advice": {"ref": "DB-B-2022-2-0008"},
     "calls.edit_round": {"code": "A-2024-1"},
     "calls.announce": {"code": "A-2024-1"},
     "calls.move_deadline": {"code": "B-2022-4"},
@@ -164,9 +167,9 @@ def _of_noordheide(name):
 
 
 def _numbers(rule, name):
-    column = {"review_id": Review.id, "partner": Partner.id, "condition": Condition.id}.get(name) or next(
-        column for prefix, column in NUMBERS.items() if rule.rule.startswith(prefix)
-    )
+    column = {"review_id": Review.id, "partner": Partner.id, "condition": Condition.id, "person_id": Person.id}.get(
+        name
+    ) or next(column for prefix, column in NUMBERS.items() if rule.rule.startswith(prefix))
     stmt = sa.select(column).order_by(column.desc())
     if hasattr(column.class_, "application_id"):
         ours = sa.select(Application.id).where(Application.reference == DRAFT).scalar_subquery()
