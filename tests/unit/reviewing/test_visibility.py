@@ -106,16 +106,48 @@ people = st.builds(
 )
 
 
-@given(people, st.lists(st.sampled_from(ReviewState), min_size=3, max_size=3), matrices, st.booleans())
-def test_who_reads_another_review_is_who_has_sight_of_it(actor, states, matrix, has_all):
-    """The policy of one review and the sight of a list agree: a submitted one of another, where reviews are in sight."""
+three_states = st.lists(st.sampled_from(ReviewState), min_size=3, max_size=3)
+
+
+def given_reviews(states, matrix, *, has_all, in_conflict=frozenset()):
+    """The reviews of one application, by the persons 1, 2 and 3."""
     application = SimpleNamespace(promotor_id=5, partnership=SimpleNamespace(partners=[]))
     assessment = SimpleNamespace(has_all_reviews=has_all)
     assessment.seats = [
-        SimpleNamespace(reviewer_id=n, state=state, application=application, assessment=assessment, matrix=matrix)
-        for n, state in enumerate(states, 1)
+        SimpleNamespace(
+            reviewer_id=number,
+            state=state,
+            application=application,
+            assessment=assessment,
+            matrix=matrix,
+            in_conflict=in_conflict,
+            is_blind=matrix.naming is Naming.BLIND,
+        )
+        for number, state in enumerate(states, 1)
     ]
-    for each in assessment.seats:
+    return assessment.seats
+
+
+@given(people, three_states, matrices, st.booleans(), st.frozensets(st.sampled_from([1, 2, 3])))
+def test_adding_a_conflict_of_interest_never_adds_a_right(actor, states, matrix, has_all, in_conflict):
+    """Not to read, to write or to open a document, and not to see more of the others: whoever it is, however far they are."""
+
+    def rights(conflicts):
+        for each in given_reviews(states, matrix, has_all=has_all, in_conflict=conflicts):
+            document = SimpleNamespace(review=each)
+            yield from (policies.READ.allows(actor, each), policies.WRITE.allows(actor, each))
+            yield policies.READ_DOCUMENT.allows(actor, document)
+            yield from astuple(policies.sight_of(actor, each))
+
+    before = rights(in_conflict - {actor.person_id})
+    after = rights(in_conflict | {actor.person_id})
+    assert all(had or not has for had, has in zip(before, after, strict=True))
+
+
+@given(people, three_states, matrices, st.booleans())
+def test_who_reads_another_review_is_who_has_sight_of_it(actor, states, matrix, has_all):
+    """The policy of one review and the sight of a list agree: a submitted one of another, where reviews are in sight."""
+    for each in given_reviews(states, matrix, has_all=has_all):
         if each.reviewer_id != actor.person_id and not actor.has(Role.CASE_OFFICER, Role.AUDITOR):
             listed = each.state is ReviewState.SUBMITTED and policies.sight_of(actor, each).reviews
             assert policies.READ.sees(actor, each) is listed
