@@ -17,7 +17,7 @@ from portal.core.db import db
 from portal.core.digests import canonical, digest
 from portal.reviewing.affinity import Weights
 from portal.reviewing.assignment_models import Assignment, AssignmentPair
-from portal.reviewing.conflicts import Conflicts, conflicts_in_round
+from portal.reviewing.conflicts import Conflicts, kept_apart_in_round
 from portal.reviewing.matching.problem import Bar, Pair, Question, ToReview
 from portal.reviewing.matching.problem import Reviewer as MatchedReviewer
 from portal.reviewing.models import Review
@@ -29,7 +29,7 @@ FEWEST_DAYS = 7  # that a reviewer is there before the reviews are due
 
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
-    """The admissible applications of a round, the pool with its loads there, conflicts, and every review so far."""
+    """The admissible applications of a round, the pool with its loads there, conflicts (open ones too), and every review so far."""
 
     applications: Mapping[int, Application]
     reviewers: Mapping[int, Reviewer]
@@ -61,7 +61,7 @@ def facts_of(round_id: int, at: datetime) -> RoundFacts:
     return RoundFacts(
         applications={each.id: each for each in applications},
         reviewers=reviewers,
-        conflicts=conflicts_in_round(round_id, reviewers),
+        conflicts=kept_apart_in_round(round_id, reviewers),
         reviews={(row[0], row[1]): row[2] for row in reviews},
         subjects=subjects_of(each.id for each in applications),
     )

@@ -91,6 +91,15 @@ def open_conflicts_in_round(round_id: int, person_ids: Iterable[int]) -> dict[in
     return _in_state(cases_in_round(round_id, person_ids), ConflictState.CANDIDATE)
 
 
+def kept_apart_in_round(round_id: int, person_ids: Iterable[int]) -> dict[int, Conflicts]:
+    """Return both, what blocks and what is still to be judged: nobody is proposed for what they cannot be invited for."""
+    found = cases_in_round(round_id, person_ids)
+    apart = _in_state(found, ConflictState.CONFIRMED)
+    for application_id, people in _in_state(found, ConflictState.CANDIDATE).items():
+        apart[application_id] = {**people, **apart.get(application_id, {})}
+    return apart
+
+
 def find_cases(application: Application, person_ids: Iterable[int]) -> list[Case]:
     """Return all kinds of conflict of these people with the application, decided ones included (one statement)."""
     return _cases(everything(Application.id), application.id, person_ids)
