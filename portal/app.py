@@ -77,6 +77,8 @@ ROOMS = (
     "portal.reviewing.views.queue",
     "portal.reviewing.views.review",
     "portal.reviewing.views.paper",
+    "portal.reviewing.views.offline",
+    "portal.reviewing.views.versions",
     "portal.reviewing.views.assignment",
     "portal.reviewing.views.conflicts",
     "portal.reviewing.views.progress",

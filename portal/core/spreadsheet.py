@@ -16,8 +16,9 @@ from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from portal.core.errors import Problem, RuleViolation, refuse_if
 from portal.core.text import Msg, _l
@@ -28,6 +29,7 @@ LARGEST_UNPACKED = 16 * 1024 * 1024
 MOST_MEMBERS = 200
 LAST_ROW = 1_048_576  # of any workbook; a file may claim rows far beyond, and the reader would count up to them
 _TEXT_FORMAT = "@"
+_TO_FILL_IN = PatternFill("solid", start_color="FFFFF4D6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,27 @@ def read_sheet(content: bytes, *, hidden: str, most_rows: int, field: str = "fil
     return Sheet(rows, said)
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A cell to be filled in, on a sheet whose other cells are protected. ``whole``: the least and the most of a whole
+    number; ``among``: the words to choose from. A spreadsheet program watches over both; the portal judges them anew.
+    """
+
+    value: Any = None
+    whole: tuple[int, int] | None = None
+    among: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet to be written. ``widths`` in characters, 0 hides a column; cells are protected where any is ``Open``."""
+
+    title: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    widths: Sequence[int]
+
+
 def write_sheet(
     title: str,
     header: Sequence[str],
@@ -80,14 +103,14 @@ def write_sheet(
     hidden: tuple[str, Mapping[str, str]],
 ) -> bytes:
     """Return a workbook with one table, and a hidden sheet (its name, its pairs) that travels along."""
+    return write_book([Table(title, header, rows, widths)], hidden=hidden)
+
+
+def write_book(tables: Iterable[Table], *, hidden: tuple[str, Mapping[str, str]]) -> bytes:
+    """Return a workbook with a sheet for each table; ``read_sheet`` reads the first. ``hidden`` as in ``write_sheet``."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for place, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.append([_written(sheet, each, is_head=True) for each in header])
-    for row in rows:
-        sheet.append([_written(sheet, each) for each in row])
+    for table in tables:
+        _write_table(book, table)
     name, said = hidden
     kept = book.create_sheet(name)
     kept.sheet_state = "hidden"
@@ -98,7 +121,41 @@ def write_sheet(
     return out.getvalue()
 
 
+def _write_table(book: Workbook, table: Table) -> None:
+    sheet = book.create_sheet(table.title)
+    sheet.freeze_panes = "A2"
+    for place, width in enumerate(table.widths, start=1):
+        column = sheet.column_dimensions[get_column_letter(place)]
+        column.width, column.hidden = width or 1, not width
+    sheet.append([_written(sheet, each, is_head=True) for each in table.header])
+    watched: dict[Open, list[str]] = {}
+    for number, row in enumerate(table.rows, start=2):
+        sheet.append([_written(sheet, each) for each in row])
+        for place, each in enumerate(row, start=1):
+            if isinstance(each, Open):
+                watched.setdefault(Open(None, each.whole, each.among), []).append(f"{get_column_letter(place)}{number}")
+    sheet.protection.sheet = bool(watched)
+    sheet.protection.formatColumns = sheet.protection.formatRows = False  # False: allowed on a protected sheet
+    for kind, cells in watched.items():
+        _watch(sheet, kind, cells)
+
+
+def _watch(sheet: Any, kind: Open, cells: Sequence[str]) -> None:
+    if kind.whole is not None:
+        least, most = map(str, kind.whole)
+        rule = DataValidation(type="whole", operator="between", formula1=least, formula2=most, allow_blank=True)
+    elif kind.among:
+        rule = DataValidation(type="list", formula1=f'"{",".join(kind.among)}"', allow_blank=True)
+    else:
+        return
+    for each in cells:
+        rule.add(each)
+    sheet.data_validations.append(rule)
+
+
 def _written(sheet: Any, value: Any, *, is_head: bool = False) -> Any:
+    is_open = isinstance(value, Open)
+    value = value.value if isinstance(value, Open) else value
     is_text = isinstance(value, str)
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub(" ", value) if is_text else value)
     if is_text:
@@ -106,6 +163,9 @@ def _written(sheet: Any, value: Any, *, is_head: bool = False) -> Any:
     elif isinstance(value, Decimal):
         cell.number_format = "#,##0.00"
     cell.alignment = Alignment(vertical="top", wrap_text=is_text)
+    if is_open:
+        cell.protection, cell.fill = Protection(locked=False), _TO_FILL_IN
+        cell.number_format = "0" if isinstance(value, int) else _TEXT_FORMAT if is_text else "General"
     if is_head:
         cell.font = Font(bold=True)
     return cell
@@ -132,13 +192,13 @@ def _pairs(sheet: Any) -> Iterator[tuple[str, str]]:
 
 def _refuse_unfit(content: bytes, field: str) -> None:
     if len(content) > LARGEST_WORKBOOK:
-        message = _l("This file is larger than 2 MB: far more than a budget needs. Remove pictures and other sheets.")
+        message = _l("This file is larger than 2 MB: far more than its table needs. Remove pictures and other sheets.")
         raise RuleViolation([Problem("workbook-too-large", message, field)])
     try:
         with ZipFile(BytesIO(content)) as archive:
             problem = _problem_with(archive, field)
     except Exception as fault:  # no archive, a wrong check sum, an encrypted member: no workbook in any case
-        message = _l("This is no Excel workbook (.xlsx). Export the budget, change that file, and choose it here.")
+        message = _l("This is no Excel workbook (.xlsx). Download the workbook here, change that file, and choose it.")
         raise RuleViolation([Problem("workbook-unreadable", message, field)]) from fault
     refuse_if(problem)
 
@@ -147,7 +207,7 @@ def _problem_with(archive: ZipFile, field: str) -> list[Problem]:
     """Return what is wrong with the archive: no member is read further than its directory says that it goes."""
     members = archive.infolist()
     if len(members) > MOST_MEMBERS or sum(each.file_size for each in members) > LARGEST_UNPACKED:
-        message = _l("This file unpacks to far more than a budget needs, so the portal does not open it.")
+        message = _l("This file unpacks to far more than its table needs, so the portal does not open it.")
         return [Problem("workbook-unpacks-too-large", message, field)]
     names = {each.filename for each in members}
     if "xl/workbook.xml" not in names or any(_is_suspect(archive.read(each)) for each in names if _is_xml(each)):

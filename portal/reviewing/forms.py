@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, IntegerField, RadioField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import HiddenInput
@@ -214,3 +215,13 @@ class InviteForm(PortalForm):
 
 class ReasonForm(PortalForm):
     reason = ProseField(_("Reason"), [InputRequired(_("Give a reason."))], max_characters=1500)
+
+
+class FormsWorkbookForm(PortalForm):
+    file = FileField(_("Workbook"), [FileRequired(_("Choose a file."))], render_kw={"accept": ".xlsx"})
+
+
+class FormsPlanForm(PortalForm):
+    """What a workbook would save, as the page that showed it sends it back: judged again, as anything that is typed."""
+
+    plan = HiddenField()

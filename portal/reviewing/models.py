@@ -14,7 +14,16 @@ from portal.accounts.models import Person
 from portal.applications.models import Application
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
-from portal.reviewing.states import CONFLICT, REVIEW, Confidence, ConflictKind, ConflictState, ReviewState
+from portal.core.text import Msg
+from portal.reviewing.states import (
+    CONFIDENCES,
+    CONFLICT,
+    REVIEW,
+    Confidence,
+    ConflictKind,
+    ConflictState,
+    ReviewState,
+)
 from portal.reviewing.visibility import DEFAULT, Level, Matrix, Naming, Times, pseudonym
 
 
@@ -86,6 +95,11 @@ class Review(Model):
             Review.round_id == foreign(RoundVisibility.round_id), RoundVisibility.replaced_at.is_(None)
         ),
     )
+
+    @property
+    def confidence_words(self) -> Msg | None:
+        """How sure the reviewer is, in words; None where it was not asked."""
+        return CONFIDENCES[self.confidence] if self.confidence is not None else None
 
     @property
     def matrix(self) -> Matrix:

@@ -105,6 +105,7 @@ _OWN = all_of(_REVIEWER, _is_own)
 _APART = all_of(_STAFF, _is_apart_from)
 _FOLLOWS = role(Role.CASE_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
 _READERS = any_of(all_of(_STAFF, _is_apart), all_of(_OWN, _is_clear), all_of(_REVIEWER, not_(_is_own), _sees_submitted))
+_OF_VERSIONS = any_of(all_of(_STAFF, _is_apart), all_of(_OWN, _stands))
 
 QUEUE: Policy[Any] = Policy("review.queue", sees=_REVIEWER, may=_REVIEWER)
 SEE_INVITATION: Policy[Review] = Policy("review.invitation", sees=_OWN, may=_OWN)
@@ -115,6 +116,7 @@ WRITE: Policy[Review] = Policy(
     who=_l("Only a reviewer who accepted the review, and has no part in the partnership, writes it."),
 )
 READ: Policy[Review] = Policy("review.read", sees=_READERS, may=_READERS)
+READ_VERSIONS: Policy[Review] = Policy("review.read-versions", sees=_OF_VERSIONS, may=_OF_VERSIONS)
 ASSIGN: Policy[Application] = Policy("review.assign", sees=_STAFF, may=_decides_on, who=_OFFICER)
 RECORD_CONSENSUS: Policy[Application] = Policy("consensus.record", sees=_STAFF, may=_decides_on, who=_OFFICER)
 STEER: Policy[Review] = Policy("review.steer", sees=_STAFF, may=_steers, who=_OFFICER)

@@ -100,6 +100,26 @@ def find_draft(review: Review) -> ReviewDraft | None:
     return find_one(stmt)
 
 
+def list_own(reviewer_id: int, code: str, *, lock: bool = False) -> list[Review]:
+    """Return a reviewer's reviews of the round ``code``, neither declined nor sealed, with all that their policy asks."""
+    stmt = (
+        sa.select(Review)
+        .join(Round, Round.id == Review.round_id)
+        .where(Review.reviewer_id == reviewer_id, Round.code == code, Review.state.in_(sorted(COUNTED)))
+        .options(*with_dossier())
+        .order_by(Review.id)
+    )
+    if lock:
+        stmt = stmt.with_for_update(of=Review, key_share=True).execution_options(populate_existing=True)
+    return list(db.session.scalars(stmt))
+
+
+def find_drafts(review_ids: Iterable[int]) -> dict[int, ReviewDraft]:
+    """Return what is typed and not saved yet, by review."""
+    stmt = sa.select(ReviewDraft).where(ReviewDraft.review_id.in_(list(review_ids)))
+    return {each.review_id: each for each in db.session.scalars(stmt)}
+
+
 def list_versions(review_id: int) -> list[ReviewVersion]:
     """Return every submitted version of a review, oldest first."""
     stmt = sa.select(ReviewVersion).where(ReviewVersion.review_id == review_id)

@@ -212,6 +212,7 @@ review.preview               .       .       .      .    .     .       .       .
 review.queue                 .       .       .      .    .     .       .       +        .      .      .
 review.read                  .       .       .      .    .     .       .       +        +      .      +
 review.read-document         .       .       .      .    .     .       .       +        .      .      .
+review.read-versions         .       .       .      .    .     .       .       +        +      .      +
 review.see-all               .       .       .      .    .     .       .       .        +      .      +
 review.see-scores            .       .       .      .    .     .       .       .        +      .      +
 review.set-visibility        .       .       .      .    .     .       .       .        -      +      -

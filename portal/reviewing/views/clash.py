@@ -93,12 +93,13 @@ def _travels(name: str, asked: set[str]) -> bool:
 def _clash(form: ReviewForm, name: str, mine: str, theirs: str) -> Clash:
     label, mark = str(form[name].label.text), mark_of(theirs)
     if not is_text(name):
-        return Clash(name, label, _choice(name, mine), _choice(name, theirs), mark, can_merge=False)
+        return Clash(name, label, choice_words(name, mine), choice_words(name, theirs), mark, can_merge=False)
     marked_mine, marked_theirs = marked_words(mine, theirs) if mine and theirs else (None, None)
     return Clash(name, label, marked_mine or _said(mine), marked_theirs or _said(theirs), mark, can_merge=True)
 
 
-def _choice(name: str, value: str) -> str:
+def choice_words(name: str, value: str) -> str:
+    """Return a score or a confidence in words."""
     if name == CONFIDENCE and value in set(Confidence):
         return translate(CONFIDENCES[Confidence(value)])
     if value == CANNOT_JUDGE:

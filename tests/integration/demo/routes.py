@@ -46,6 +46,8 @@ BEST = {
     "calls.cancel_round": {"code": "B-2022-4"},
     "calls.withdraw_announcement": {"code": "B-2022-4"},
     "desk.ask_for_dossier": {"ref": SUBMITTED},
+    "reviewing.workbook": {"code": "B-2022-2"},
+    "reviewing.save_workbook": {"code": "B-2022-2"},
     "decisions.confirm": {"code": "B-2022-2"},
     "reviewing.set_visibility": {"code": "B-2022-2"},
     "decisions.publish": {"code": "B-2022-2"},

@@ -209,8 +209,8 @@ def test_two_windows_show_both_texts_and_lose_neither(world, visitor):
     visitor.post(path, written(strengths="Uit het eerste venster."))
     answer = visitor.post(path, written(strengths="Uit het tweede venster."))
     assert answer.status_code == 409
-    assert "Uit het eerste venster." in answer.text
-    assert "Uit het tweede venster." in answer.text
+    assert "<ins>eerste</ins> venster." in answer.text
+    assert "<ins>tweede</ins> venster." in answer.text
     assert stored(world, path).strengths == "Uit het eerste venster."
     assert visitor.post(path, written(strengths="Samengevoegd.", version="1")).status_code == 302
     assert stored(world, path).strengths == "Samengevoegd."
