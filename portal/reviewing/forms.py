@@ -192,6 +192,15 @@ class JudgeConflictForm(PortalForm):
     )
 
 
+class OwnAdviceForm(PortalForm):
+    advice = ProseField(
+        _("What was your advice, and when?"),
+        [InputRequired(_("Say what the advice was, and when."))],
+        description=_("Only the department reads this."),
+        max_characters=1500,
+    )
+
+
 class AdviceForm(PortalForm):
     reviewer = RadioField(_("Reviewer"), [InputRequired(_("Choose a reviewer."))], coerce=int, choices=[])
     explanation = ProseField(

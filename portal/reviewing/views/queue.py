@@ -10,7 +10,8 @@ from portal.core.forms import PortalForm
 from portal.core.web import ctx, current_actor, render
 from portal.reviewing import policies, queries
 from portal.reviewing.commands import answering
-from portal.reviewing.forms import AcceptForm, ConflictForm, DeclineForm
+from portal.reviewing.commands.judging import record_advice
+from portal.reviewing.forms import AcceptForm, ConflictForm, DeclineForm, OwnAdviceForm
 from portal.reviewing.models import Review
 from portal.reviewing.rules import is_under_review
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
@@ -83,6 +84,20 @@ def declare_conflict(review: Review) -> Response | BaseResponse:
     return _invitation_page(queries.get_review(review_id), form)
 
 
+@bp.action("/reviews/<int:review_id>/advice", policy=policies.SEE_INVITATION, load=queries.get_review)
+def say_advised(review: Review) -> Response | BaseResponse:
+    """Say that one advised the partnership: a case officer judges whether that is a conflict of interest."""
+    form, review_id = OwnAdviceForm(), review.id
+    if form.validate_on_submit():
+        with form.catching_problems():
+            record_advice(ctx(), review.application.partnership, review.reviewer, form.advice.data)
+            flash(
+                _("Your advice is recorded. The case officer judges whether it is a conflict of interest."), "success"
+            )
+            return redirect(url_for(".invitation", review_id=review_id))
+    return _invitation_page(queries.get_review(review_id), form)
+
+
 def _invitation_page(review: Review, form: PortalForm | None = None) -> Response:
     return render(
         "reviewing/invitation.html",
@@ -91,6 +106,7 @@ def _invitation_page(review: Review, form: PortalForm | None = None) -> Response
         accepting=form if isinstance(form, AcceptForm) else AcceptForm(formdata=None),
         declining=form if isinstance(form, DeclineForm) else DeclineForm(formdata=None),
         declaring=form if isinstance(form, ConflictForm) else ConflictForm(formdata=None),
+        advising=form if isinstance(form, OwnAdviceForm) else OwnAdviceForm(formdata=None),
         words=REVIEW.words[review.state],
         promises=promises(review.matrix),
         waiting=queries.count_to_do(review.reviewer_id),

@@ -61,6 +61,7 @@ STATES = {
     "reviewing.accept": "invited",
     "reviewing.decline": "invited",
     "reviewing.declare_conflict": "invited",
+    "reviewing.say_advised": "invited",
     "reviewing.review": "drafting",
     "reviewing.submit": "drafting",
     "reviewing.autosave": "drafting",
@@ -209,6 +210,7 @@ PAGES = {
     "decisions.retry_making": "/desk/letters",
     "reviewing.accept": lambda path: path.replace("/accept", "/invitation"),
     "reviewing.decline": lambda path: path.replace("/decline", "/invitation"),
+    "reviewing.say_advised": lambda path: path.replace("/advice", "/invitation"),
     "reviewing.declare_conflict": lambda path: path.replace("/conflict", "/invitation"),
 }
 
