@@ -10,7 +10,7 @@ from portal.core.actor import Role
 from portal.decisions.events import AwardDeclined, DecisionPublished, ReservePromoted
 from portal.decisions.models import Decision, Ranking
 from portal.decisions.states import DecisionState
-from portal.reviewing.events import ReviewDue, ReviewerInvited
+from portal.reviewing.events import ConflictConfirmed, ReviewDue, ReviewerInvited
 from portal.reviewing.models import Review
 from portal.reviewing.states import ReviewState
 from tests.world.accounts import given_person
@@ -68,6 +68,24 @@ def test_only_who_still_has_to_write_is_reminded(town, state, told):
     )
     event = ReviewDue(review_id=review.id, due_on=DUE, days=7)
     assert len(town.told(event.topic, review.id, event.payload())) == told
+
+
+def test_who_invited_a_reviewer_hears_of_a_conflict_unless_they_confirmed_it_themselves(town, review):
+    officer, colleague = (given_person(name, roles=[Role.CASE_OFFICER]) for name in ("Mieke Smet", "Stijn Bos"))
+    review.invited_by_id = officer.id
+    event = ConflictConfirmed(
+        conflict_id=1,
+        application_id=review.application_id,
+        person_id=review.reviewer_id,
+        kind="advised",
+        sha256="ab" * 32,
+    )
+    assert town.told(event.topic, 1, event.payload(), actor=officer) == {}
+    told = town.told(event.topic, 1, event.payload(), actor=colleague)
+    assert list(told) == [officer.email]
+    message = told[officer.email]
+    assert message["Subject"] == "Een beoordelaar van DB-A-2022-3-0017 heeft een belangenconflict"
+    assert "Lina Goossens beoordeelt aanvraag DB-A-2022-3-0017" in text_of(message)
 
 
 def _decision(town, outcome, amount, **more):
