@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -19,6 +20,7 @@ from portal.applications.states import AWARDS, Outcome
 from portal.calls.models import Call, Programme, Round
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
+from portal.core.paging import Page, page
 from portal.decisions import candidates, queries
 from portal.decisions.feedback import feedback_of
 from portal.decisions.letter_models import Letter, LetterText
@@ -30,6 +32,7 @@ from portal.partnerships.models import Partner, Partnership
 
 SHIPPED = Path(__file__).parent / "letters"
 MOST_EXAMPLES = 40
+ROWS_ON_A_PAGE = 100
 ANSWERS = {LetterKind.UPHELD: RequestState.UPHELD, LetterKind.DISMISSED: RequestState.DISMISSED}
 
 
@@ -56,16 +59,18 @@ def shipped_text(kind: LetterKind) -> str:
     return (SHIPPED / f"{kind}.md").read_text(encoding="utf-8").strip()
 
 
-def list_standing(programme: Programme) -> dict[LetterKind, StandingText]:
-    """Return the text that stands for each kind of letter of a programme (one statement)."""
+def list_standing(programmes: Iterable[Programme]) -> dict[int, dict[LetterKind, StandingText]]:
+    """Return the text that stands for each kind of letter, by programme (one statement)."""
+    wanted = list(programmes)
     stmt = (
         sa.select(LetterText)
-        .where(LetterText.programme_id == programme.id)
+        .where(LetterText.programme_id.in_([each.id for each in wanted]))
+        .ext(distinct_on(LetterText.programme_id, LetterText.kind))
         .options(joinedload(LetterText.written_by))
-        .order_by(LetterText.number)
+        .order_by(LetterText.programme_id, LetterText.kind, LetterText.number.desc())
     )
-    latest = {LetterKind(each.kind): each for each in db.session.scalars(stmt)}
-    return {each: _standing(programme, each, latest.get(each)) for each in LetterKind}
+    latest = {(each.programme_id, LetterKind(each.kind)): each for each in db.session.scalars(stmt)}
+    return {one.id: {kind: _standing(one, kind, latest.get((one.id, kind))) for kind in LetterKind} for one in wanted}
 
 
 def get_standing(code: str, kind: str, *, lock: bool = False) -> StandingText:
@@ -116,13 +121,22 @@ def list_letters(decision: Decision) -> list[Letter]:
     return found
 
 
-def list_round_letters(round_id: int) -> list[Letter]:
-    """Return a round's letters with their files, applications and partnerships, by the decisions' numbers."""
+def page_round_letters(round_id: int, cursor: str | None) -> Page[Letter]:
+    """Return one page of a round's letters that are ready or being made, as they were told, with files and partners."""
+    stmt = _of_round(round_id).where(Letter.state != LetterState.FAILED)
+    return page(stmt, by=[(Letter.id, False)], key=lambda each: [each.id], cursor=cursor, size=ROWS_ON_A_PAGE)
+
+
+def list_failed_letters(round_id: int) -> list[Letter]:
+    """Return the first of a round's letters that could not be made."""
+    stmt = _of_round(round_id).where(Letter.state == LetterState.FAILED)
+    return list(db.session.scalars(stmt.order_by(Letter.id).limit(ROWS_ON_A_PAGE)))
+
+
+def _of_round(round_id: int) -> sa.Select[Any]:
     decided = joinedload(Letter.decision).joinedload(Decision.application).joinedload(Application.partnership)
-    stmt = (
-        _letters().options(decided.selectinload(Partnership.partners)).join(Decision, Decision.id == Letter.decision_id)
-    )
-    return list(db.session.scalars(stmt.where(Decision.round_id == round_id).order_by(Decision.number, Letter.id)))
+    stmt = _letters().options(decided.selectinload(Partnership.partners))
+    return stmt.join(Decision, Decision.id == Letter.decision_id).where(Decision.round_id == round_id)
 
 
 def get_letter(number: int, *, lock: bool = False) -> Letter:
@@ -149,7 +163,7 @@ def count_states() -> dict[str, dict[LetterState, int]]:
 
 def count_letters(programme: Programme, decisions: Iterable[Decision]) -> list[tuple[LetterKind, int, StandingText]]:
     """Return how many letters of each kind these decisions would get, and the text that each is made of."""
-    texts, kinds = list_standing(programme), Counter(kind_of(each) for each in decisions)
+    texts, kinds = list_standing([programme])[programme.id], Counter(kind_of(each) for each in decisions)
     return [(each, kinds[each], texts[each]) for each in LetterKind if kinds[each]]
 
 

@@ -12,6 +12,7 @@ from portal.applications.models import Application
 from portal.applications.states import AWARDS, State
 from portal.calls.models import Round
 from portal.core.db import db
+from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, Ranking
 from portal.decisions.queries import STANDING
 from portal.decisions.states import DecisionState
@@ -108,3 +109,13 @@ def list_rounds_to_publish() -> list[Round]:
     pending = sa.exists().where(Decision.round_id == Round.id, Decision.state == DecisionState.PENDING)
     stmt = sa.select(Round).where(Round.results_published_at.is_(None), confirmed, ~pending)
     return list(db.session.scalars(stmt.order_by(Round.decision_due_on, Round.code).limit(MOST)))
+
+
+def list_rounds_with_failed_letters() -> list[Round]:
+    """Return the rounds of which a letter could not be made, by code."""
+    stmt = sa.select(Round).where(
+        Round.id.in_(
+            sa.select(Decision.round_id).join(Letter, Letter.decision_id == Decision.id).where(Letter.state == "failed")
+        )
+    )
+    return list(db.session.scalars(stmt.order_by(Round.code).limit(MOST)))

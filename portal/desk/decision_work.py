@@ -62,6 +62,13 @@ def withdrawals_to_confirm(actor: Actor) -> Iterator[WorkItem]:
             yield WorkItem(_l("Confirm the withdrawal of a grant"), subject, url, _l("Open withdrawal"))
 
 
+def letters_to_retry() -> Iterator[WorkItem]:
+    """Yield the rounds of which a letter could not be made."""
+    for each in queries.list_rounds_with_failed_letters():
+        url = url_for("decisions.round_letters", code=each.code)
+        yield WorkItem(_l("Make the letters again that failed"), each.code, url, _l("Open letters"))
+
+
 def _of_round(title: Msg, round_: Round, page: str, button: Msg) -> WorkItem:
     url = url_for(f"decisions.{page}", code=round_.code)
     return WorkItem(title, round_.code, url, button, brussels_moment(round_.decision_due_on, 23, 59))

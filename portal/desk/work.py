@@ -18,7 +18,13 @@ from portal.core.actor import Actor, Right, Role
 from portal.core.clock import brussels_moment
 from portal.core.text import Msg, _l
 from portal.desk import queries
-from portal.desk.decision_work import awards_to_answer, reviews_to_answer, rounds_to_decide, withdrawals_to_confirm
+from portal.desk.decision_work import (
+    awards_to_answer,
+    letters_to_retry,
+    reviews_to_answer,
+    rounds_to_decide,
+    withdrawals_to_confirm,
+)
 from portal.desk.rules import WorkItem
 from portal.reviewing.queries import page_queue
 from portal.reviewing.states import ReviewState
@@ -45,6 +51,7 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
             yield WorkItem(_l("Announce round"), round_.code, url, _l("Check round"), round_.opens_at)
         yield from rounds_to_decide(actor, at)
         yield from withdrawals_to_confirm(actor)
+        yield from letters_to_retry()
 
 
 def _invitations(actor: Actor, at: datetime) -> Iterator[WorkItem]:

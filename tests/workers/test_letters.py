@@ -19,6 +19,7 @@ from portal.decisions.commands.letters import claim_next
 from portal.decisions.letter_models import Letter
 from portal.decisions.states import LetterFailure, LetterState
 from portal.extensions import limiter
+from tests.world.decisions import given_administrator
 from tests.world.http import Visitor
 from tests.world.letters import ATTACK, given_told_round
 
@@ -139,6 +140,10 @@ def test_a_letter_that_cannot_be_made_stands_at_the_desk_and_is_tried_again(work
     officer, page = Visitor(worker_app).sign_in(told.officer), f"/desk/rounds/{told.code}/letters"
     assert officer.get(page).text.count("ontbreekt een systeembibliotheek") == 2
     assert "Opnieuw proberen" in officer.get(page).text
+    with worker_app.app_context():
+        administrator = given_administrator("Jan Roels").email
+        db.session.commit()
+    assert f'href="{page}"' in Visitor(worker_app).sign_in(administrator).get("/my-work").text
     retry = f"{told.awarded.path}/retry"
     assert Visitor(worker_app).sign_in(told.lead).post(retry, page="/my-work").status_code == 404
     assert officer.post(retry, page=page).status_code == 302

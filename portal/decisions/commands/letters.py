@@ -78,7 +78,7 @@ def freeze_letters(ctx: Ctx, decisions: list[Decision]) -> None:
     """
     if not decisions:
         return
-    texts = letter_queries.list_standing(decisions[0].round.call.programme)
+    texts = _texts_for(decisions[0])
     for each in decisions:
         values = values_of_decision(each, each.application.feedback or {}, ctx.now)
         _freeze(ctx, each, texts[kind_of(each)], values)
@@ -86,8 +86,13 @@ def freeze_letters(ctx: Ctx, decisions: list[Decision]) -> None:
 
 def freeze_answer(ctx: Ctx, request: ReviewRequest, kind: LetterKind) -> None:
     """Freeze the letter that answers a request for review."""
-    texts = letter_queries.list_standing(request.decision.round.call.programme)
-    _freeze(ctx, request.decision, texts[kind], values_of_answer(request, kind, ctx.now))
+    values = values_of_answer(request, kind, ctx.now)
+    _freeze(ctx, request.decision, _texts_for(request.decision)[kind], values)
+
+
+def _texts_for(decision: Decision) -> dict[LetterKind, StandingText]:
+    programme = decision.round.call.programme
+    return letter_queries.list_standing([programme])[programme.id]
 
 
 def _freeze(ctx: Ctx, decision: Decision, standing: StandingText, values: Values) -> None:

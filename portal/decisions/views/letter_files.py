@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -40,8 +40,14 @@ def letter_docx(letter: Letter) -> Response:
 @bp.page("/desk/rounds/<code>/letters", policy=policies.BOARD, load=load_desk_round)
 def round_letters(desk: DeskRound) -> Response:
     """Show the letters of a round, and those that could not be made."""
-    found = letter_queries.list_round_letters(desk.round.id)
-    return render("decisions/round_letters.html", round=desk.round, desk=desk, letters=found, words=LETTER_WORDS)
+    found = letter_queries.page_round_letters(desk.round.id, request.args.get("after"))
+    return render(
+        "decisions/round_letters.html",
+        round=desk.round,
+        failed=letter_queries.list_failed_letters(desk.round.id),
+        page=found,
+        words=LETTER_WORDS,
+    )
 
 
 @bp.action("/applications/<ref>/letters/<int:number>/retry", policy=policies.RETRY_LETTER, load=load_letter)

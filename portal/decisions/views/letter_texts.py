@@ -28,9 +28,11 @@ def load_text(programme: str, kind: str, *, lock: bool = False, **_version: int)
 @bp.page("/desk/letters", policy=policies.LIST_LETTERS)
 def letters() -> Response:
     """Show which text stands for each letter of each programme, and how far the workers are with each round's letters."""
+    programmes = list_programmes()
     return render(
         "decisions/letters.html",
-        programmes=[(each, letter_queries.list_standing(each)) for each in list_programmes()],
+        programmes=programmes,
+        texts=letter_queries.list_standing(programmes),
         words=LETTER_WORDS,
         rounds=letter_queries.count_states(),
     )
