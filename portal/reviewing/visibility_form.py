@@ -63,7 +63,7 @@ class PreviewForm(PortalForm):
     class Meta:
         csrf = False
 
-    review = SelectField(_("Application and reviewer"), coerce=int, choices=[])
+    review = SelectField(_("Application and reviewer"), [InputRequired(_NEEDED)], coerce=int, choices=[])
 
 
 def values_of(matrix: Matrix) -> dict[str, StrEnum]:

@@ -96,6 +96,7 @@ def _preview_form(reviews: list[Review]) -> PreviewForm:
 def _visibility_page(round_: Round, form: VisibilityForm) -> Response:
     actor = current_actor()
     is_invited, is_accepted = how_far(round_.id)
+    form.reason.flags.required = is_invited  # not marked as optional then
     reviews = [each for each in list_in_round(round_.id) if policies.PREVIEW.allows(actor, each)]
     return render(
         "reviewing/visibility.html",
