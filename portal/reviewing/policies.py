@@ -11,7 +11,7 @@ from portal.core.actor import Actor, Role
 from portal.core.policy import Policy, all_of, any_of, not_, role
 from portal.core.text import _l
 from portal.reviewing.states import ReviewState
-from portal.reviewing.visibility import Sight, Standing, sight
+from portal.reviewing.visibility import AT_WORK, Sight, Standing, sight
 
 if TYPE_CHECKING:
     from portal.applications.models import Application
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _REVIEWER = role(Role.REVIEWER)
 _STAFF = role(Role.CASE_OFFICER, Role.AUDITOR)
-_SHUT = frozenset({ReviewState.INVITED, ReviewState.DECLINED, ReviewState.SEALED})
 _OFFICER = _l("A case officer who has no part in this partnership does this.")
 
 
@@ -43,7 +42,7 @@ def _is_clear(actor: Actor, review: Review) -> bool:
 
 def _stands(actor: Actor, review: Review) -> bool:
     """Accepted, and neither taken off nor in conflict: who joins a partner organisation is out at once."""
-    return review.state not in _SHUT and _is_clear(actor, review)
+    return review.state in AT_WORK and _is_clear(actor, review)
 
 
 def standing_of(actor: Actor, review: Review) -> Standing:

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from portal.core.errors import Problem
 from portal.core.text import Msg, _l
-from portal.reviewing.states import ReviewState
+from portal.reviewing.states import UNDER_WAY, ReviewState
 
 SHORTEST_REASON = 20  # characters
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, none that reads as another
@@ -116,7 +116,7 @@ class Sight:
 
 NOTHING = Sight()
 EVERYTHING = Sight(*[True] * 6)
-SHUT: frozenset[ReviewState | None] = frozenset({None, ReviewState.INVITED, ReviewState.DECLINED, ReviewState.SEALED})
+AT_WORK = frozenset({*UNDER_WAY, ReviewState.SUBMITTED})  # accepted, and neither given back nor taken off
 
 
 def sight(matrix: Matrix, standing: Standing) -> Sight:
@@ -124,7 +124,7 @@ def sight(matrix: Matrix, standing: Standing) -> Sight:
     if standing.is_desk and not standing.takes_part:
         return EVERYTHING
     seen = replace(NOTHING, names=standing.own is not None and matrix.naming is Naming.OPEN)
-    if standing.takes_part or standing.own in SHUT:
+    if standing.takes_part or standing.own not in AT_WORK:
         return seen
     reviews = _is_reached(matrix.reviews, standing)
     return replace(

@@ -12,7 +12,7 @@ from portal.partnerships.models import Partner
 from portal.reviewing.models import Assessment, Review, RoundVisibility
 from portal.reviewing.queries import with_dossier
 from portal.reviewing.states import ReviewState
-from portal.reviewing.visibility import DEFAULT, SHUT, Level, Matrix
+from portal.reviewing.visibility import AT_WORK, DEFAULT, Level, Matrix
 
 
 def find_visibility(round_id: int) -> RoundVisibility | None:
@@ -73,7 +73,7 @@ def list_readable(actor: Actor, application_id: int) -> list[Review]:
             Review.application_id == application_id,
             Review.reviewer_id != actor.person_id,
             Review.state == ReviewState.SUBMITTED,
-            own.state.not_in(sorted(each for each in SHUT if each)),
+            own.state.in_(sorted(AT_WORK)),
             reached,
             ~_takes_part(actor),
         )
@@ -84,10 +84,9 @@ def list_readable(actor: Actor, application_id: int) -> list[Review]:
 
 
 def list_colleagues(review: Review) -> list[str]:
-    """Return the names of those who review the same application and are neither off it nor have declined."""
-    shut = {ReviewState.DECLINED, ReviewState.SEALED}
+    """Return the names of the others who accepted to review the same application, and are not off it."""
     stmt = sa.select(Review).where(
-        Review.application_id == review.application_id, Review.id != review.id, Review.state.not_in(sorted(shut))
+        Review.application_id == review.application_id, Review.id != review.id, Review.state.in_(sorted(AT_WORK))
     )
     found = db.session.scalars(stmt.options(joinedload(Review.reviewer)))
     return sorted(each.reviewer.name for each in found)

@@ -14,13 +14,15 @@ from portal.core.db import db
 from portal.decisions.commands.preparing import change_decision
 from portal.partnerships.models import Partner
 from portal.partnerships.states import PartnerRole
-from portal.reviewing.commands.answering import decline_review, declare_conflict
+from portal.reviewing.commands.answering import declare_conflict, decline_review
 from portal.reviewing.commands.assigning import take_off
+from portal.reviewing.commands.showing import set_visibility
 from portal.reviewing.commands.writing import save_review, submit_review
 from portal.reviewing.queries import get_review
 from portal.reviewing.rules import ReviewAnswers, Score
+from portal.reviewing.visibility import Matrix, Naming
 from tests.world.accounts import ctx_for, given_organisation, given_person
-from tests.world.applications_models import EXECUTION, given_open_round
+from tests.world.applications_models import EXECUTION, TYPED, change_answer, given_complete_draft, given_open_round
 from tests.world.decisions import (
     RANKING_DAY,
     given_administrator,
@@ -31,6 +33,7 @@ from tests.world.decisions import (
 )
 from tests.world.reviewing import (
     REVIEW_DAY,
+    admit,
     given_admissible_application,
     given_assigned_review,
     given_case_officer,
@@ -98,7 +101,7 @@ def given_hidden_words():
     _review_one(hidden, one, people)
     _review_two(hidden, two, people)
     _decide(hidden, admin)
-    _fill_addresses(hidden, [one, two])
+    _fill(hidden, [one, two])
     return hidden
 
 
@@ -199,9 +202,9 @@ def _decide(hidden, admin):
     hidden.values["decision"] = [decision.id]
 
 
-def _fill_addresses(hidden, applications):
+def _fill(hidden, applications):
     """What stands in addresses: the three applications and everything that hangs on them."""
-    stmt = sa.select(Application).where(Application.reference.in_(hidden.values.pop("decided")))
+    stmt = sa.select(Application).where(Application.reference.in_(hidden.values.pop("decided", [])))
     everything = [*applications, *db.session.scalars(stmt.options(sa.orm.joinedload(Application.round)))]
     numbers = sa.select(Organisation.enterprise_number).where(
         Organisation.id.in_([each.promotor_id for each in everything])
@@ -219,4 +222,36 @@ def _fill_addresses(hidden, applications):
 
 
 def given_blind_words():
-    raise NotImplementedError
+    """A blind round: two reviewers of one application, one writing and one invited, and whoever knows whose it is."""
+    officer, admin, lead = given_case_officer(), given_administrator(), given_person("Wannes Lokcontact")
+    writing, asked = given_reviewer("Bert Maes"), given_reviewer("Cleo Smet")
+    people = {"officer": officer, "lead": lead, "bert": writing, "cleo": asked}
+    hidden = Hidden({name: each.email for name, each in people.items()}, [], {})
+    round_ = given_open_round()
+    set_visibility(ctx_for(admin, REVIEW_DAY), round_, Matrix(naming=Naming.BLIND), "")
+    promotor = given_organisation(lead, name="Streekvereniging Lokpromotor")
+    draft = given_complete_draft(promotor, round_=round_)
+    draft.partnership.name = "Digibank Lokbank"
+    _add_partner(draft, given_organisation(name="Buurthuis Lokpartner"))
+    change_answer(
+        draft,
+        "cooperation",
+        f"{TYPED} STREEKVERENIGING lokpromotor werkt met Buurthuis Lokpartner, mail lok@post.example.",
+    )
+    change_answer(
+        draft, "contact_person", {"name": "Wannes Lokcontact", "email": "wannes@lok.example", "phone": "014 12 34 56"}
+    )
+    one = admit(draft, officer)
+    review = given_assigned_review(one, writing)
+    given_assigned_review(one, asked, is_accepted=False)
+    hidden.plant(promotor.enterprise_number, "lead", also=["officer"])
+    names = ("Streekvereniging Lokpromotor", "Digibank Lokbank", one.reference)
+    for text in (*names, "Buurthuis Lokpartner", "Wannes Lokcontact", "cooperation_agreement.pdf"):
+        hidden.plant(text, "officer", "lead")
+    hidden.plant("STREEKVERENIGING lokpromotor", "officer", "lead")
+    hidden.plant("lok@post.example", "officer", "lead")
+    hidden.plant(TYPED, "bert", "officer", "lead")
+    hidden.plant(review.shown_reference, "bert", "cleo", "officer")
+    _fill(hidden, [one])
+    del hidden.values["number"]  # whoever knows the number of an organisation may look its name up
+    return hidden

@@ -40,7 +40,11 @@ def given_reviewer(name=None):
 
 def given_admissible_application(promotor=None, *, officer=None, submitted_at=SUBMIT_DAY, **facts):
     """An execution application that was handed in, judged on every rule, and admitted after the round closed."""
-    application = given_complete_draft(promotor, **facts)
+    return admit(given_complete_draft(promotor, **facts), officer, submitted_at=submitted_at)
+
+
+def admit(application, officer=None, *, submitted_at=SUBMIT_DAY):
+    """The complete draft, handed in, judged on every rule, and admitted after the round closed."""
     lead = list_leads([application.promotor_id])[0]
     submit_application(ctx_for(lead, submitted_at), application, accepted=ACCEPTED)
     desk = ctx_for(officer or given_case_officer(), "2022-08-02T10:00")

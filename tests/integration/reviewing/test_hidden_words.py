@@ -39,6 +39,7 @@ ELSEWHERE = (
     "/server-time",
     "/rounds/<code>/form",
     "/strategies",
+    "/applications/<ref>/draft.docx",  # what its pages show, once more
 )
 OF_ONESELF = {"accounts.profile", "accounts.change_password"}  # their subject is whoever asks
 MOST = 10  # addresses of one route
@@ -89,13 +90,12 @@ def _choices(rule, hidden):
 
 
 def _values(rule, name, hidden):
-    if name == "number":
-        known = next((key for prefix, key in NUMBERS.items() if rule.rule.startswith(prefix)), "application")
-        return hidden.values[known]
     if name == "code":
         return ["B4"] if "/sections/" in rule.rule else hidden.values["code"]
-    is_text = rule._converters[name].__class__ is UnicodeConverter
-    return hidden.values.get(name) or [OTHERS.get(name, "none" if is_text else 1)]
+    usual = "none" if isinstance(rule._converters[name], UnicodeConverter) else 1
+    if name == "number":
+        name = next((key for prefix, key in NUMBERS.items() if rule.rule.startswith(prefix)), "application")
+    return hidden.values.get(name) or [OTHERS.get(name, usual)]
 
 
 def said(answer):
@@ -136,11 +136,9 @@ def messages(app):
         yield delivery.address, f"{message['Subject']} {text_of(message)}"
 
 
-@pytest.mark.timeout(200)
-def test_a_hidden_word_is_met_by_whom_it_is_for_and_by_nobody_else(app, world, visitor):
-    hidden = world(given_hidden_words)
-    asked = addresses(app, hidden)
-    leaks, missing = [], []
+def look(app, hidden):
+    """Have everybody look everywhere; return how many pages that were. Who reads what they may not is named, and where."""
+    asked, leaks, missing = addresses(app, hidden), [], []
     for name in hidden.people:
         met = crawl(app, hidden, name, asked[name])
         for word in hidden.words:
@@ -150,7 +148,38 @@ def test_a_hidden_word_is_met_by_whom_it_is_for_and_by_nobody_else(app, world, v
                 missing.append(f"{name} reads {word.text!r} nowhere")
     assert not leaks, "\n".join(leaks)
     assert not missing, "\n".join(missing)
-    assert sum(map(len, asked.values())) > 500, "the pages were there to be read"
+    return sum(map(len, asked.values()))
+
+
+def read_messages(app, world, hidden):
+    """Look for the words in every message, and in who gets it."""
     names = {email: name for name, email in hidden.people.items()}
     for address, text in world(lambda: list(messages(app))):
-        assert not [each.text for each in hidden.words if each.text in text and not each.may(names.get(address, ""))]
+        found = [each.text for each in hidden.words if each.text in text and not each.may(names.get(address, ""))]
+        assert not found or address not in names, f"{address}: {found}"
+
+
+def _printed(app):
+    """Return the file name and the text of the one PDF that was asked for."""
+    beside = joinedload(Paper.application), joinedload(Paper.snapshot), joinedload(Paper.form_version)
+    paper = db.session.scalars(sa.select(Paper).options(*beside)).one()
+    return file_name(paper), as_html(app, paper)
+
+
+@pytest.mark.timeout(200)
+def test_a_hidden_word_is_met_by_whom_it_is_for_and_by_nobody_else(app, world, visitor):
+    hidden = world(given_hidden_words)
+    assert look(app, hidden) > 500, "the pages were there to be read"
+    read_messages(app, world, hidden)
+
+
+@pytest.mark.timeout(200)
+def test_reviewers_of_a_blind_round_meet_no_name_on_a_page_in_a_file_or_in_a_message(app, world, visitor):
+    hidden = world(given_blind_words)
+    path = f"/reviews/{hidden.values['review_id'][0]}/paper"
+    visitor.sign_in(hidden.people["bert"]).post(f"{path}/ask", page=path)
+    look(app, hidden)
+    read_messages(app, world, hidden)
+    name, printed = world(_printed, app)
+    mine = {each.text for each in hidden.words if each.may("bert")}
+    assert {each.text for each in hidden.words if each.text in printed + name} == mine

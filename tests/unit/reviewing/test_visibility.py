@@ -51,6 +51,7 @@ def seen(found):
         (Level.ALWAYS, "accepted", False, True),
         (Level.ALWAYS, "sealed", True, False),
         (Level.ALWAYS, "declined", True, False),
+        (Level.ALWAYS, "expired", True, False),
     ],
 )
 def test_a_reviewer_sees_the_others_as_the_level_says(level, own, has_all, sees):

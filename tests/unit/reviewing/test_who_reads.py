@@ -67,7 +67,7 @@ def test_whoever_has_a_part_in_the_partnership_is_out_at_once(organisation, may)
 
 @pytest.mark.parametrize("state", ReviewState)
 def test_a_review_is_written_by_its_reviewer_from_acceptance_until_it_is_sealed(state):
-    shut = {ReviewState.INVITED, ReviewState.DECLINED, ReviewState.SEALED}
+    shut = {ReviewState.INVITED, ReviewState.DECLINED, ReviewState.EXPIRED, ReviewState.SEALED}
     assert policies.WRITE.may(reviewer(AUTHOR), review(state)) is (state not in shut)
     assert not policies.WRITE.sees(reviewer(COLLEAGUE), review(state))
 
