@@ -48,9 +48,12 @@ def list_in_round(round_id: int) -> list[Review]:
     return list(db.session.scalars(stmt.options(*with_dossier()).order_by(Review.application_id, Review.id)))
 
 
-def list_readable(actor: Actor, application_id: int) -> list[Review]:
-    """Return the other reviewers' reviews of an application that this reviewer may read: the policy READ, as SQL."""
-    if not actor.has(Role.REVIEWER):
+def list_readable(actor: Actor, review: Review) -> list[Review]:
+    """Return the others' reviews of the application of ``review`` that this reviewer may read: the policy READ, as SQL.
+
+    ``review`` comes with who is in conflict.
+    """
+    if not actor.has(Role.REVIEWER) or actor.person_id in review.in_conflict:
         return []
     own = aliased(Review)
     level = sa.func.coalesce(RoundVisibility.reviews, str(DEFAULT.reviews))
@@ -70,7 +73,7 @@ def list_readable(actor: Actor, application_id: int) -> list[Review]:
             sa.and_(RoundVisibility.round_id == Review.round_id, RoundVisibility.replaced_at.is_(None)),
         )
         .where(
-            Review.application_id == application_id,
+            Review.application_id == review.application_id,
             Review.reviewer_id != actor.person_id,
             Review.state == ReviewState.SUBMITTED,
             own.state.in_(sorted(AT_WORK)),

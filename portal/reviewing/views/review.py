@@ -130,7 +130,7 @@ def _desk_page(review: Review, terms: CallDefinition, sheet: Sheet, *, status: i
     frozen, no_scanner = get_frozen(review.application_id), is_on(Switch.NO_SCANNER)
     sections, sight = sections_for(review, frozen), policies.sight_of(ctx().actor, review)
     scores = sheet.form.answers(terms.criteria).scores
-    others = list_readable(ctx().actor, review.application_id) if sight.reviews else []
+    others = list_readable(ctx().actor, review) if sight.reviews else []
     return render(
         "reviewing/review.html",
         status,

@@ -57,7 +57,7 @@ def as_reviewer(review: Review) -> Response:
     actor, reviewer = current_actor(), actor_of(review.reviewer)
     sight, stands = policies.sight_of(reviewer, review), policies.WRITE.allows(reviewer, review)
     may_read = stands and policies.SEE_REVIEWS.allows(actor, review.application)
-    others = list_readable(reviewer, review.application_id) if may_read else []
+    others = list_readable(reviewer, review) if may_read else []
     frozen = get_frozen(review.application_id) if may_read else None
     event = ReviewPreviewed(review_id=review.id, application_id=review.application_id, reviewer_id=review.reviewer_id)
     page = render(

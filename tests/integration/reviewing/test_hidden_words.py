@@ -40,8 +40,11 @@ ELSEWHERE = (
     "/rounds/<code>/form",
     "/strategies",
     "/applications/<ref>/draft.docx",  # what its pages show, once more
+    "/applications/<ref>/kept",
+    "/applications/<ref>/budget/",
 )
 OF_ONESELF = {"accounts.profile", "accounts.change_password"}  # their subject is whoever asks
+PASSERS_BY = {"visitor", "lead", "annelies", "bert", "admin"}  # those enough to read what is public to everybody
 MOST = 10  # addresses of one route
 NUMBERS = {  # what a number stands for, by how the address begins
     "/desk/decisions": "decision",
@@ -78,7 +81,8 @@ def _allowed(app, endpoint, values, people):
         subject = load(**values) if load else None
     except NotFound:
         return []
-    return [name for name, actor in people.items() if policy.allows(actor, subject)]
+    who = PASSERS_BY & people.keys() if policy.is_public else people
+    return [name for name in who if policy.allows(people[name], subject)]
 
 
 def _choices(rule, hidden):
@@ -169,7 +173,7 @@ def _printed(app):
 @pytest.mark.timeout(200)
 def test_a_hidden_word_is_met_by_whom_it_is_for_and_by_nobody_else(app, world, visitor):
     hidden = world(given_hidden_words)
-    assert look(app, hidden) > 500, "the pages were there to be read"
+    assert look(app, hidden) > 400, "the pages were there to be read"
     read_messages(app, world, hidden)
 
 

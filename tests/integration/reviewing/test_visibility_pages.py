@@ -166,13 +166,15 @@ def test_the_list_of_reviews_is_what_the_policy_allows_in_every_state_level_and_
         db.session.commit()
         db.session.expire_all()
         reviews = list_reviews(application.id)
-        for person in people:
+        for person, in_conflict in product(people, (False, True)):
             free = actor_of(db.session.get_one(Person, person))
+            for each in reviews:
+                each.in_conflict = frozenset({person} if in_conflict else ())
             for actor in (free, replace(free, mandates=(Mandate(application.promotor_id, Right.READER),))):
                 allowed = {
                     each.id for each in reviews if each.reviewer_id != person and policies.READ.allows(actor, each)
                 }
-                assert {each.id for each in list_readable(actor, application.id)} == allowed
+                assert {each.id for each in list_readable(actor, reviews[0])} == allowed
                 found.add((level, bool(allowed)))
     assert {level for level, is_read in found if is_read} == set(Level) - {Level.NEVER}
 
