@@ -84,6 +84,7 @@ ROOMS = (
     "portal.reviewing.views.progress",
     "portal.reviewing.views.visibility",
     "portal.reviewing.views.consensus",
+    "portal.reviewing.views.discussion",
     "portal.desk.views.events",
     "portal.desk.views.exports",
     "portal.desk.views.my_work",

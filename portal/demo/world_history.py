@@ -14,6 +14,7 @@ from portal.demo.world_applications import Scene, load_applications
 from portal.demo.world_changes import ask_one_to_leave
 from portal.demo.world_contesting import CONTESTED, contest_decision
 from portal.demo.world_decisions import DECIDED, decide_round
+from portal.demo.world_discussion import discuss_round
 from portal.demo.world_entries import load_entries
 from portal.demo.world_partnerships import all_partnerships
 from portal.demo.world_people import Crowd
@@ -77,5 +78,7 @@ def _load_round_in_review(scene: Scene, round_: Round) -> None:
     judge_round(scene.crowd, round_, rest)
     refuse_unsigned(scene.crowd, round_, found[UNSIGNED])
     ask_attest(scene.crowd, round_, found[INCOMPLETE])
-    begin_reviews(scene.crowd, round_, _reviewed(round_, found), brussels_moment(date(2022, 6, 13), 9))
+    reviewed = _reviewed(round_, found)
+    begin_reviews(scene.crowd, round_, reviewed, brussels_moment(date(2022, 6, 13), 9))
+    discuss_round(scene.crowd, round_, reviewed)
     ask_one_to_leave(scene.crowd, found[SMALLER])

@@ -17,6 +17,7 @@ from portal.decisions.models import Decision, Ranking
 from portal.desk.log_words import Named
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
 from portal.reviewing.assignment_models import Assignment
+from portal.reviewing.discussion_models import Proposal, Remark
 from portal.reviewing.models import Advice, Conflict, Consensus, Review
 
 NAMES: dict[str, tuple[Any, Any]] = {
@@ -35,6 +36,8 @@ HANGING: dict[str, tuple[tuple[str, Any, Any], ...]] = {
         ("review", Review.id, Review.application_id),
         ("conflict", Conflict.id, Conflict.application_id),
         ("consensus", Consensus.id, Consensus.application_id),
+        ("remark", Remark.id, Remark.application_id),
+        ("proposal", Proposal.id, Proposal.application_id),
         ("decision", Decision.id, Decision.application_id),
     ),
     "organisation": (

@@ -44,6 +44,8 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     reviewing.ReviewerInvited(),
     reviewing.ReviewDue(),
     reviewing.ReviewerInConflict(),
+    reviewing.ConsensusAsked(),
+    reviewing.ConsensusProposed(),
     decisions.DecisionPublished(),
     decisions.AwardDeclined(),
     decisions.ReservePromoted(),

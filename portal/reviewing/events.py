@@ -142,6 +142,33 @@ class ConsensusRecorded(Event, topic="consensus.recorded"):
 
 
 @dataclass(frozen=True)
+class RemarkWritten(Event, topic="remark.written"):
+    """Somebody who reviews the file, or its case officer, wrote in its discussion."""
+
+    remark_id: int
+    application_id: int
+
+
+@dataclass(frozen=True)
+class ConsensusProposed(Event, topic="proposal.made"):
+    """``total`` is what the proposed scores come to, of 100; ``sha256`` the digest of scores, text and total."""
+
+    proposal_id: int
+    application_id: int
+    total: Decimal
+    sha256: str
+
+
+@dataclass(frozen=True)
+class VoteCast(Event, topic="proposal.voted"):
+    """``choice`` replaces what the same person chose before."""
+
+    proposal_id: int
+    application_id: int
+    choice: str
+
+
+@dataclass(frozen=True)
 class AlternatesListed(Event, topic="application.alternates-listed"):
     """Who is asked next for an application where an invitation expires; ``person_ids`` in their order."""
 

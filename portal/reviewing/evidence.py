@@ -16,6 +16,7 @@ from portal.core.db import db
 from portal.core.digests import canonical, digest
 from portal.core.event_log import EventRow
 from portal.core.text import Msg, _l
+from portal.reviewing.discussion_models import Proposal
 from portal.reviewing.events import ConsensusRecorded, ReviewReopened, ReviewSealed, ReviewSubmitted
 from portal.reviewing.models import Consensus, Review, ReviewVersion
 from portal.reviewing.rules import Figures, assess, read_scores
@@ -48,8 +49,8 @@ def content_of(review: Review) -> dict[str, Any]:
     return content if review.confidence is None else {**content, "confidence": str(review.confidence)}
 
 
-def agreed_digest(consensus: Consensus) -> str:
-    """Return the SHA-256 of what was agreed."""
+def agreed_digest(consensus: Consensus | Proposal) -> str:
+    """Return the SHA-256 of what was agreed, or proposed."""
     return digest(
         canonical({"scores": consensus.scores, "text": consensus.text, "total": str(consensus.total)}),
     )

@@ -15,8 +15,8 @@ from wtforms.widgets import HiddenInput
 
 from portal.calls.definitions import Criterion
 from portal.core.forms import PortalForm, ProseField
-from portal.reviewing.rules import LONGEST_REASON, LONGEST_TEXT, TOP_SCORE, ReviewAnswers
-from portal.reviewing.states import CONFIDENCES, Confidence
+from portal.reviewing.rules import LONGEST_REASON, LONGEST_REMARK, LONGEST_TEXT, TOP_SCORE, ReviewAnswers
+from portal.reviewing.states import CONFIDENCES, VOTES, Confidence
 from portal.reviewing.typed import CANNOT_JUDGE, answers_of
 
 SCORES = [SelectChoice(str(score), str(score)) for score in range(TOP_SCORE + 1)]
@@ -234,3 +234,16 @@ class FormsPlanForm(PortalForm):
     """What a workbook would save, as the page that showed it sends it back: judged again, as anything that is typed."""
 
     plan = HiddenField()
+
+
+class RemarkForm(PortalForm):
+    remark = ProseField(_("Your remark"), [InputRequired(_("Write your remark first."))], max_characters=LONGEST_REMARK)
+
+
+class VoteForm(PortalForm):
+    number = IntegerField(widget=HiddenInput())
+    choice = RadioField(
+        _("Do you agree with these scores and this text?"),
+        [InputRequired(_("Choose whether you agree."))],
+        choices=[SelectChoice(str(choice), words) for choice, words in VOTES.items()],
+    )

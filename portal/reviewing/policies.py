@@ -66,6 +66,13 @@ def _sees_submitted(actor: Actor, review: Review) -> bool:
     return review.state is ReviewState.SUBMITTED and sight_of(actor, review).reviews
 
 
+def _discusses(actor: Actor, review: Review) -> bool:
+    """A consensus is asked or recorded, and the actor reads the others' reviews after handing in their own."""
+    figures = review.assessment
+    is_asked = figures.needs_consensus or figures.has_consensus
+    return is_asked and review.state is ReviewState.SUBMITTED and sight_of(actor, review).reviews
+
+
 def _is_apart(actor: Actor, review: Review) -> bool:
     return not _takes_part(actor, review.application)
 
@@ -106,6 +113,12 @@ _FOLLOWS = role(Role.CASE_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
 _READERS = any_of(all_of(_STAFF, _is_apart), all_of(_OWN, _is_clear), all_of(_REVIEWER, not_(_is_own), _sees_submitted))
 _OF_VERSIONS = any_of(all_of(_STAFF, _is_apart), all_of(_OWN, _stands))
 
+DISCUSS: Policy[Review] = Policy(
+    "review.discuss",
+    sees=_OWN,
+    may=_discusses,
+    who=_l("The reviewers of this file discuss it once all their reviews are in and a consensus is asked."),
+)
 QUEUE: Policy[Any] = Policy("review.queue", sees=_REVIEWER, may=_REVIEWER)
 SEE_INVITATION: Policy[Review] = Policy("review.invitation", sees=_OWN, may=_OWN)
 WRITE: Policy[Review] = Policy(

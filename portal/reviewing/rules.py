@@ -33,6 +33,7 @@ LONGEST_REASON = 3000
 USUAL_LOAD = 6  # most reviews a round, for who has not said otherwise
 EXPERIENCED_FROM = 3  # submitted reviews in rounds whose results are out
 LONGEST_TEXT = 8000
+LONGEST_REMARK = 3000
 TOTAL = "total"  # in ``missed``: the threshold on the total
 
 NOTHING_JUDGED = Problem("nothing-judged", _l("You judge no criterion. Decline the review instead, with your reason."))
@@ -221,6 +222,13 @@ def problems_with_answers(criteria: Sequence[Criterion], answers: ReviewAnswers)
         yield from _too_long(each.reason, LONGEST_REASON, f"{code}-reason")
     for field in ("strengths", "weaknesses", "private_note"):
         yield from _too_long(getattr(answers, field), LONGEST_TEXT, field)
+
+
+def problems_with_remark(text: str) -> Iterator[Problem]:
+    """Yield why a remark cannot be written in the discussion, at the field ``remark``."""
+    if not text.strip():
+        yield Problem("remark-missing", _l("Write your remark first."), "remark")
+    yield from _too_long(text, LONGEST_REMARK, "remark")
 
 
 def problems_before_submitting_review(

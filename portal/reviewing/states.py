@@ -97,6 +97,20 @@ class ConsensusCause(StrEnum):
     UNJUDGED = "unjudged"  # fewer than two judged a criterion
 
 
+class VoteChoice(StrEnum):
+    """What a reviewer thinks of proposed scores."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    ABSTAIN = "abstain"
+
+
+VOTES: dict[VoteChoice, Msg] = {
+    VoteChoice.AGREE: _l("Agree"),
+    VoteChoice.DISAGREE: _l("Disagree"),
+    VoteChoice.ABSTAIN: _l("Abstain"),
+}
+
 CAUSES: dict[ConsensusCause, Msg] = {
     ConsensusCause.SPREAD: _l("The totals of the reviewers lie further apart than the call allows."),
     ConsensusCause.THRESHOLD: _l("The totals lie on both sides of the threshold."),

@@ -8,6 +8,7 @@ the content.
 from types import SimpleNamespace
 
 from portal.core.actor import ANONYMOUS, Actor, Mandate, Right, Role
+from portal.reviewing.states import ReviewState
 from portal.reviewing.visibility import DEFAULT
 
 PROMOTOR, CORE = 1, 2
@@ -47,6 +48,19 @@ _review = SimpleNamespace(
     matrix=DEFAULT,
     is_blind=False,
     in_conflict=frozenset(),
+)
+_reviewed = SimpleNamespace(
+    reviewer_id=17,
+    state=ReviewState.SUBMITTED,
+    application=_of_partnership,
+    assessment=SimpleNamespace(
+        has_all_reviews=True,
+        seats=[SimpleNamespace(reviewer_id=17, state=ReviewState.SUBMITTED)],
+        needs_consensus=True,
+        has_consensus=False,
+    ),
+    matrix=DEFAULT,
+    is_blind=False,
 )
 _application = SimpleNamespace(
     partnership=_partnership,
@@ -89,6 +103,7 @@ SUBJECTS = {
     "change.": _change,
     "change.read-list": None,
     "review.": _review,
+    "review.discuss": _reviewed,
     "review.read-document": SimpleNamespace(review=_review),
     "review.see-all": _of_partnership,
     "review.assign": _of_partnership,
@@ -206,6 +221,7 @@ review-request.list          .       .       .      .    .     .       .       .
 review-request.read          .       .       .      .    .     .       .       .        +      +      +
 review-request.withdraw      .       .       -      -    +     -       -       .        -      -      -
 review.assign                .       .       .      .    .     .       .       .        +      .      -
+review.discuss               .       .       .      .    .     .       .       +        .      .      .
 review.follow-round          .       .       .      .    .     .       .       .        +      +      +
 review.invitation            .       .       .      .    .     .       .       +        .      .      .
 review.preview               .       .       .      .    .     .       .       .        +      +      +

@@ -11,14 +11,15 @@ from sqlalchemy.orm import joinedload
 
 from portal.accounts.queries import get_person
 from portal.applications.models import Application
-from portal.core.db import find_one, get_one
+from portal.core.db import db, find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
-from portal.reviewing.models import Review
+from portal.reviewing.models import Assessment, Review
 from portal.reviewing.states import UNDER_WAY, ReviewState
+from portal.reviewing.visibility import Level
 
 _REASON = _l("You receive this because you are a reviewer in this round.")
 
@@ -44,6 +45,47 @@ def _named(review: Review) -> dict[str, Any]:
         "partnership": "" if review.is_blind else review.shown_name,
         "round": review.application.round.code,
     }
+
+
+class _ToDiscuss(Notification):
+    """The reviewers of a file whose consensus is open are told of its discussion; nobody who was taken off is."""
+
+    reason = _l("You receive this because you reviewed this application.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        stmt = (
+            sa.select(Review)
+            .join(Review.assessment)
+            .where(
+                Review.application_id == event.payload["application_id"],
+                Review.state == ReviewState.SUBMITTED,
+                Assessment.needs_consensus,
+            )
+            .options(joinedload(Review.reviewer), joinedload(Review.visibility))
+        )
+        found = db.session.scalars(stmt.order_by(Review.id))
+        return [to_person(each.reviewer) for each in found if each.matrix.reviews is not Level.NEVER]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        own = _reviews().where(
+            Review.application_id == event.payload["application_id"], Review.reviewer_id == delivery.person_id
+        )
+        review = get_one(own)
+        return {**_named(review), "link": links.to("reviewing.discuss", review_id=review.id)}
+
+
+class ConsensusAsked(_ToDiscuss):
+    """The reviews lie too far apart: their writers discuss the file."""
+
+    name = "consensus-asked"
+    topics = ("consensus.asked",)
+
+
+class ConsensusProposed(_ToDiscuss):
+    """The case officer proposes scores and a text: the reviewers vote."""
+
+    name = "consensus-proposed"
+    topics = ("proposal.made",)
 
 
 class ReviewerInvited(Notification):

@@ -10,10 +10,12 @@ from portal.calls.models import Round
 from portal.calls.queries import get_round, terms_of
 from portal.core.web import current_actor, render
 from portal.reviewing import policies, queries
+from portal.reviewing.agenda import agenda
 from portal.reviewing.conflicts import conflicts_in_round
-from portal.reviewing.discussion import agenda
+from portal.reviewing.discussion import talks_of
 from portal.reviewing.dossier import list_own_applications
 from portal.reviewing.rules import TOTAL
+from portal.reviewing.states import VOTES
 from portal.reviewing.views.blueprint import bp
 
 
@@ -55,5 +57,7 @@ def panel(round_: Round) -> Response:
         members=members,
         own=list_own_applications(round_.id, [each.organisation_id for each in current_actor().mandates]),
         everything=everything,
+        talks=talks_of(rows),
+        votes=VOTES,
         changes=sum(len(each.leave) + len(each.come_back) for each in stops),
     )

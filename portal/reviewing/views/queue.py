@@ -11,6 +11,7 @@ from portal.core.web import ctx, current_actor, render
 from portal.reviewing import policies, queries
 from portal.reviewing.commands import answering
 from portal.reviewing.commands.judging import record_advice
+from portal.reviewing.discussion import list_open_discussions
 from portal.reviewing.forms import AcceptForm, ConflictForm, DeclineForm, OwnAdviceForm
 from portal.reviewing.models import Review
 from portal.reviewing.rules import is_under_review
@@ -37,7 +38,9 @@ def queue() -> Response:
     progress: dict[int, Progress] = {}
     for review in (each for page in pages.values() for each in page.rows):
         progress[review.id] = progress_of(review)
-    return render("reviewing/queue.html", pages=pages, progress=progress, words=REVIEW.words)
+    actor = current_actor()
+    talks = [each for each in list_open_discussions(reviewer_id) if policies.DISCUSS.allows(actor, each)]
+    return render("reviewing/queue.html", pages=pages, progress=progress, words=REVIEW.words, talks=talks)
 
 
 @bp.page("/reviews/<int:review_id>/invitation", policy=policies.SEE_INVITATION, load=queries.get_review)

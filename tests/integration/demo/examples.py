@@ -120,6 +120,7 @@ def examples(app):
         "invited": review[ReviewState.INVITED],
         "writing": review[ReviewState.DRAFTING],
         "handed in": review[ReviewState.SUBMITTED],
+        "discussed": {"review_id": newest(Review.id, Review.reviewer_id == joris, Review.application_id == waiting)},
         "in review": {"ref": newest(Application.reference, Application.id == scored)},
         "for consensus": {"ref": newest(Application.reference, Application.id == waiting)},
         "returned": {"ref": newest(Application.reference, Application.state == State.RETURNED)},

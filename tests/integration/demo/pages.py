@@ -136,6 +136,9 @@ REVIEWER = [
     wrong("reviewing.workbook", "round in review"),
     page("reviewing.paper", "writing"),
     page("reviewing.review", "handed in"),
+    page("reviewing.discuss", "discussed"),
+    wrong("reviewing.discuss", "discussed"),
+    wrong("reviewing.vote", "discussed"),
 ]
 DESK = [
     page("desk.my_work"),
@@ -171,6 +174,8 @@ DESK = [
     page("reviewing.consensus", "in review"),
     page("reviewing.consensus", "for consensus"),
     wrong("reviewing.record_consensus", "for consensus"),
+    page("reviewing.discussion", "for consensus"),
+    wrong("reviewing.write_remark", "for consensus"),
     page("reviewing.read", "handed in"),
     page("reviewing.visibility", "round in review"),
     page("reviewing.as_reviewer", "handed in"),

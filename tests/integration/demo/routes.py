@@ -40,6 +40,8 @@ BEST = {
     "reviewing.judge_conflict": {"ref": "DB-B-2022-2-0005", "kind": "advised"},
     "reviewing.waive_conflict": {"ref": "DB-B-2022-2-0005", "kind": "same_round"},
     "reviewing.record_advice": {"ref": "DB-B-2022-2-0008"},
+    "reviewing.propose_consensus": {"ref": "DB-B-2022-2-0002"},
+    "reviewing.write_remark": {"ref": "DB-B-2022-2-0002"},
     "calls.edit_round": {"code": "A-2024-1"},
     "calls.announce": {"code": "A-2024-1"},
     "calls.move_deadline": {"code": "B-2022-4"},
@@ -66,6 +68,8 @@ STATES = {
     "reviewing.submit": "drafting",
     "reviewing.autosave": "drafting",
     "reviewing.draft": "drafting",
+    "reviewing.discuss": "submitted",
+    "reviewing.vote": "submitted",
     "reviewing.reopen": "submitted",
     "reviewing.take_off": "drafting",
     "accounts.judge_claim": "claimed",
@@ -229,4 +233,5 @@ SAME_ADDRESS = {
     "applications.save",
     "reviewing.invite_reviewer",
     "reviewing.record_consensus",
+    "reviewing.write_remark",
 }

@@ -5,7 +5,7 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.reviewing.discussion import agenda, discussion_order, room_changes
+from portal.reviewing.agenda import agenda, discussion_order, room_changes
 
 ANN, BEA, CAS = 1, 2, 3
 
