@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.accounts.models import Person
 from portal.applications.dossiers import list_snapshots
@@ -17,6 +17,7 @@ from portal.applications.models import Application, Judgement, Snapshot
 from portal.core.chain import GENESIS, ChainLink, event_bytes
 from portal.core.db import Base, db
 from portal.core.event_log import EventRow
+from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, Ranking, RankingRow, ReviewRequest
 from portal.desk.log_subjects import subjects_around
 from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewVersion
@@ -59,6 +60,7 @@ class Contents:
     ranked: RankingRow | None
     decision: Decision | None
     request: ReviewRequest | None
+    letters: list[Letter]
     names: dict[int, str]
 
     def row(self, each: Base) -> dict[str, Any]:
@@ -105,6 +107,13 @@ def contents_of(application: Application) -> Contents:
         ranked=ranked,
         decision=decision,
         request=_one(request.where(Decision.application_id == of)),
+        letters=_all(
+            sa.select(Letter)
+            .join(Decision, Decision.id == Letter.decision_id)
+            .where(Decision.application_id == of)
+            .options(joinedload(Letter.pdf), joinedload(Letter.docx))
+            .order_by(Letter.id)
+        ),
         names={},
     )
     found.names.update(_names(found, application))

@@ -91,7 +91,7 @@ def _steps(making: Making, application: Application, archive: Archive, contents:
         yield lambda number=number, document=document: _document(making, archive, number, document)
     yield lambda: _judged(archive, application, contents)
     yield lambda: _reviewed(archive, contents)
-    yield lambda: _decided(archive, contents)
+    yield lambda: _decided(making, archive, contents)
     yield lambda: _told(making, archive, application)
 
 
@@ -165,7 +165,7 @@ def _reviewed(archive: Archive, contents: Contents) -> None:
     archive.add_json("beoordelingen/belangenconflicten.json", conflicts, "De belangenconflicten bij deze aanvraag")
 
 
-def _decided(archive: Archive, contents: Contents) -> None:
+def _decided(making: Making, archive: Archive, contents: Contents) -> None:
     if contents.ranked is not None and contents.ranking is not None:
         content = {"ranking": contents.row(contents.ranking), "row": contents.row(contents.ranked)}
         archive.add_json("beslissing/rangschikking.json", content, "De plaats in de rangschikking, met de reden")
@@ -175,6 +175,13 @@ def _decided(archive: Archive, contents: Contents) -> None:
         archive.add_json("beslissing/beslissing.json", content, "De beslissing, met haar voorwaarden")
     if contents.request is not None:
         archive.add_json("beslissing/herziening.json", contents.row(contents.request), "De vraag om herziening")
+    for letter in contents.letters:
+        name = f"beslissing/brief-{letter.kind}"
+        archive.add(f"{name}.json", letter.content, "Wat een brief zegt, letterlijk")
+        for file, suffix in ((letter.pdf, "pdf"), (letter.docx, "docx")):
+            if file is not None:
+                with _storage(making).open(str(file.key)) as read:
+                    archive.add(f"{name}.{suffix}", read, "De brief")
 
 
 def _told(making: Making, archive: Archive, application: Application) -> None:
