@@ -179,7 +179,9 @@ def _decided(making: Making, archive: Archive, contents: Contents) -> None:
         name = f"beslissing/brief-{letter.kind}"
         archive.add(f"{name}.json", letter.content, "Wat een brief zegt, letterlijk")
         for file, suffix in ((letter.pdf, "pdf"), (letter.docx, "docx")):
-            if file is not None:
+            if file is None:
+                archive.leave_out(f"{name}.{suffix}", "", "Deze brief is nog niet gemaakt.")
+            else:
                 with _storage(making).open(str(file.key)) as read:
                     archive.add(f"{name}.{suffix}", read, "De brief")
 

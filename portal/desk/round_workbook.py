@@ -28,6 +28,7 @@ from portal.decisions.reasons import PLACE_LABELS
 from portal.decisions.states import DECISION
 from portal.desk import round_rows
 from portal.desk.round_rows import Share
+from portal.desk.round_words import PARTED_BY, STANDS_BECAUSE
 from portal.reviewing.policies import SEE_SCORES
 from portal.reviewing.states import REVIEW, ReviewState
 
@@ -167,14 +168,15 @@ def _ranking_columns() -> list[Column]:
         Column(_("Place"), _COUNT, 8), Column(_("Rank"), _COUNT, 8), Column(_("Reference"), width=18),
         Column(_("Partnership"), width=34), Column(_("Total"), _SCORE, 10), Column(_("Proposal"), width=18),
         Column(_("Requested grant"), _MONEY, 16), Column(_("Proposed"), _MONEY, 16),
-        Column(_("Cumulative"), _MONEY, 16), Column(_("Parted by"), width=14), Column(_("Reason"), width=22),
+        Column(_("Cumulative"), _MONEY, 16), Column(_("Parted by"), width=24), Column(_("Reason"), width=36),
     ]  # fmt: skip
 
 
 def _ranking(share: Share) -> Iterator[Sequence[Any]]:
     places = {code: translate(label) for code, label in PLACE_LABELS.items()}
     for row in round_rows.stream_ranking(share):
-        yield (*row[:5], places[row[5]], *row[6:])
+        parted, reason = PARTED_BY.get(row[9]), STANDS_BECAUSE.get(row[10])
+        yield (*row[:5], places[row[5]], *row[6:9], translate(parted), translate(reason))
 
 
 def _decision_columns() -> list[Column]:

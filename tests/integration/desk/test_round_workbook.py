@@ -72,6 +72,7 @@ def test_a_case_officer_reads_every_application_review_place_and_decision(app, r
     assert column(applications, "Gevraagde subsidie") == [400000, 400000]
     assert column(applications, "Rang") == [1, 2]
     assert column(book["Rangschikking"], "Totaal") == [81.5, 70.25]
+    assert column(book["Rangschikking"], "Reden") == ["Past in het budget"] * 2
     assert column(book["Beslissingen"], "Bedrag") == [400000, 400000]
     reviews = values(book["Beoordelingen"])
     assert [row[0] for row in reviews[1:]] == [round_.first.reference, round_.second.reference]
