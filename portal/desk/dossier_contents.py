@@ -80,6 +80,7 @@ def contents_of(application: Application) -> Contents:
     """Read everything (a fixed number of statements)."""
     of = application.id
     reviews = list_reviews(of)
+    decided = sa.select(Decision.id).where(Decision.application_id == of)
     ranked = db.session.scalars(
         sa.select(RankingRow)
         .join(Ranking, Ranking.id == RankingRow.ranking_id)
@@ -90,7 +91,6 @@ def contents_of(application: Application) -> Contents:
     decision = db.session.scalars(
         sa.select(Decision).where(Decision.application_id == of).options(selectinload(Decision.conditions))
     ).one_or_none()
-    request = sa.select(ReviewRequest).join(Decision, Decision.id == ReviewRequest.decision_id)
     found = Contents(
         snapshots=list_snapshots(application),
         judgements=_all(sa.select(Judgement).where(Judgement.application_id == of).order_by(Judgement.rule)),
@@ -106,18 +106,17 @@ def contents_of(application: Application) -> Contents:
         ranking=db.session.get(Ranking, ranked.ranking_id) if ranked else None,
         ranked=ranked,
         decision=decision,
-        request=_one(request.where(Decision.application_id == of)),
-        letters=_all(
-            sa.select(Letter)
-            .join(Decision, Decision.id == Letter.decision_id)
-            .where(Decision.application_id == of)
-            .options(joinedload(Letter.pdf), joinedload(Letter.docx))
-            .order_by(Letter.id)
-        ),
+        request=_one(sa.select(ReviewRequest).where(ReviewRequest.decision_id.in_(decided))),
+        letters=_letters(decided),
         names={},
     )
     found.names.update(_names(found, application))
     return found
+
+
+def _letters(decided: sa.Select[int]) -> list[Letter]:
+    files = joinedload(Letter.pdf), joinedload(Letter.docx)
+    return _all(sa.select(Letter).where(Letter.decision_id.in_(decided)).options(*files).order_by(Letter.id))
 
 
 def list_log(application: Application) -> list[Logged]:
