@@ -1,5 +1,6 @@
 """The portal as the tests build it: its own database, no proxy, cheap passwords, a queue that stays silent."""
 
+from datetime import datetime
 from pathlib import Path
 
 import flask_migrate
@@ -7,7 +8,11 @@ from flask import Flask
 
 from config import Mode, Settings
 from portal.app import create_app
-from portal.core.clock import Clock
+from portal.calls.commands.catalogue import load_programmes
+from portal.core.actor import system_actor
+from portal.core.clock import BRUSSELS, Clock
+from portal.core.context import Ctx
+from portal.core.db import db
 from portal.core.files import LocalStorage, Storage
 from portal.core.mailer import Mailer, SmtpMailer
 from portal.core.queue import Queue, SilentQueue
@@ -51,6 +56,19 @@ def app_for_tests(
 
 def migrate(database: Database) -> None:
     """Apply every migration, as the owner."""
-    app = app_for_tests(settings_for_tests(database, redis_url="redis://127.0.0.1:9/0", storage=Path("unused")))
-    with app.app_context():
+    with _app_on(database).app_context():
         flask_migrate.upgrade()
+
+
+def load_catalogue(database: Database) -> None:
+    """Apply every migration, and load the three programmes of the plan as they stood before the first round."""
+    migrate(database)
+    with _app_on(database).app_context():
+        load_programmes(Ctx(datetime(2021, 9, 1, 9, 0, tzinfo=BRUSSELS), system_actor("test")))
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _app_on(database: Database) -> Flask:
+    return app_for_tests(settings_for_tests(database, redis_url="redis://127.0.0.1:9/0", storage=Path("unused")))

@@ -15,7 +15,7 @@ from config import Settings
 from portal.core.db import db
 from portal.embedded.services import Services
 from portal.extensions import limiter
-from tests.application import app_for_tests, migrate, settings_for_tests
+from tests.application import app_for_tests, load_catalogue, settings_for_tests
 from tests.services import Database, ServiceHost, cloned_database, redis_url_of, services_from, worker_number
 from tests.world.http import Visitor
 
@@ -47,8 +47,9 @@ def services(pytestconfig: pytest.Config) -> Services:
 
 @pytest.fixture(scope="session")
 def database(services: Services) -> Iterator[Database]:
-    """One database of this process alone, migrated."""
-    with cloned_database(services, f"portal_test_{worker_number()}", migrate) as cloned:
+    """One database of this process alone, migrated, with the three programmes of the plan."""
+    name = f"portal_test_{worker_number()}"
+    with cloned_database(services, name, load_catalogue, template="portal_catalogue") as cloned:
         yield cloned
 
 

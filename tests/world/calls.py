@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import sqlalchemy as sa
+
 from portal.calls.commands.catalogue import load_programmes
 from portal.calls.commands.rounds import RoundPlan, announce_round, draft_round
+from portal.calls.models import Programme
 from portal.calls.queries import get_call, get_round
 from portal.calls.states import RankingPolicy
 from portal.core.db import db
@@ -12,10 +15,11 @@ from tests.world.accounts import ctx_for
 from tests.world.time import moment
 
 
-def given_programmes(at="2021-09-01T09:00"):
-    """The three programmes of the plan, as their files say."""
-    load_programmes(ctx_for(at=at))
-    db.session.commit()
+def given_programmes():
+    """The three programmes of the plan, as their files say: the tests' own database begins with them."""
+    if db.session.scalar(sa.select(Programme.id).limit(1)) is None:
+        load_programmes(ctx_for(at="2021-09-01T09:00"))
+        db.session.commit()
 
 
 def round_plan(opens_at="2022-06-13T09:00", closes_at="2022-07-29T12:00", **changes):
