@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from portal.calls.commands.catalogue import load_programmes
 from portal.calls.commands.rounds import RoundPlan, announce_round, draft_round
-from portal.calls.models import Programme
+from portal.calls.models import Call
 from portal.calls.queries import get_call, get_round
 from portal.calls.states import RankingPolicy
 from portal.core.db import db
@@ -17,7 +17,7 @@ from tests.world.time import moment
 
 def given_programmes():
     """The three programmes of the plan, as their files say: the tests' own database begins with them."""
-    if db.session.scalar(sa.select(Programme.id).limit(1)) is None:
+    if db.session.scalar(sa.select(Call.id).limit(1)) is None:
         load_programmes(ctx_for(at="2021-09-01T09:00"))
         db.session.commit()
 

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from portal.applications.models import Application
-from portal.calls.catalogue import load_programmes
-from portal.calls.models import Call, FormVersion, Programme, Round
+from portal.calls.models import Round
+from portal.calls.queries import get_call, latest_form
 from portal.calls.states import RankingPolicy
 from portal.core.db import db
 from portal.core.event_log import EventRow
@@ -18,6 +18,7 @@ from portal.notifications.rendering import render_message
 from portal.partnerships.models import Partner, Partnership
 from portal.partnerships.states import PartnerRole
 from tests.world.accounts import ctx_for, given_organisation, given_person
+from tests.world.calls import given_programmes
 from tests.world.time import moment
 
 CLOSES = moment("2022-09-30T12:00")
@@ -74,23 +75,9 @@ class Town:
         )
 
     def _call(self):
-        known = next(each for each in load_programmes() if each.definition.code == "digibanken")
-        definition = known.definition
-        programme = self.add(
-            Programme(
-                code=definition.code,
-                prefix=definition.prefix,
-                budget_amount=Decimal(18_700_000),
-                starts_on=date(2021, 1, 1),
-                ends_on=date(2024, 12, 31),
-                definition=definition,
-            )
-        )
-        formation = next(each for each in known.calls if each.definition.code == "formation")
-        terms = formation.definition
-        call = self.add(Call(programme_id=programme.id, code=terms.code, letter="A", definition=terms))
-        form = {"number": 1, "definition": formation.form, "created_at": moment("2022-06-01T12:00")}
-        self.form = self.add(FormVersion(call_id=call.id, **form))
+        given_programmes()
+        call = get_call("digibanken", "formation")
+        self.form = latest_form(call.id)
         return call
 
     def add(self, row):
