@@ -209,7 +209,7 @@ CONFLICT = Workflow(
         ),
     ),
     {
-        ConflictState.CANDIDATE: Words(_l("To be judged"), _DECIDED, Tone.WAIT),
+        ConflictState.CANDIDATE: Words(_l("To be looked into"), _DECIDED, Tone.WAIT),
         ConflictState.CONFIRMED: Words(_l("Blocks"), _DECIDED, Tone.REFUSED),
         ConflictState.DISMISSED: Words(_l("Dismissed"), _DECIDED, Tone.NONE),
         ConflictState.WAIVED: Words(_l("Waived"), _DECIDED, Tone.ATTENTION),

@@ -18,9 +18,12 @@ from portal.core.db import db
 from portal.reviewing.commands.answering import accept_review
 from portal.reviewing.commands.assigning import assign_reviewer
 from portal.reviewing.commands.consensus import record_consensus
+from portal.reviewing.commands.guarding import settle
 from portal.reviewing.commands.writing import save_review, submit_review
+from portal.reviewing.conflicts import Evidence
 from portal.reviewing.queries import find_consensus, get_review
 from portal.reviewing.rules import ReviewAnswers, Score
+from portal.reviewing.states import ConflictAction, ConflictKind
 from tests.world.accounts import ctx_for, given_person
 from tests.world.applications_models import ACCEPTED, given_complete_draft
 
@@ -54,6 +57,13 @@ def admit(application, officer=None, *, submitted_at=SUBMIT_DAY):
     admit_application(desk, application)
     db.session.commit()
     return get_application(application.reference)
+
+
+def given_declared_conflict(application, person_id):
+    """A conflict of interest that this person declared with the application."""
+    declared = Evidence(ConflictKind.DECLARED, None, None, None, "Mijn zus leidt dit project.")
+    settle(ctx_for(at=REVIEW_DAY), application.id, person_id, declared, ConflictAction.CONFIRM)
+    db.session.commit()
 
 
 def given_assigned_review(application=None, reviewer=None, *, is_accepted=True, due_on=DUE_ON, at=REVIEW_DAY):

@@ -56,7 +56,7 @@ def test_a_case_officer_judges_what_points_to_a_conflict(world, visitor, verdict
     assert visitor.post(judge, {"verdict": verdict, "reason": WHY}).status_code == 302
     assert world(state_of, reference, reviewer, "advised") is state
     assert WHY in visitor.get(f"/desk/rounds/{code}/conflicts?state={state}").text
-    assert "Niets te beoordelen" in visitor.get(f"/desk/rounds/{code}/conflicts").text
+    assert "Niets na te gaan" in visitor.get(f"/desk/rounds/{code}/conflicts").text
 
 
 def test_who_takes_part_sees_and_judges_nothing_of_their_partnership(world, visitor):

@@ -7,11 +7,14 @@ from sqlalchemy.orm import joinedload
 
 from portal.calls.models import Round
 from portal.core.db import db
-from portal.reviewing.commands.guarding import settle
-from portal.reviewing.conflicts import Evidence, conflicts_in_round, find_conflicts
-from portal.reviewing.states import ConflictAction, ConflictKind
-from tests.world.accounts import ctx_for, given_organisation, given_person
-from tests.world.reviewing import REVIEW_DAY, given_assessed_application, given_case_officer, given_reviewer
+from portal.reviewing.conflicts import conflicts_in_round, find_conflicts
+from tests.world.accounts import given_organisation, given_person
+from tests.world.reviewing import (
+    given_assessed_application,
+    given_case_officer,
+    given_declared_conflict,
+    given_reviewer,
+)
 
 APART = (7, 8, 3)  # further apart than the call allows
 
@@ -22,9 +25,7 @@ def given_round_of_two():
     first = given_assessed_application(scores=APART, reviewers=[ann, given_reviewer(), given_reviewer()])
     round_ = db.session.get(Round, first.round_id, options=[joinedload(Round.call)])
     second = given_assessed_application(scores=APART, round_=round_)
-    declared = Evidence(ConflictKind.DECLARED, None, None, None, "Mijn zus leidt dit project.")
-    settle(ctx_for(ann, REVIEW_DAY), second.id, ann.id, declared, ConflictAction.CONFIRM)
-    db.session.commit()
+    given_declared_conflict(second, ann.id)
     return round_.code, first, second, ann
 
 

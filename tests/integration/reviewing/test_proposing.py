@@ -22,12 +22,17 @@ from portal.reviewing.commands.proposing import discard_assignment, lock_pair, r
 from portal.reviewing.commands.releasing import release_assignment
 from portal.reviewing.commands.tabling import apply_table
 from portal.reviewing.matching.problem import Bar, Cause
-from portal.reviewing.models import Conflict
 from portal.reviewing.queries import get_review, list_reviews
-from portal.reviewing.states import ConflictKind, ReviewState
+from portal.reviewing.states import ReviewState
 from tests.world.accounts import ctx_for, given_organisation
 from tests.world.assignments import DUE_ON, given_pool_reviewer, given_proposal
-from tests.world.reviewing import REVIEW_DAY, given_admissible_application, given_assigned_review, given_case_officer
+from tests.world.reviewing import (
+    REVIEW_DAY,
+    given_admissible_application,
+    given_assigned_review,
+    given_case_officer,
+    given_declared_conflict,
+)
 from tests.world.time import moment
 
 pytestmark = pytest.mark.usefixtures("inside")
@@ -117,15 +122,7 @@ def test_the_same_inputs_have_the_same_digest_and_any_other_another():
 def test_a_conflict_that_arose_since_stops_the_release_and_nobody_is_invited():
     found = given_proposal()
     pair, application = found.pairs[1], found.pairs[1].application
-    db.session.add(
-        Conflict(
-            application_id=application.id,
-            person_id=pair.reviewer_id,
-            kind=ConflictKind.DECLARED,
-            found_at=moment(REVIEW_DAY),
-        )
-    )
-    db.session.commit()
+    given_declared_conflict(application, pair.reviewer_id)
     with pytest.raises(RuleViolation) as refusal:
         release_assignment(desk(), found, found.version)
     assert refusal.value.codes == ["conflict-declared"]
@@ -140,14 +137,7 @@ def test_by_hand_only_somebody_who_may_and_has_room_comes_in(wrong):
     other = given_pool_reviewer("Joke Claeys", maximum=1)
     chosen = {"twice": found.pairs[1].reviewer_id, "nobody": 0}.get(wrong, other.id)
     if wrong == "conflict":
-        db.session.add(
-            Conflict(
-                application_id=pair.application_id,
-                person_id=other.id,
-                kind=ConflictKind.DECLARED,
-                found_at=moment(REVIEW_DAY),
-            )
-        )
+        given_declared_conflict(pair.application, other.id)
     if wrong == "full":
         given_assigned_review(given_admissible_application(round_=pair.application.round), other)
     db.session.commit()
