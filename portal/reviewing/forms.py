@@ -46,6 +46,10 @@ class ScoreField(RadioField):
 class ConfidenceField(RadioField):
     """How sure the reviewer is; as sure as usual where nothing was sent."""
 
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.flags.required = True  # one of the three is chosen always: never marked as optional
+
     def pre_validate(self, form: Any) -> None:
         if self.data is not None and self.data not in set(Confidence):
             raise ValidationError(gettext("Choose how sure you are."))

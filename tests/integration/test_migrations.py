@@ -24,8 +24,8 @@ INDEXES = "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemanam
 
 
 def _load_every_model():
-    for path in sorted(ROOT.glob("portal/*/models.py")):
-        import_module(f"portal.{path.parent.name}.models")
+    for path in sorted(ROOT.glob("portal/*/*models.py")):
+        import_module(f"portal.{path.parent.name}.{path.stem}")
 
 
 def _texts(connection, statement, schema):
