@@ -30,6 +30,7 @@ SOMETIMES_ABSENT = {
     "accounts.claim_evidence", "accounts.confirm_email", "accounts.reset_password", "applications.empty_form_pdf",
     "applications.frozen_data", "applications.kept_text", "applications.receipt", "demo.message",
     "applications.restore", "applications.changes", "partnerships.strategy_evidence", "reviewing.read",
+    "reviewing.workbook", "reviewing.workbook_file",  # of a round that is not in review
     "applications.sign_part", "applications.leave_out_funds",  # the lead partner has neither: see pages.py
 }  # fmt: skip
 
