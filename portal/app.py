@@ -81,6 +81,8 @@ ROOMS = (
     "portal.reviewing.views.versions",
     "portal.reviewing.views.assignment",
     "portal.reviewing.views.conflicts",
+    "portal.reviewing.views.pool",
+    "portal.reviewing.views.profile",
     "portal.reviewing.views.progress",
     "portal.reviewing.views.visibility",
     "portal.reviewing.views.consensus",

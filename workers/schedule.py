@@ -29,6 +29,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"queue": "periodic", "expires": 55},
     },
+    "expire-invitations": {
+        "task": "reminders.expire_invitations",
+        "schedule": 60.0,
+        "options": {"queue": "periodic", "expires": 55},
+    },
     "tell-answer-due": {
         "task": "reminders.tell_answer_due",
         "schedule": 60.0,

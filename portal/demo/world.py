@@ -17,6 +17,7 @@ from portal.demo.start import keep_start
 from portal.demo.world_history import load_history
 from portal.demo.world_partnerships import load_partnerships
 from portal.demo.world_people import STAFF_BEGIN, load_people
+from portal.demo.world_pool import load_pool
 from portal.demo.world_rounds import load_rounds
 
 NO_SCANNER = "De demo heeft geen virusscanner: haar bestanden zijn fictief en blijven op deze machine."
@@ -35,6 +36,7 @@ def load_world() -> bool:
     crowd = load_people()
     turn_switch(crowd.ctx("sofie", STAFF_BEGIN), Switch.NO_SCANNER, on=True, reason=NO_SCANNER)
     rounds = load_rounds(crowd)
+    load_pool(crowd)
     partnerships = load_partnerships(crowd, rounds["B-2022-3"].call.programme, storage)
     load_history(crowd, rounds, partnerships, storage)
     deliver_the_past()

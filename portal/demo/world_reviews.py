@@ -12,14 +12,19 @@ from portal.applications.models import Application
 from portal.calls.definitions import Criterion
 from portal.calls.models import Round
 from portal.calls.queries import terms_of
-from portal.core.clock import brussels_day
+from portal.core.actor import system_actor
+from portal.core.clock import brussels_day, brussels_moment
+from portal.core.context import Ctx
 from portal.demo.office_hours import on_a_workday
 from portal.demo.world_entries import Entry
 from portal.demo.world_people import Crowd
+from portal.demo.world_pool import declare_for_the_year
 from portal.demo.world_scores import answers_for, load_review_texts, points_for
-from portal.reviewing.commands.answering import accept_review, decline_review
+from portal.reviewing.commands.alternates import set_alternates
+from portal.reviewing.commands.answering import Replacement, accept_review, decline_review
 from portal.reviewing.commands.assigning import assign_reviewer
 from portal.reviewing.commands.consensus import record_consensus
+from portal.reviewing.commands.expiring import expire_invitation
 from portal.reviewing.commands.judging import dismiss_conflict, record_advice
 from portal.reviewing.commands.writing import save_review, submit_review
 from portal.reviewing.conflicts import find_cases
@@ -29,6 +34,10 @@ from portal.reviewing.states import ConflictKind, ReviewState
 
 OFFICERS = ("mieke", "stijn")
 PASSES = 60  # points of 100: the total that a call asks
+UNANSWERED_AT = brussels_moment(date(2022, 6, 17), 0, 1)
+SUGGESTED = Replacement(
+    "Veerle Staelens", "veerle.staelens@beoordelaar.example", "Werkt al jaren rond uitleendiensten in een mijnstreek."
+)
 DECLINED = "Ik begeleidde deze partners vorig jaar bij een ander project en wil elke schijn vermijden."
 
 
@@ -63,6 +72,7 @@ def review_round(crowd: Crowd, round_: Round, reviewed: Sequence[Reviewed], assi
         for number, (person, wanted) in enumerate(zip(people, each.wanted, strict=True)):
             review = _assign(crowd, each, person, at + timedelta(minutes=number), at + timedelta(days=28))
             written = on_a_workday(at + timedelta(days=6 + (3 * each.place + 5 * number) % 15, hours=2 + number))
+            declare_for_the_year(crowd, keys[person.id], at + timedelta(days=1, hours=number))
             accept_review(crowd.ctx(keys[person.id], at + timedelta(days=1, hours=number)), review)
             write_review(crowd, keys[person.id], review, points_for(criteria, wanted, each.dice), written)
             submit_review(crowd.ctx(keys[person.id], written + timedelta(minutes=50)), review)
@@ -135,8 +145,13 @@ IN_REVIEW: dict[str, tuple[tuple[str, ReviewState], ...]] = {
         ("leen", ReviewState.DRAFTING),
         ("amina", ReviewState.INVITED),
         ("lies-wyckmans", ReviewState.SUBMITTED),
+        ("siham-sannen", ReviewState.EXPIRED),
     ),
 }
+ANSWER_DUE_ON = date(2022, 6, 24)
+# Nobody answered one of them by then; another expires the day after the demo's first, and has alternates.
+ANSWERS_DUE = {("netebroek", "siham-sannen"): date(2022, 6, 16), ("mijnlaan", "leen"): date(2022, 6, 20)}
+ALTERNATES = {"mijnlaan": ("lars-verschueren", "frank-de-clercq")}
 DUE = (date(2022, 7, 1), date(2022, 7, 5), date(2022, 7, 8), date(2022, 7, 12))
 
 
@@ -148,9 +163,13 @@ def begin_reviews(crowd: Crowd, round_: Round, reviewed: Sequence[Reviewed], ass
         due_on = DUE[each.place % len(DUE)]
         for number, (key, state) in enumerate(IN_REVIEW[each.entry.partnership]):
             officer = crowd.ctx(OFFICERS[each.place % 2], at + timedelta(minutes=number))
-            review = assign_reviewer(officer, each.application, crowd.people[key], due_on)
+            answer_due_on = ANSWERS_DUE.get((each.entry.partnership, key), ANSWER_DUE_ON)
+            review = assign_reviewer(officer, each.application, crowd.people[key], due_on, answer_due_on)
             points = points_for(criteria, each.wanted[number % 3], each.dice)
             _bring_to(crowd, key, review, state, points=points, at=at + timedelta(days=1, hours=2 * number))
+        alternates = [crowd.people[key] for key in ALTERNATES.get(each.entry.partnership, ())]
+        if alternates:
+            set_alternates(crowd.ctx(OFFICERS[each.place % 2], at + timedelta(days=2)), each.application, alternates)
     for each in reviewed:
         _doubt(crowd, each, assigned_at + timedelta(days=2, minutes=each.place))
 
@@ -184,9 +203,12 @@ def _bring_to(
 ) -> None:
     """Answer, write and submit, as far as ``state``. A review being written has its first criteria only."""
     if state is ReviewState.DECLINED:
-        decline_review(crowd.ctx(key, at), review, DECLINED)
-    if state in (ReviewState.INVITED, ReviewState.DECLINED):
+        decline_review(crowd.ctx(key, at), review, DECLINED, SUGGESTED)
+    if state is ReviewState.EXPIRED:
+        expire_invitation(Ctx(UNANSWERED_AT, system_actor("reminders")), review)
+    if state in (ReviewState.INVITED, ReviewState.DECLINED, ReviewState.EXPIRED):
         return
+    declare_for_the_year(crowd, key, at)
     accept_review(crowd.ctx(key, at), review)
     if state is ReviewState.ACCEPTED:
         return

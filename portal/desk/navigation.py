@@ -20,6 +20,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Changes of partners"), "applications.change_desk"),
     (_l("Programmes"), "calls.programmes"),
     (_l("Rounds"), "calls.rounds"),
+    (_l("Reviewers"), "reviewing.reviewers"),
     (_l("Rankings"), "decisions.rankings"),
     (_l("Review requests"), "decisions.review_requests"),
     (_l("Letters"), "decisions.letters"),

@@ -124,7 +124,8 @@ def _reviews(actor: Actor) -> Iterator[WorkItem]:
         due_at = brussels_moment(each.due_on, 23, 59)
         if each.state is ReviewState.INVITED:
             url = url_for("reviewing.invitation", review_id=each.id)
-            yield WorkItem(_l("Answer an invitation to review"), subject, url, _l("Answer invitation"), due_at)
+            answer_by = brussels_moment(each.answer_due_on, 23, 59) if each.answer_due_on else due_at
+            yield WorkItem(_l("Answer an invitation to review"), subject, url, _l("Answer invitation"), answer_by)
         else:
             url = url_for("reviewing.review", review_id=each.id)
             yield WorkItem(_l("Write a review"), subject, url, _l("Open review"), due_at)

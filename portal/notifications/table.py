@@ -46,6 +46,8 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     reviewing.ReviewerInConflict(),
     reviewing.ConsensusAsked(),
     reviewing.ConsensusProposed(),
+    reviewing.InvitationExpired(),
+    reviewing.ReviewerDidNotAnswer(),
     decisions.DecisionPublished(),
     decisions.AwardDeclined(),
     decisions.ReservePromoted(),

@@ -10,11 +10,11 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from portal.calls.definitions import Criterion
-from portal.core.forms import PortalForm, ProseField
+from portal.core.forms import LineField, PortalForm, ProseField
 from portal.reviewing.rules import LONGEST_REASON, LONGEST_REMARK, LONGEST_TEXT, TOP_SCORE, ReviewAnswers
 from portal.reviewing.states import CONFIDENCES, VOTES, Confidence
 from portal.reviewing.typed import CANNOT_JUDGE, answers_of
@@ -171,6 +171,22 @@ class DeclineForm(PortalForm):
         description=_("Only the department reads this."),
         max_characters=1500,
     )
+    replacement_name = LineField(
+        _("Whom do you suggest instead?"),
+        [Length(max=200)],
+        description=_("The case officer decides whether to ask this person. Nobody gets a message from here."),
+    )
+    replacement_email = LineField(
+        _("Their e-mail address"),
+        [Optional(), Email(_("Write an address such as name@example.org.")), Length(max=254)],
+        render_kw={"type": "email"},
+    )
+    replacement_note = ProseField(_("What makes them fit?"), max_characters=1500)
+
+    def validate_replacement_name(self, field: LineField) -> None:
+        """Ask a name with whatever else is said of somebody."""
+        if not field.data and (self.replacement_email.data or self.replacement_note.data):
+            raise ValidationError(gettext("Give the name of the person you suggest."))
 
 
 class ConflictForm(PortalForm):
@@ -223,6 +239,13 @@ class InviteForm(PortalForm):
         _("Review due on"),
         [InputRequired(_("Choose the day by which the review is due."))],
         description=_("The reviewer is reminded a week and a day before."),
+    )
+    answer_due_on = DateField(
+        _("Answer due on"),
+        [Optional()],
+        description=_(
+            "After that day the invitation expires and the first alternate who can be asked is invited. Empty: in a week."
+        ),
     )
 
 

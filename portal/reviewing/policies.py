@@ -14,6 +14,7 @@ from portal.reviewing.states import ReviewState
 from portal.reviewing.visibility import AT_WORK, Sight, Standing, sight
 
 if TYPE_CHECKING:
+    from portal.accounts.models import Person
     from portal.applications.models import Application
     from portal.calls.models import Round
     from portal.reviewing.cases import Known
@@ -89,6 +90,10 @@ def _steers(actor: Actor, review: Review) -> bool:
     return _decides_on(actor, review.application)
 
 
+def _is_somebody_else(actor: Actor, person: Person) -> bool:
+    return actor.person_id != person.id
+
+
 def _reads_dossier(actor: Actor, document: ReviewDocument) -> bool:
     """A document names its makers: nobody opens one in a blind round."""
     return _OWN(actor, document.review) and _stands(actor, document.review) and not document.review.is_blind
@@ -150,5 +155,13 @@ WAIVE_CONFLICT: Policy[Known] = Policy(
     sees=all_of(_FOLLOWS, _is_apart_from_known),
     may=_waives,
     who=_l("Only an administrator who has no part in this partnership does this."),
+)
+OWN_PROFILE: Policy[Any] = Policy("reviewer.own", sees=_REVIEWER, may=_REVIEWER)
+READ_POOL: Policy[Any] = Policy("reviewer.read", sees=_FOLLOWS, may=_FOLLOWS)
+STEER_POOL: Policy[Person] = Policy(
+    "reviewer.steer",
+    sees=_FOLLOWS,
+    may=all_of(role(Role.CASE_OFFICER, Role.ADMINISTRATOR), _is_somebody_else),
+    who=_l("A case officer or an administrator does this, and never for their own profile."),
 )
 SEE_SCORES: Policy[Round] = Policy("review.see-scores", sees=_STAFF, may=_STAFF)

@@ -34,7 +34,13 @@ from portal.reviewing.expertise import (
     target_groups_of,
 )
 from portal.reviewing.models import Review
-from portal.reviewing.pool_models import ReviewerAbsence, ReviewerDeclaration, ReviewerExpertise, ReviewerProfile
+from portal.reviewing.pool_models import (
+    ReviewAlternate,
+    ReviewerAbsence,
+    ReviewerDeclaration,
+    ReviewerExpertise,
+    ReviewerProfile,
+)
 from portal.reviewing.rules import EXPERIENCED_FROM, USUAL_LOAD, is_independent
 from portal.reviewing.states import COUNTED, ReviewState
 
@@ -110,8 +116,6 @@ def list_profiles(
 def reviewers_of(people: Collection[Person], at: datetime, *, round_id: int | None = None) -> list[Reviewer]:
     """Return these people as reviewers of the pool, in their order (six statements at most)."""
     ids = [each.id for each in people]
-    if not ids:
-        return []
     profiles, expertise, absences = _profiles(ids), _expertise(ids), _absences(ids)
     declared = _declared(ids, brussels_day(at).year)
     reviewed, loads = _reviewed(ids), _loads(ids, round_id)
@@ -184,6 +188,18 @@ def _loads(ids: list[int], round_id: int | None) -> dict[int, int]:
 def has_declared(person_id: int, at: datetime) -> bool:
     """Return whether the reviewer signed the declaration of the calendar year that ``at`` falls in, in Brussels."""
     return person_id in _declared([person_id], brussels_day(at).year)
+
+
+def list_declarations(person_id: int) -> list[ReviewerDeclaration]:
+    """Return a reviewer's declarations, the latest year first."""
+    stmt = sa.select(ReviewerDeclaration).where(ReviewerDeclaration.person_id == person_id)
+    return list(db.session.scalars(stmt.order_by(ReviewerDeclaration.year.desc())))
+
+
+def list_alternates(application_id: int) -> list[ReviewAlternate]:
+    """Return an application's alternates with their person, in the order in which they are asked."""
+    stmt = sa.select(ReviewAlternate).where(ReviewAlternate.application_id == application_id)
+    return list(db.session.scalars(stmt.options(joinedload(ReviewAlternate.person)).order_by(ReviewAlternate.position)))
 
 
 def subject_labels() -> dict[Subject, Text]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -19,11 +19,12 @@ from portal.calls.states import Phase
 from portal.core.actor import Role
 from portal.core.errors import Problem
 from portal.core.text import _l
-from portal.reviewing.states import BLOCKING, WAIVABLE, Confidence, ConflictKind, ConsensusCause
+from portal.reviewing.states import BLOCKING, WAIVABLE, Confidence, ConflictKind, ConsensusCause, ReviewState
 
 if TYPE_CHECKING:
     from portal.applications.models import Application
     from portal.calls.definitions import CallDefinition, Criterion
+    from portal.reviewing.models import Review
 
 TOP_SCORE = 10
 _SCORES = range(TOP_SCORE + 1)
@@ -88,6 +89,14 @@ def is_independent(roles: Iterable[str]) -> bool:
 def is_under_review(application: Application, at: datetime) -> bool:
     """Return whether it is reviewed at ``at``: admissible, its round closed and the results not out."""
     return application.state is State.ADMISSIBLE and phase(application.round, at) in (Phase.CLOSED, Phase.IN_REVIEW)
+
+
+def is_expired(review: Review, on: date) -> bool:
+    """Return whether the invitation can no longer be answered on ``on``, whether or not the portal said so already."""
+    if review.state is ReviewState.EXPIRED:
+        return True
+    is_open = review.state is ReviewState.INVITED and review.answer_due_on is not None
+    return is_open and review.answer_due_on < on  # type: ignore[operator]  # not None, by the line above
 
 
 def read_scores(stored: Mapping[str, Any]) -> dict[str, Score]:

@@ -43,8 +43,10 @@ def how_far(round_id: int) -> tuple[bool, bool]:
 
 
 def list_in_round(round_id: int) -> list[Review]:
-    """Return the round's reviews that were not declined, with all that their policy asks, by application and reviewer."""
-    stmt = sa.select(Review).where(Review.round_id == round_id, Review.state != ReviewState.DECLINED)
+    """Return the round's reviews that were neither declined nor expired, with all that their policy asks, by application and reviewer."""
+    stmt = sa.select(Review).where(
+        Review.round_id == round_id, Review.state.not_in([ReviewState.DECLINED, ReviewState.EXPIRED])
+    )
     return list(db.session.scalars(stmt.options(*with_dossier()).order_by(Review.application_id, Review.id)))
 
 

@@ -27,8 +27,11 @@ def assign_three(player, reference, due_on):
 
 
 def review(player, name, reference, score):
-    """A reviewer accepts, scores every criterion with a reason, and submits."""
-    player.become(name).open("/reviews")
+    """A reviewer signs the year's declaration where that was not done, accepts, scores every criterion, and submits."""
+    player.become(name).open("/reviews/declaration")
+    if player.tab.get_by_role("button", name="Verklaring ondertekenen").count():
+        player.choose("Ik verklaar dit voor het hele kalenderjaar").press("Verklaring ondertekenen")
+    player.open("/reviews")
     row = player.tab.locator("main tr").filter(has_text=reference)
     player.open(row.get_by_role("link").first.get_attribute("href"))
     player.misses("Zo bereiken wij wie er nog niet bij is").choose("Ik heb geen belangenconflict").press(

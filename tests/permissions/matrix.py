@@ -116,6 +116,7 @@ SUBJECTS = {
     "decision.prepare": _desk_round,
     "decision.confirm": _desk_round,
     "decision.publish": _desk_round,
+    "reviewer.": SimpleNamespace(id=17),
     "review-request.": SimpleNamespace(takes_part=False, involved_ids={19}, request=_request),
     "review-request.withdraw": _request,
     "review-request.ask": _decided,
@@ -234,6 +235,9 @@ review.see-scores            .       .       .      .    .     .       .       .
 review.set-visibility        .       .       .      .    .     .       .       .        -      +      -
 review.steer                 .       .       .      .    .     .       .       .        +      .      -
 review.write                 .       .       .      .    .     .       .       +        .      .      .
+reviewer.own                 .       .       .      .    .     .       .       +        .      .      .
+reviewer.read                .       .       .      .    .     .       .       .        +      +      +
+reviewer.steer               .       .       .      .    .     .       .       .        +      +      -
 round.draft                  .       .       .      .    .     .       .       .        -      +      -
 round.read                   .       .       .      .    .     .       .       .        +      +      +
 round.read-all               .       .       .      .    .     .       .       .        +      +      +

@@ -19,13 +19,16 @@ from portal.reviewing.commands.answering import accept_review
 from portal.reviewing.commands.assigning import assign_reviewer
 from portal.reviewing.commands.consensus import record_consensus
 from portal.reviewing.commands.guarding import settle
+from portal.reviewing.commands.profiles import declare
 from portal.reviewing.commands.writing import save_review, submit_review
 from portal.reviewing.conflicts import Evidence
+from portal.reviewing.pool import has_declared
 from portal.reviewing.queries import find_consensus, get_review
 from portal.reviewing.rules import ReviewAnswers, Score
 from portal.reviewing.states import ConflictAction, ConflictKind
 from tests.world.accounts import ctx_for, given_person
 from tests.world.applications_models import ACCEPTED, given_complete_draft
+from tests.world.time import moment
 
 SUBMIT_DAY = "2022-07-01T10:00"
 REVIEW_DAY = "2022-08-08T10:00"
@@ -66,12 +69,20 @@ def given_declared_conflict(application, person_id):
     db.session.commit()
 
 
+def given_declaration(reviewer, at=REVIEW_DAY):
+    """The reviewer's declaration of that year, signed where it was not."""
+    if not has_declared(reviewer.id, moment(at)):
+        declare(ctx_for(reviewer, at), reviewer, "nl")
+        db.session.commit()
+
+
 def given_assigned_review(application=None, reviewer=None, *, is_accepted=True, due_on=DUE_ON, at=REVIEW_DAY):
     """A review that was asked, and accepted unless the test says otherwise."""
     application = application or given_admissible_application()
     reviewer = reviewer or given_reviewer()
     made = assign_reviewer(ctx_for(given_case_officer(), at), application, reviewer, due_on)
     db.session.commit()
+    given_declaration(reviewer, at)
     review = get_review(made.id, lock=True)
     if is_accepted:
         accept_review(ctx_for(reviewer, at), review)

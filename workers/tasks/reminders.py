@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.applications.commands.deadlines import tell_near_deadlines, tell_not_submitted
 from portal.calls.commands.rounds import tell_round_moments
 from portal.decisions.commands.following import tell_answer_due
+from portal.reviewing.commands.expiring import expire_invitations
 from portal.reviewing.commands.reminding import remind_due_reviews
 from workers.base import task, task_ctx
 
@@ -31,6 +32,12 @@ def tell_drafts_that_came_to_nothing() -> int:
 def remind_reviewers() -> int:
     """Record the reviews that are due within seven days, and again within one; return how many were news."""
     return remind_due_reviews(task_ctx("reminders"))
+
+
+@task("reminders.expire_invitations")
+def let_invitations_expire() -> int:
+    """Let the invitations expire whose last day is past, and ask the alternates; return how many expired."""
+    return expire_invitations(task_ctx("reminders"))
 
 
 @task("reminders.tell_answer_due")

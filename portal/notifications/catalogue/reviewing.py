@@ -9,8 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.queries import get_person
+from portal.accounts.models import Person
+from portal.accounts.queries import get_person, list_people_with_role
 from portal.applications.models import Application
+from portal.core.actor import Role
 from portal.core.db import db, find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
@@ -102,7 +104,12 @@ class ReviewerInvited(Notification):
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         review = _review(event)
         link = links.to("reviewing.invitation", review_id=review.id)
-        return {**_named(review), "due_on": date.fromisoformat(event.payload["due_on"]), "link": link}
+        return {
+            **_named(review),
+            "due_on": date.fromisoformat(event.payload["due_on"]),
+            "answer_due_on": review.answer_due_on,
+            "link": link,
+        }
 
 
 class ReviewDue(Notification):
@@ -153,3 +160,50 @@ class ReviewerInConflict(Notification):
 def _between(event: EventRow) -> tuple[sa.ColumnElement[bool], ...]:
     payload = event.payload
     return Review.application_id == payload["application_id"], Review.reviewer_id == payload["person_id"]
+
+
+class InvitationExpired(Notification):
+    """A reviewer who did not answer is told that nothing is asked any more."""
+
+    name = "invitation-expired"
+    topics = ("review.expired",)
+    reason = _REASON
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return [to_person(_review(event).reviewer)]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        review = _review(event)
+        return {**_named(review), "answer_due_on": review.answer_due_on, "link": links.to("reviewing.queue")}
+
+
+class ReviewerDidNotAnswer(Notification):
+    """The case officer who asked a reviewer is told that the invitation expired, and who is asked instead.
+
+    All case officers where nobody did, or where that person is none any more.
+    """
+
+    name = "reviewer-did-not-answer"
+    topics = ("review.expired",)
+    reason = _l("You receive this because you are a case officer of the department.")
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        officers = list_people_with_role(Role.CASE_OFFICER)
+        asked_by_id = _review(event).invited_by_id
+        asking = [each for each in officers if each.id == asked_by_id]
+        return [to_person(each) for each in asking or officers]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        review = _review(event)
+        following = db.session.get(Review, event.payload["next_review_id"] or 0)
+        reviewer = db.session.get(Person, following.reviewer_id) if following else None
+        return {
+            "reference": review.application.reference,
+            "partnership": review.application.partnership.name,
+            "round": review.application.round.code,
+            "reviewer": review.reviewer.name,
+            "alternate": reviewer.name if reviewer else None,
+            "due_on": following.due_on if following else None,
+            "answer_due_on": following.answer_due_on if following else None,
+            "link": links.to("reviewing.assign", ref=review.application.reference),
+        }

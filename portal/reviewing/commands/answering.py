@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from portal.core.advance import advance
+from portal.core.clock import brussels_day
 from portal.core.context import Ctx
+from portal.core.errors import Problem, RuleViolation
 from portal.core.text import _l
 from portal.reviewing.commands.assessing import update_assessment
 from portal.reviewing.commands.guarding import (
@@ -16,28 +20,56 @@ from portal.reviewing.commands.guarding import (
 )
 from portal.reviewing.conflicts import Evidence
 from portal.reviewing.models import Review
+from portal.reviewing.pool import has_declared
+from portal.reviewing.rules import is_expired
 from portal.reviewing.states import COUNTED, ConflictAction, ConflictKind, ReviewAction, ReviewState
+
+EXPIRED = Problem(
+    "invitation-expired", _l("The last day to answer this invitation is past. The case officer can ask somebody else.")
+)
+UNDECLARED = Problem(
+    "declaration-missing",
+    _l("Sign this year’s declaration of independence and confidentiality first."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Whom somebody who declines suggests instead: for the case officer, who decides whether to ask."""
+
+    name: str = ""
+    email: str = ""
+    note: str = ""
 
 
 def accept_review(ctx: Ctx, review: Review) -> None:
     """Accept the invitation. A conflict that arose since the assignment seals the review instead: look at its state.
 
-    IllegalTransition unless it is an open invitation of a round whose results are not out.
+    IllegalTransition unless it is an open invitation of a round whose results are not out; RuleViolation once its last
+    day is past (invitation-expired), or without this year's declaration (declaration-missing).
     """
     refuse_unless(review, "accept", frozenset({ReviewState.INVITED}))
     refuse_unless_reviewed(ctx, review.application)
+    if is_expired(review, brussels_day(ctx.now)):
+        raise RuleViolation([EXPIRED])
+    if not has_declared(review.reviewer_id, ctx.now):
+        raise RuleViolation([UNDECLARED])
     if not is_sealed_by_conflict(ctx, review):
         advance(ctx, review, ReviewAction.ACCEPT)
 
 
-def decline_review(ctx: Ctx, review: Review, reason: str) -> None:
-    """Decline the invitation or give the review back; ``reason`` is for the case officer.
+def decline_review(ctx: Ctx, review: Review, reason: str, replacement: Replacement | None = None) -> None:
+    """Decline the invitation or give the review back; ``reason`` and ``replacement`` are for the case officer.
 
-    RuleViolation without a reason; IllegalTransition once it was submitted, declined or sealed, or results are out.
+    RuleViolation without a reason; IllegalTransition once it was submitted, declined, expired or sealed, or results
+    are out.
     """
     refuse_unless_reviewed(ctx, review.application)
     require_reason(reason, _l("Say why you decline, so that the case officer can ask somebody else."))
     review.decline_reason = reason.strip()
+    if replacement is not None:
+        review.replacement_name, review.replacement_email = replacement.name, replacement.email
+        review.replacement_note = replacement.note
     advance(ctx, review, ReviewAction.DECLINE)
     update_assessment(ctx, review.application)
 

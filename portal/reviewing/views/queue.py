@@ -6,15 +6,18 @@ from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.core.clock import brussels_day
 from portal.core.forms import PortalForm
 from portal.core.web import ctx, current_actor, render
 from portal.reviewing import policies, queries
 from portal.reviewing.commands import answering
+from portal.reviewing.commands.answering import Replacement
 from portal.reviewing.commands.judging import record_advice
 from portal.reviewing.discussion import list_open_discussions
 from portal.reviewing.forms import AcceptForm, ConflictForm, DeclineForm, OwnAdviceForm
 from portal.reviewing.models import Review
-from portal.reviewing.rules import is_under_review
+from portal.reviewing.pool import has_declared
+from portal.reviewing.rules import is_expired, is_under_review
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
 from portal.reviewing.views.blueprint import bp
 from portal.reviewing.views.figures import Progress, progress_of
@@ -40,7 +43,15 @@ def queue() -> Response:
         progress[review.id] = progress_of(review)
     actor = current_actor()
     talks = [each for each in list_open_discussions(reviewer_id) if policies.DISCUSS.allows(actor, each)]
-    return render("reviewing/queue.html", pages=pages, progress=progress, words=REVIEW.words, talks=talks)
+    return render(
+        "reviewing/queue.html",
+        pages=pages,
+        progress=progress,
+        words=REVIEW.words,
+        talks=talks,
+        year=brussels_day(ctx().now).year,
+        has_declared=has_declared(reviewer_id, ctx().now),
+    )
 
 
 @bp.page("/reviews/<int:review_id>/invitation", policy=policies.SEE_INVITATION, load=queries.get_review)
@@ -54,12 +65,14 @@ def accept(review: Review) -> Response | BaseResponse:
     """Accept the invitation, declaring that there is no conflict of interest."""
     form, review_id = AcceptForm(), review.id
     if form.validate_on_submit():
-        answering.accept_review(ctx(), review)
-        if review.state is ReviewState.SEALED:
-            flash(_("A conflict of interest was found: you cannot review this application."), "attention")
-            return redirect(url_for(".queue"))
-        flash(_("You accepted the review. The application is open to you now."), "success")
-        return redirect(url_for(".review", review_id=review_id))
+        with form.catching_problems():
+            answering.accept_review(ctx(), review)
+            if review.state is ReviewState.SEALED:
+                flash(_("A conflict of interest was found: you cannot review this application."), "attention")
+                return redirect(url_for(".queue"))
+            flash(_("You accepted the review. The application is open to you now."), "success")
+            return redirect(url_for(".review", review_id=review_id))
+        review = queries.get_review(review_id)
     return _invitation_page(review, form)
 
 
@@ -69,7 +82,10 @@ def decline(review: Review) -> Response | BaseResponse:
     form, review_id = DeclineForm(), review.id
     if form.validate_on_submit():
         with form.catching_problems():
-            answering.decline_review(ctx(), review, form.reason.data)
+            suggested = Replacement(
+                form.replacement_name.data or "", form.replacement_email.data or "", form.replacement_note.data or ""
+            )
+            answering.decline_review(ctx(), review, form.reason.data, suggested)
             flash(_("You declined the review. The case officer is asked to find somebody else."), "success")
             return redirect(url_for(".queue"))
     return _invitation_page(queries.get_review(review_id), form)
@@ -102,6 +118,8 @@ def say_advised(review: Review) -> Response | BaseResponse:
 
 
 def _invitation_page(review: Review, form: PortalForm | None = None) -> Response:
+    today = brussels_day(ctx().now)
+    has_expired = is_expired(review, today)
     return render(
         "reviewing/invitation.html",
         review=review,
@@ -110,7 +128,10 @@ def _invitation_page(review: Review, form: PortalForm | None = None) -> Response
         declining=form if isinstance(form, DeclineForm) else DeclineForm(formdata=None),
         declaring=form if isinstance(form, ConflictForm) else ConflictForm(formdata=None),
         advising=form if isinstance(form, OwnAdviceForm) else OwnAdviceForm(formdata=None),
-        words=REVIEW.words[review.state],
+        words=REVIEW.words[ReviewState.EXPIRED if has_expired else review.state],
+        has_expired=has_expired,
+        has_declared=has_declared(review.reviewer_id, ctx().now),
+        year=today.year,
         promises=promises(review.matrix),
         waiting=queries.count_to_do(review.reviewer_id),
         is_under_way=review.state in UNDER_WAY,

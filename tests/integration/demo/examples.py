@@ -117,6 +117,7 @@ def examples(app):
         "partner": {"partner": newest(Partner.id, Partner.partnership_id == draft.partnership_id)},
         "strategy": {"number": newest(Strategy.id, Strategy.partnership_id == draft.partnership_id)},
         "submitted strategy": {"number": newest(Strategy.id, Strategy.state == StrategyState.SUBMITTED)},
+        "reviewer": {"person_id": joris},
         "invited": review[ReviewState.INVITED],
         "writing": review[ReviewState.DRAFTING],
         "handed in": review[ReviewState.SUBMITTED],

@@ -20,6 +20,7 @@ from portal.decisions.models import Condition, Decision
 from portal.demo.bar import CAST
 from portal.partnerships.models import Partner, PartnerInvitation, Strategy
 from portal.reviewing.models import Review
+from portal.reviewing.pool_models import ReviewerProfile
 
 DRAFT = "DB-B-2022-3-0003"  # of Digibank Noordheide
 NOORDHEIDE = "1999000150"
@@ -36,6 +37,7 @@ BEST = {
     "applications.ask_for_paper": {"ref": AWARDED, "number": 1, "kind": "application"},
     "accounts.end_right": {"number": NOORDHEIDE},
     "reviewing.invite_reviewer": {"ref": "DB-B-2022-2-0008"},
+    "reviewing.save_alternates": {"ref": "DB-B-2022-2-0008"},
     "reviewing.record_consensus": {"ref": "DB-B-2022-2-0002"},
     "reviewing.judge_conflict": {"ref": "DB-B-2022-2-0005", "kind": "advised"},
     "reviewing.waive_conflict": {"ref": "DB-B-2022-2-0005", "kind": "same_round"},
@@ -102,14 +104,20 @@ def post_endpoints(app):
 
 
 # Their subject is whoever asks.
-OF_ONESELF = {"accounts.profile": "/account", "accounts.change_password": "/account/password"}
+OF_ONESELF = {
+    "accounts.profile": ("/account", "eva"),
+    "accounts.change_password": ("/account/password", "eva"),
+    "reviewing.profile": ("/reviews/profile", "joris"),
+    "reviewing.declaration": ("/reviews/declaration", "joris"),
+}
 
 
 @cache
 def find_target(app, endpoint):
     """Return the first of the cast who may, with what it may be done to; None where nobody can in this world."""
     if endpoint in OF_ONESELF:
-        return Target(endpoint, OF_ONESELF[endpoint], "eva", has_page=True)
+        address, person = OF_ONESELF[endpoint]
+        return Target(endpoint, address, person, has_page=True)
     rule = next(each for each in app.url_map.iter_rules() if each.endpoint == endpoint and "POST" in each.methods)
     policy, load = policy_of(app, endpoint), load_of(app, endpoint)
     names = sorted(rule.arguments)
@@ -196,6 +204,7 @@ NUMBERS = {
     "/desk/decisions": Decision.id,
     "/organisations": Organisation.enterprise_number,
     "/admin/people": Person.id,
+    "/desk/reviewers": ReviewerProfile.person_id,
     "/applications/<ref>/attachments": Attachment.id,
     "/applications/<ref>/letters": Letter.id,
     "/applications/<ref>/budget": BudgetLine.id,
@@ -212,6 +221,7 @@ PAGES = {
     "partnerships.judge_strategy": lambda path: path.replace("/desk", "").removesuffix("/judge"),
     "partnerships.change_area": lambda path: path.removesuffix("/change"),
     "decisions.retry_making": "/desk/letters",
+    "reviewing.save_alternates": lambda path: path.replace("/alternates", "/reviewers"),
     "reviewing.accept": lambda path: path.replace("/accept", "/invitation"),
     "reviewing.decline": lambda path: path.replace("/decline", "/invitation"),
     "reviewing.say_advised": lambda path: path.replace("/advice", "/invitation"),

@@ -103,7 +103,7 @@ def _expected(app, rule, values, actor):
     policy, load = policy_of(app, rule.endpoint), load_of(app, rule.endpoint)
     if actor.is_anonymous and not policy.is_public:
         return {302}
-    if rule.endpoint in OF_ONESELF:
+    if load and rule.endpoint in OF_ONESELF:
         return ANSWERED
     try:
         subject = load(**values) if load else None

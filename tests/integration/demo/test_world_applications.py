@@ -122,7 +122,7 @@ def test_the_round_in_review_is_partly_scored(demo):
         assert phase(round_, START) is Phase.IN_REVIEW
         stmt = sa.select(Review.state, sa.func.count()).where(Review.round_id == round_.id).group_by(Review.state)
         counts = {str(state): count for state, count in db.session.execute(stmt)}
-        assert counts == {"submitted": 12, "drafting": 4, "accepted": 3, "invited": 5, "declined": 1}
+        assert counts == {"submitted": 12, "drafting": 4, "accepted": 3, "invited": 5, "declined": 1, "expired": 1}
         assert count_open_consensus(round_.id) == 1
         assert count_incomplete(round_.id) == 7
         joris = find_person_by_email(cast.person("joris").email)

@@ -50,7 +50,7 @@ def test_a_case_officer_invites_a_reviewer_with_the_load_in_sight(world, visitor
     path = f"/desk/dossiers/{reference}/reviewers"
     page = visitor.get(path).text
     assert "Joke Claeys" in page
-    assert "0 beoordelingen in deze ronde" in page
+    assert "0 van 6 beoordelingen in deze ronde" in page
     assert visitor.post(path, {"reviewer": str(reviewer.id), "due_on": LATER}).status_code == 302
     found = world(list_reviews, application_id)
     assert [(each.reviewer_id, each.state, each.due_on.isoformat()) for each in found] == [

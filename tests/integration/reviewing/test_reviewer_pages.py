@@ -1,8 +1,11 @@
 """The reviewer's pages, as a browser without a screen sees them."""
 
+from datetime import date
+
 import pytest
 
 from portal.core.actor import Role
+from portal.core.clock import machine_now
 from portal.core.db import db
 from portal.core.files import FileState
 from portal.reviewing.commands.answering import decline_review
@@ -14,12 +17,14 @@ from tests.world.reviewing import (
     REVIEW_DAY,
     given_admissible_application,
     given_assigned_review,
+    given_declaration,
     given_draft_review,
     given_reviewer,
     given_submitted_review,
 )
 from tests.world.time import moment
 
+FAR_AHEAD = date(2099, 1, 1)
 BAIT = "Zo doen wij het."  # every long answer of the application in the tests
 CODES = [each.code for each in EXECUTION.definition.criteria]
 REASON = "De partners tonen met cijfers hoe zij het doen."
@@ -36,8 +41,10 @@ def written(score="7", **changes):
 
 
 def given_open_review(**facts):
-    """The path and the reviewer's address of an accepted review."""
+    """The path and the reviewer's address of an accepted review. A browser lives in the machine's year."""
     review = given_assigned_review(**facts)
+    given_declaration(review.reviewer, machine_now().isoformat())
+    review.answer_due_on = FAR_AHEAD
     return f"/reviews/{review.id}", review.reviewer.email
 
 
