@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from portal.accounts.models import Person
 from portal.applications.models import Application
@@ -43,12 +42,7 @@ def choices_for(
 
 def _choice(reviewer: Reviewer, names: Mapping[Subject, str], due_on: date | None, year: int) -> Choice:
     is_away = due_on is not None and reviewer.is_away(due_on)
-    load = ngettext(
-        "%(num)s of %(most)s review in this round",
-        "%(num)s of %(most)s reviews in this round",
-        reviewer.load,
-        most=reviewer.maximum_load,
-    )
+    load = _("%(load)s of %(most)s reviews in this round", load=reviewer.load, most=reviewer.maximum_load)
     hints = [
         _("takes on no more in this round") if reviewer.is_full else "",
         _("not available on %(day)s", day=format_day(due_on)) if is_away and due_on else "",
