@@ -84,6 +84,8 @@ ROOMS = (
     "portal.reviewing.views.pool",
     "portal.reviewing.views.profile",
     "portal.reviewing.views.progress",
+    "portal.reviewing.views.proposal",
+    "portal.reviewing.views.proposal_table",
     "portal.reviewing.views.visibility",
     "portal.reviewing.views.consensus",
     "portal.reviewing.views.discussion",

@@ -14,6 +14,7 @@ from portal.demo.clock import START, put_clock
 from portal.demo.models import DemoClock
 from portal.demo.past import deliver_the_past
 from portal.demo.start import keep_start
+from portal.demo.world_assignment import propose_reviewers
 from portal.demo.world_history import load_history
 from portal.demo.world_partnerships import load_partnerships
 from portal.demo.world_people import STAFF_BEGIN, load_people
@@ -39,6 +40,7 @@ def load_world() -> bool:
     load_pool(crowd)
     partnerships = load_partnerships(crowd, rounds["B-2022-3"].call.programme, storage)
     load_history(crowd, rounds, partnerships, storage)
+    propose_reviewers(crowd, rounds["B-2022-2"])
     deliver_the_past()
     put_clock(START - clock.machine_now())
     db.session.commit()

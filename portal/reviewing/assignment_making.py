@@ -50,6 +50,13 @@ def make_next(ctx: Ctx) -> bool:
     return True
 
 
+def make_now(ctx: Ctx, assignment: Assignment) -> None:
+    """Make one that was just asked for, in this transaction: for a world that is loaded, where no worker runs."""
+    advance(ctx, assignment, AssignmentAction.BEGIN)
+    question = question_of(assignment, facts_of(assignment.round_id, ctx.now), ctx.now)
+    _keep(ctx, assignment.id, question, assign(question))
+
+
 def _claim_next(ctx: Ctx, at: datetime) -> Assignment | None:
     """Lease the next one that is due at machine time ``at``; another worker skips it."""
     stmt = (

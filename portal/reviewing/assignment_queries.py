@@ -48,6 +48,10 @@ class PairToAssign:
     def id(self) -> int:
         return self.desk.id
 
+    @property
+    def takes_part(self) -> bool:
+        return self.desk.takes_part
+
 
 def get_round_to_assign(code: str, organisation_ids: Iterable[int], *, lock: bool = False) -> RoundToAssign:
     """Return the round with its live assignment (requested, running or proposed) and the pairs of it, or None."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from portal.accounts.models import Person
     from portal.applications.models import Application
     from portal.calls.models import Round
+    from portal.reviewing.assignment_queries import PairToAssign, RoundToAssign
     from portal.reviewing.cases import Known
     from portal.reviewing.dossier import ReviewDocument
     from portal.reviewing.models import Review
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _REVIEWER = role(Role.REVIEWER)
 _STAFF = role(Role.CASE_OFFICER, Role.AUDITOR)
 _OFFICER = _l("A case officer who has no part in this partnership does this.")
+_OFFICER_OUTSIDE_ROUND = _l("A case officer who takes part in no application of this round does this.")
 
 
 def _takes_part(actor: Actor, application: Application) -> bool:
@@ -112,6 +114,10 @@ def _waives(actor: Actor, known: Known) -> bool:
     return actor.has(Role.ADMINISTRATOR) and actor.person_id != known.person.id
 
 
+def _is_apart_from_round(_actor: Actor, desk: RoundToAssign | PairToAssign) -> bool:
+    return not desk.takes_part
+
+
 _OWN = all_of(_REVIEWER, _is_own)
 _APART = all_of(_STAFF, _is_apart_from)
 _FOLLOWS = role(Role.CASE_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR)
@@ -165,3 +171,12 @@ STEER_POOL: Policy[Person] = Policy(
     who=_l("A case officer or an administrator does this, and never for their own profile."),
 )
 SEE_SCORES: Policy[Round] = Policy("review.see-scores", sees=_STAFF, may=_STAFF)
+SEE_ASSIGNMENT: Policy[RoundToAssign] = Policy(
+    "assignment.see", sees=_STAFF, may=_is_apart_from_round, who=_OFFICER_OUTSIDE_ROUND
+)
+STEER_ASSIGNMENT: Policy[RoundToAssign | PairToAssign] = Policy(
+    "assignment.steer",
+    sees=_STAFF,
+    may=all_of(role(Role.CASE_OFFICER), _is_apart_from_round),
+    who=_OFFICER_OUTSIDE_ROUND,
+)

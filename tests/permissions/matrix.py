@@ -121,6 +121,7 @@ SUBJECTS = {
     "review-request.withdraw": _request,
     "review-request.ask": _decided,
     "ranking.": _desk_round,
+    "assignment.": _desk_round,
     "claim.judge": SimpleNamespace(person_id=14, disputed_by_id=None, organisation_id=PROMOTOR),
     "round.see": SimpleNamespace(announced_at="2022-01-10"),
     "person.grant-roles": SimpleNamespace(id=14),
@@ -162,6 +163,8 @@ application.sign-part        .       .       -      -    +     -       .       .
 application.steer-part       .       .       -      +    +     +       -       .        -      .      -
 application.submit           .       .       -      -    +     +       -       .        -      .      -
 application.withdraw         .       .       -      -    +     +       -       .        -      .      -
+assignment.see               .       .       .      .    .     .       .       .        +      .      +
+assignment.steer             .       .       .      .    .     .       .       .        +      .      -
 audit.read-events            .       .       .      .    .     .       .       .        .      .      +
 call.read                    .       .       .      .    .     .       .       .        +      +      +
 change.answer                .       .       -      -    -     -       +       .        -      .      -

@@ -11,6 +11,7 @@ from portal.calls.queries import get_round, terms_of
 from portal.core.web import current_actor, render
 from portal.reviewing import policies, queries
 from portal.reviewing.agenda import agenda
+from portal.reviewing.assignment_queries import RoundToAssign
 from portal.reviewing.conflicts import conflicts_in_round
 from portal.reviewing.discussion import talks_of
 from portal.reviewing.dossier import list_own_applications
@@ -24,6 +25,7 @@ def round_reviews(round_: Round) -> Response:
     """List the admissible applications with their reviewers, totals and consensus; scores are for staff only."""
     terms = terms_of(round_)
     actor = current_actor()
+    own = list_own_applications(round_.id, [each.organisation_id for each in actor.mandates])
     page = queries.page_assessments(round_, request.args.get("after"))
     figures = [row.Assessment for row in page.rows if row.Assessment is not None]
     return render(
@@ -31,7 +33,8 @@ def round_reviews(round_: Round) -> Response:
         round=round_,
         terms=terms,
         page=page,
-        own=list_own_applications(round_.id, [each.organisation_id for each in actor.mandates]),
+        own=own,
+        desk=RoundToAssign(round_, bool(own), None),
         totals={each.application_id: [Decimal(total) for total in each.totals] for each in figures},
         criteria={TOTAL: None, **{each.code: each.label for each in terms.criteria}},
         shows_scores=policies.SEE_SCORES.allows(actor, round_),

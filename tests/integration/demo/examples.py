@@ -30,6 +30,7 @@ from portal.decisions.states import DecisionState, LetterState, RequestState
 from portal.partnerships.commands import invite_partner
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyState
+from portal.reviewing.assignment_models import AssignmentPair
 from portal.reviewing.models import Advice, Assessment, Conflict, Review
 from portal.reviewing.states import ReviewState
 from tests.world.calls import round_plan
@@ -142,6 +143,7 @@ def examples(app):
         "open round": {"code": "B-2022-3"},
         "round to come": {"code": "B-2022-4"},
         "round in review": {"code": "B-2022-2"},
+        "proposed pair": {"code": "B-2022-2", "pair_id": newest(AssignmentPair.id)},
         "published round": {"code": "B-2022-1"},
         "letter": {"programme": "digibanken", "kind": "reserve"},
         "letter waiting": _letter_waiting(),

@@ -19,6 +19,7 @@ from portal.decisions.letter_models import Letter
 from portal.decisions.models import Condition, Decision
 from portal.demo.bar import CAST
 from portal.partnerships.models import Partner, PartnerInvitation, Strategy
+from portal.reviewing.assignment_models import AssignmentPair
 from portal.reviewing.models import Review
 from portal.reviewing.pool_models import ReviewerProfile
 
@@ -44,6 +45,11 @@ BEST = {
     "reviewing.record_advice": {"ref": "DB-B-2022-2-0008"},
     "reviewing.propose_consensus": {"ref": "DB-B-2022-2-0002"},
     "reviewing.write_remark": {"ref": "DB-B-2022-2-0002"},
+    **{
+        f"reviewing.{each}": {"code": "B-2022-2"}
+        for each in ("ask_assignment", "discard_assignment", "release_assignment", "assignment_table")
+    },
+    **{f"reviewing.{each}_pair": {"code": "B-2022-2"} for each in ("lock", "unlock", "replace")},
     "calls.edit_round": {"code": "A-2024-1"},
     "calls.announce": {"code": "A-2024-1"},
     "calls.move_deadline": {"code": "B-2022-4"},
@@ -182,9 +188,13 @@ def _of_noordheide(name):
 
 
 def _numbers(rule, name):
-    column = {"review_id": Review.id, "partner": Partner.id, "condition": Condition.id, "person_id": Person.id}.get(
-        name
-    ) or next(column for prefix, column in NUMBERS.items() if rule.rule.startswith(prefix))
+    column = {
+        "review_id": Review.id,
+        "partner": Partner.id,
+        "condition": Condition.id,
+        "person_id": Person.id,
+        "pair_id": AssignmentPair.id,
+    }.get(name) or next(column for prefix, column in NUMBERS.items() if rule.rule.startswith(prefix))
     stmt = sa.select(column).order_by(column.desc())
     if hasattr(column.class_, "application_id"):
         ours = sa.select(Application.id).where(Application.reference == DRAFT).scalar_subquery()
@@ -226,6 +236,8 @@ PAGES = {
     "reviewing.decline": lambda path: path.replace("/decline", "/invitation"),
     "reviewing.say_advised": lambda path: path.replace("/advice", "/invitation"),
     "reviewing.declare_conflict": lambda path: path.replace("/conflict", "/invitation"),
+    "reviewing.lock_pair": lambda path: path.partition("/pairs/")[0],
+    "reviewing.unlock_pair": lambda path: path.partition("/pairs/")[0],
 }
 
 
@@ -239,6 +251,7 @@ def page_of(target):
 
 
 SAME_ADDRESS = {
+    "reviewing.ask_assignment",
     "reviewing.set_visibility",
     "applications.save",
     "reviewing.invite_reviewer",

@@ -16,6 +16,7 @@ from portal.core.errors import NotFound
 from portal.core.routing import load_of, policy_of
 from portal.decisions.models import Condition, Decision, ReviewRequest
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
+from portal.reviewing.assignment_models import AssignmentPair
 from portal.reviewing.models import Review
 from portal.reviewing.states import ReviewState
 from tests.integration.demo.routes import OF_ONESELF
@@ -58,6 +59,7 @@ def _samples():
         "kind": {"/desk/dossiers": "same_round", "": "cooperation_agreement"},
         "organisation_id": newest(Partner.organisation_id, Partner.partnership_id == ours, Partner.role == "promotor"),
         "partner": partner,
+        "pair_id": newest(AssignmentPair.id),
         "member": 1,
         "name": "no-scanner",
         "token": "no-such-token",
