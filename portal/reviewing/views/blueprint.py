@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.core.errors import NotFound
 from portal.core.routing import Pages
 from portal.core.web import current_actor
 from portal.reviewing import assignment_queries
@@ -13,6 +14,14 @@ bp = Pages("reviewing", __name__)
 def load_round_to_assign(code: str, *, lock: bool = False) -> RoundToAssign:
     """Return the round as the actor meets it: with whether they take part in it."""
     return assignment_queries.get_round_to_assign(code, _own_organisations(), lock=lock)
+
+
+def load_assignment(code: str, *, lock: bool = False) -> RoundToAssign:
+    """Return the round with its live assignment; NotFound where it has none."""
+    desk = load_round_to_assign(code, lock=lock)
+    if desk.assignment is None:
+        raise NotFound
+    return desk
 
 
 def load_pair_to_assign(code: str, pair_id: int, *, lock: bool = False) -> PairToAssign:

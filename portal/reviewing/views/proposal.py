@@ -28,7 +28,7 @@ from portal.reviewing.assignment_words import BARRED, CAUSES, reason_words
 from portal.reviewing.commands import proposing, releasing
 from portal.reviewing.pool import subject_labels
 from portal.reviewing.states import REVIEW
-from portal.reviewing.views.blueprint import bp, load_pair_to_assign, load_round_to_assign
+from portal.reviewing.views.blueprint import bp, load_assignment, load_pair_to_assign, load_round_to_assign
 
 USUAL_TERM = timedelta(weeks=3)
 
@@ -92,7 +92,7 @@ def replace_pair(found: PairToAssign) -> Response | BaseResponse:
     return render("reviewing/replace_pair.html", round=found.desk.round, pair=found.pair, form=form)
 
 
-@bp.form("/desk/rounds/<code>/assignment/discard", policy=policies.STEER_ASSIGNMENT, load=load_round_to_assign)
+@bp.form("/desk/rounds/<code>/assignment/discard", policy=policies.STEER_ASSIGNMENT, load=load_assignment)
 def discard_assignment(desk: RoundToAssign) -> Response | BaseResponse:
     """Set the proposal aside, after saying what that does."""
     present, form = _present(desk), VersionForm()
@@ -103,7 +103,7 @@ def discard_assignment(desk: RoundToAssign) -> Response | BaseResponse:
     return render("reviewing/discard_assignment.html", round=desk.round, assignment=present, form=form)
 
 
-@bp.form("/desk/rounds/<code>/assignment/release", policy=policies.STEER_ASSIGNMENT, load=load_round_to_assign)
+@bp.form("/desk/rounds/<code>/assignment/release", policy=policies.STEER_ASSIGNMENT, load=load_assignment)
 def release_assignment(desk: RoundToAssign) -> Response | BaseResponse:
     """Invite everybody in the proposal, after listing exactly who is asked for what."""
     code, form = desk.round.code, VersionForm(version=_present(desk).version)

@@ -18,7 +18,7 @@ from portal.reviewing.assignment_states import AssignmentState
 from portal.reviewing.assignment_table import COLUMNS, EFFECTS, Effect, read_table
 from portal.reviewing.assignment_view import Group, Seat, groups_of
 from portal.reviewing.commands.tabling import apply_table
-from portal.reviewing.views.blueprint import bp, load_round_to_assign
+from portal.reviewing.views.blueprint import bp, load_assignment, load_round_to_assign
 
 LARGEST = 1024 * 1024  # bytes
 
@@ -34,7 +34,7 @@ def assignment_csv(desk: RoundToAssign) -> Response:
     return answer
 
 
-@bp.form("/desk/rounds/<code>/assignment/table", policy=policies.STEER_ASSIGNMENT, load=load_round_to_assign)
+@bp.form("/desk/rounds/<code>/assignment/table", policy=policies.STEER_ASSIGNMENT, load=load_assignment)
 def assignment_table(desk: RoundToAssign) -> Response | BaseResponse:
     """Read a table: first only say what it would do, then, without an error in it, do all of it."""
     form, code = TableForm(), desk.round.code
