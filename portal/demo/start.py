@@ -10,12 +10,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
+from psycopg.errors import DeadlockDetected
 from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.exc import OperationalError
 
 from portal.core.db import db
 from portal.demo.clock import put_clock
 
 SCHEMA = "demo_start"
+ATTEMPTS = 5
 # Not part of what is played: the shape of the tables, the signs of life, and the municipalities, which never change.
 KEPT = frozenset({"alembic_version", "heartbeat", "municipality", "postal_code"})
 
@@ -72,6 +75,16 @@ def can_restore() -> bool:
 
 
 def restore_start(offset: timedelta) -> None:
-    """Put the starting world back, with the clock ``offset`` beside the machine's; everything since is gone."""
-    db.session.execute(sa.text(f"SELECT {SCHEMA}.restore()"))
+    """Put the starting world back, with the clock ``offset`` beside the machine's; everything since is gone.
+
+    Workers and other pages hold locks of their own, in another order: whoever is in a deadlock with them tries again.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with db.session.begin_nested():
+                db.session.execute(sa.text(f"SELECT {SCHEMA}.restore()"))
+            break
+        except OperationalError as fault:
+            if attempt == ATTEMPTS or not isinstance(fault.orig, DeadlockDetected):
+                raise
     put_clock(offset)
