@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal.applications.budget_view import RemovedLine, viewer_of, wages_of
 from portal.core.actor import Actor, Right, Role
-from portal.core.policy import Policy, any_of, role, signed_in
+from portal.core.policy import Policy, all_of, any_of, not_, role, signed_in
 from portal.core.text import _l
 from portal.partnerships.states import PartnerRole
 
@@ -214,7 +214,12 @@ EXTEND: Policy[Application] = Policy(
 )
 READ_DOSSIERS: Policy[Round] = Policy("admissibility.read-round", sees=_DESK, may=_DESK)
 # An administrator sees where a file stands; what was written in it only with `application.see`.
-READ_DOSSIER: Policy[Application] = Policy("admissibility.read", sees=_DESK, may=_DESK)
+READ_DOSSIER: Policy[Application] = Policy(
+    "admissibility.read",
+    sees=_DESK,
+    may=all_of(_DESK, not_(_takes_part)),
+    who=_l("Whoever has a part in this partnership reads its application as its partners do, and not its dossier."),
+)
 JUDGE: Policy[Application] = Policy(
     "admissibility.judge",
     sees=_DESK,

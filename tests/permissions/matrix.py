@@ -59,6 +59,7 @@ _reviewed = SimpleNamespace(
         needs_consensus=True,
         has_consensus=False,
     ),
+    in_conflict=frozenset(),
     matrix=DEFAULT,
     is_blind=False,
 )

@@ -159,7 +159,7 @@ def _figures(hidden, application, *readers, with_mean=True):
 def _review_one(hidden, one, people):
     """Two are in, one writes; one declined, one was taken off, one declared a conflict: nobody reads another."""
     judged = sa.update(Judgement).where(Judgement.application_id == one.id, Judgement.rule == "OV-07")
-    db.session.execute(judged.values(reason=hidden.plant("loknotabijregel", "admin", *STAFF, also=["inside"])))
+    db.session.execute(judged.values(reason=hidden.plant("loknotabijregel", "admin", *STAFF)))
     for who, scores in (("annelies", (1, 4)), ("bert", (9, 8))):
         texts = _words_of(hidden, who, "een", who, *STAFF, note=(who, *STAFF))
         review = _submitted(one, people[who], texts, scores)
