@@ -69,6 +69,7 @@ ROOMS = (
     "portal.decisions.views.following",
     "portal.decisions.views.letter_files",
     "portal.decisions.views.letter_texts",
+    "portal.decisions.views.renewing",
     "portal.decisions.views.requests",
     "portal.decisions.views.withdrawing",
     "portal.partnerships.views.invitations",

@@ -40,6 +40,7 @@ WORDS: dict[str, Msg] = {
     "application.review-upheld": _l("Review upheld"),
     "application.review-dismissed": _l("Review dismissed"),
     "application.review-withdrawn": _l("Request for review withdrawn"),
+    "application.decision-replaced": _l("New decision after the review"),
 }
 
 

@@ -88,6 +88,7 @@ def covered_before(round_: Round, at: datetime) -> frozenset[str]:
         sa.or_(Decision.declined_at.is_(None), Decision.declined_at > at),
         sa.or_(Decision.lapsed_at.is_(None), Decision.lapsed_at > at),
         sa.or_(Decision.withdrawn_at.is_(None), Decision.withdrawn_at > at),
+        sa.or_(Decision.replaced_at.is_(None), Decision.replaced_at > at),
     )
     earlier = sa.select(Round.id).where(Round.call_id == round_.call_id, Round.closes_at < round_.closes_at)
     areas = _areas(_area_path(round_), sa.and_(Application.round_id.in_(earlier), Application.id.in_(standing)))

@@ -58,7 +58,10 @@ def _untold_outcomes() -> Iterator[str]:
     amount = sa.case((sa.and_(Decision.state.in_(STANDING), Decision.outcome.in_(AWARDS)), Decision.amount))
     stmt = (
         sa.select(Application.reference)
-        .outerjoin(Decision, Decision.application_id == Application.id)
+        .outerjoin(
+            Decision,
+            sa.and_(Decision.application_id == Application.id, Decision.state != DecisionState.REPLACED),
+        )
         .where(
             sa.or_(
                 sa.cast(Application.outcome, sa.Text).is_distinct_from(sa.cast(told, sa.Text)),

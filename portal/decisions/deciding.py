@@ -122,18 +122,7 @@ def problems_with_change(change: Change, today: date) -> Iterator[Problem]:
     """Yield what is wrong with a decision that somebody wants to change."""
     if change.outcome in AWARDS:
         yield from _problems_with_award(change)
-    elif change.conditions:
-        yield Problem("conditions-without-award", _l("Only an award can have conditions."), "conditions")
-    if change.outcome is Outcome.CONDITIONAL and not change.conditions:
-        yield Problem("conditions-missing", _l("Write at least one condition, with its due date."), "conditions")
-    if change.outcome is Outcome.APPROVED and change.conditions:
-        message = _l("Choose approved under conditions, or remove the conditions.")
-        yield Problem("conditions-not-announced", message, "conditions")
-    for each in change.conditions:
-        if not each.text.strip():
-            yield Problem("condition-empty", _l("Write what the condition asks."), "conditions")
-        if each.due_on <= today:
-            yield Problem("condition-due-past", _l("A condition is due on a day that lies ahead."), "conditions")
+    yield from problems_with_conditions(change.outcome, change.conditions, today)
     if change.departs and not change.reason.strip():
         message = _l("This departs from the ranking. Give the reason: the applicant reads it.")
         yield Problem("reason-missing", message, "reason")
@@ -143,15 +132,34 @@ def _problems_with_award(change: Change) -> Iterator[Problem]:
     if change.place is Place.NOT_FUNDABLE:
         message = _l("This application misses a threshold, so it cannot be awarded a grant.")
         yield Problem("not-fundable", message, "outcome")
-    if change.amount <= ZERO:
+    yield from problems_with_amount(change.amount, change.requested_amount, change.minimum_amount)
+
+
+def problems_with_conditions(outcome: Outcome, conditions: Sequence[NewCondition], today: date) -> Iterator[Problem]:
+    """Yield what is wrong with the conditions of a decision."""
+    if outcome not in AWARDS and conditions:
+        yield Problem("conditions-without-award", _l("Only an award can have conditions."), "conditions")
+    if outcome is Outcome.CONDITIONAL and not conditions:
+        yield Problem("conditions-missing", _l("Write at least one condition, with its due date."), "conditions")
+    if outcome is Outcome.APPROVED and conditions:
+        message = _l("Choose approved under conditions, or remove the conditions.")
+        yield Problem("conditions-not-announced", message, "conditions")
+    for each in conditions:
+        if not each.text.strip():
+            yield Problem("condition-empty", _l("Write what the condition asks."), "conditions")
+        if each.due_on <= today:
+            yield Problem("condition-due-past", _l("A condition is due on a day that lies ahead."), "conditions")
+
+
+def problems_with_amount(amount: Decimal, requested: Decimal, minimum: Decimal | None) -> Iterator[Problem]:
+    """Yield why an award (euro) cannot have this amount: it lies between what the project needs and what it asks."""
+    if amount <= ZERO:
         yield Problem("award-without-amount", _l("Write the awarded amount."), "amount")
-    elif change.amount > change.requested_amount:
-        message = _l(
-            "The application asks for %(requested)s: no more can be awarded.", requested=change.requested_amount
-        )
+    elif amount > requested:
+        message = _l("The application asks for %(requested)s: no more can be awarded.", requested=requested)
         yield Problem("above-requested", message, "amount")
-    elif change.minimum_amount is not None and change.amount < change.minimum_amount:
-        message = _l("The project can go on with %(minimum)s or more.", minimum=change.minimum_amount)
+    elif minimum is not None and amount < minimum:
+        message = _l("The project can go on with %(minimum)s or more.", minimum=minimum)
         yield Problem("below-minimum", message, "amount")
 
 

@@ -155,6 +155,35 @@ class ReviewWithdrawn(Event, topic="application.review-withdrawn"):
 
 
 @dataclass(frozen=True)
+class NewDecisionProposed(Event, topic="decision.new-proposed"):
+    """After an upheld request for review an administrator proposes what takes this decision's place; a second one
+    confirms it.
+    """
+
+    decision_id: int
+    review_request_id: int
+    outcome: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class NewDecisionDropped(Event, topic="decision.new-dropped"):
+    decision_id: int
+    review_request_id: int
+
+
+@dataclass(frozen=True)
+class DecisionReplaced(Event, topic="application.decision-replaced"):
+    """Decision ``decision_id`` is history: another one was taken after a review. About the application, so that its
+    timeline tells it.
+    """
+
+    application_id: int
+    decision_id: int
+    review_request_id: int
+
+
+@dataclass(frozen=True)
 class LetterTextSaved(Event, topic="programme.letter-text-saved"):
     """A new version of the text of a kind of letter stands; ``sha256`` is of the text."""
 

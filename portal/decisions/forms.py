@@ -72,12 +72,34 @@ class DecisionForm(PortalForm):
         return [NewCondition(text, due_on) for text, due_on in rows if due_on is not None]
 
 
+class NewDecisionForm(DecisionForm):
+    """A decision after a review: it always says why."""
+
+    reason = ProseField(
+        _("Reason"),
+        [InputRequired(_("Give the reason: the applicant reads it."))],
+        description=_("The applicant reads it. Write in Dutch."),
+        max_characters=3000,
+    )
+
+
 class PublishForm(PortalForm):
     signed_by = LineField(
         _("Signed by"),
         [InputRequired(_("Write who signs the decisions.")), Length(max=200)],
         description=_("Name and function, as they stand on every decision."),
     )
+
+
+class ConfirmNewDecisionForm(PublishForm):
+    """The signer, and which proposal was on the page: another one may have come in its place."""
+
+    proposal = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        typed = str(self.proposal.data or "")
+        return int(typed) if re.fullmatch(r"[0-9]{1,18}", typed) else -1
 
 
 class DeclineForm(PortalForm):

@@ -28,6 +28,7 @@ from portal.decisions.states import GROUND_WORDS, DecisionState, Ground, LetterK
 
 ABSENT = "–"  # never a hole in a sentence
 EXAMPLE_SIGNATORY = "Naam, functie"
+REPLACES = _l("After the request for review this decision takes the place of decision %(number)s of %(day)s.")
 REDUCED_BY_BUDGET = _l(
     "In the order of the ranking the budget allows no more than this amount. It is not below the lowest amount with"
     " which, as the application says, the project can go on."
@@ -148,11 +149,15 @@ def _assessed(decision: Decision, feedback: Mapping[str, Any]) -> dict[Variable,
 
 
 def _reasons(decision: Decision, feedback: Mapping[str, Any]) -> Iterator[Msg | str]:
+    if decision.replaces is not None and decision.replaces.decided_on is not None:
+        first = decision.replaces
+        yield translate(Msg(REPLACES, {"number": first.number or "", "day": first.decided_on}))
     yield decision.reason
     is_reduced = decision.outcome in AWARDS and decision.amount < (decision.application.requested_amount or 0)
     if is_reduced and not decision.reason:
         yield translate(REDUCED_BY_BUDGET)
-    yield from (translate(each) for each in missed_in_words(feedback, terms_of(decision.round)))
+    if decision.replaces is None or decision.outcome not in AWARDS:  # a review may have found that it was met
+        yield from (translate(each) for each in missed_in_words(feedback, terms_of(decision.round)))
     yield feedback.get("text") or ""
     for number, each in enumerate(feedback.get("reviews") or [], start=1):
         for label, name in (("sterke punten", "strengths"), ("zwakke punten", "weaknesses")):

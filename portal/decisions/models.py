@@ -1,4 +1,4 @@
-"""Rankings, decisions, their conditions, and requests for their review."""
+"""Rankings, decisions, their conditions, requests for their review, and the decision proposed after one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.applications.models import Application
@@ -90,6 +91,11 @@ class Decision(Model):
         sa.CheckConstraint(
             "withdrawn_by_id IS NULL OR withdrawn_by_id <> withdrawal_asked_by_id", name="withdrawn_by_two_persons"
         ),
+        sa.CheckConstraint("(state = 'replaced') = (replaced_at IS NOT NULL)", name="replaced_when"),
+        sa.CheckConstraint("replaces_id IS NULL OR reason <> ''", name="reason_after_review"),
+        sa.Index(
+            "uq_decision_application_id", "application_id", unique=True, postgresql_where=sa.text("state <> 'replaced'")
+        ),
         sa.Index("ix_decision_round_id_state", "round_id", "state"),
         sa.Index(
             "ix_decision_answer_due_on",
@@ -99,9 +105,9 @@ class Decision(Model):
     )
 
     id: Mapped[int] = id_column()
-    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"), unique=True)
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
-    ranking_id: Mapped[int] = mapped_column(sa.ForeignKey("ranking.id"))  # the one it was proposed by
+    ranking_id: Mapped[int] = mapped_column(sa.ForeignKey("ranking.id"))  # the one it, or what it replaces, rests on
     state: Mapped[DecisionState] = mapped_column(Coded(DecisionState), default=DecisionState.PENDING)
     outcome: Mapped[Outcome] = mapped_column(Coded(Outcome))
     amount: Mapped[Decimal]
@@ -127,9 +133,12 @@ class Decision(Model):
     withdrawn_at: Mapped[datetime | None]
     withdrawn_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     promoted_at: Mapped[datetime | None]  # from the reserve list, in order
+    replaces_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"), unique=True)  # taken after a review
+    replaced_at: Mapped[datetime | None]  # from then on the row is history: a trigger keeps it as it is
 
     round: Mapped[Round] = relationship(lazy="raise_on_sql")
     application: Mapped[Application] = relationship(lazy="raise_on_sql")
+    replaces: Mapped[Decision | None] = relationship(lazy="raise_on_sql", remote_side="Decision.id", viewonly=True)
     conditions: Mapped[list[Condition]] = relationship(
         lazy="raise_on_sql", order_by="Condition.id", back_populates="decision", cascade="all, delete-orphan"
     )
@@ -187,6 +196,30 @@ class ReviewRequest(Model):
     @property
     def answered_at(self) -> datetime | None:
         return self.upheld_at or self.dismissed_at
+
+
+class ProposedDecision(Model):
+    """A new decision after an upheld request for review, as one administrator prepared it; nobody outside knows of it.
+
+    A second one confirms it: then it becomes a decision that replaces the first, and this row goes. ``conditions`` have a
+    ``text`` and a ``due_on`` (ISO). The event log keeps what was proposed and dropped.
+    """
+
+    __tablename__ = "proposed_decision"
+    __table_args__ = (
+        sa.CheckConstraint("outcome IN ('approved', 'conditional', 'reserve', 'refused')", name="outcome_known"),
+        sa.CheckConstraint("(outcome IN ('approved', 'conditional')) = (amount > 0)", name="amount_with_award"),
+        sa.CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+    id: Mapped[int] = id_column()
+    review_request_id: Mapped[int] = mapped_column(sa.ForeignKey("review_request.id"), unique=True)
+    outcome: Mapped[Outcome] = mapped_column(Coded(Outcome))
+    amount: Mapped[Decimal]
+    reason: Mapped[str]
+    conditions: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    prepared_at: Mapped[datetime]
+    prepared_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
 
 
 govern(Decision, DECISION)

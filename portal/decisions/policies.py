@@ -13,6 +13,7 @@ from portal.core.policy import Policy, all_of, any_of, not_, role
 from portal.core.text import _l
 from portal.decisions.contesting import may_answer
 from portal.decisions.deciding import takes_part
+from portal.decisions.renewing import may_renew
 
 if TYPE_CHECKING:
     from portal.decisions.letter_models import Letter
@@ -142,6 +143,16 @@ ANSWER_REVIEW: Policy[DeskRequest] = Policy(
     who=_l(
         "A technical error is answered by a case officer, the content by somebody of the department who had no hand in"
         " the decision; never by somebody whose organisation takes part in the round."
+    ),
+)
+
+RENEW: Policy[DeskRequest] = Policy(
+    "decision.renew",
+    sees=_STAFF,
+    may=may_renew,
+    who=_l(
+        "An administrator takes a new decision: where the review is about the content, one who had no hand in the first;"
+        " never somebody whose organisation takes part in the round."
     ),
 )
 

@@ -18,7 +18,7 @@ from portal.calls.models import Call, Programme, Round
 from portal.calls.queries import get_round as get_whole_round
 from portal.calls.states import RoundState
 from portal.core.clock import brussels_day
-from portal.core.db import db, get_one
+from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 from portal.core.event_log import list_timeline
 from portal.core.paging import Page, page
@@ -31,6 +31,7 @@ from portal.reviewing.models import Assessment
 
 ROWS_ON_A_PAGE = 100
 STANDING = (DecisionState.PUBLISHED, DecisionState.ACCEPTED)
+IS_PRESENT = Decision.state != DecisionState.REPLACED  # one for each application; what it replaced is history
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def page_ranking_rows(ranking: Ranking, cursor: str | None) -> Page[BoardRow]:
     }
     decisions = {
         each.application_id: each
-        for each in db.session.scalars(sa.select(Decision).where(Decision.application_id.in_(ids)))
+        for each in db.session.scalars(sa.select(Decision).where(Decision.application_id.in_(ids), IS_PRESENT))
     }
     rows = [BoardRow(each, assessments[each.application_id], decisions.get(each.application_id)) for each in found.rows]
     return Page(rows, found.next_cursor)
@@ -162,6 +163,7 @@ def _decisions() -> sa.Select[Decision]:
         joinedload(Decision.round).joinedload(Round.call).joinedload(Call.programme),
         joinedload(Decision.round).joinedload(Round.form_version),
         _with_partners(joinedload(Decision.application)),
+        joinedload(Decision.replaces),
         selectinload(Decision.conditions),
     )
 
@@ -174,7 +176,7 @@ def get_decision(number: int, *, lock: bool = False) -> Decision:
 def get_published_decision(ref: str, *, lock: bool = False) -> Decision:
     """Return the decision on the application called ``ref``; NotFound before it is published, as if there were none."""
     stmt = _decisions().join(Application, Application.id == Decision.application_id)
-    return get_one(stmt.where(Application.reference == ref, Decision.published_at.is_not(None)), lock=lock)
+    return get_one(stmt.where(Application.reference == ref, Decision.published_at.is_not(None), IS_PRESENT), lock=lock)
 
 
 def get_condition(number: int, condition: int, *, lock: bool = False) -> Condition:
@@ -186,19 +188,39 @@ def get_condition(number: int, condition: int, *, lock: bool = False) -> Conditi
 
 
 def list_decisions(round_id: int, *, lock: bool = False) -> list[Decision]:
-    """Return a round's decisions with application, partners and conditions, in the order they were ranked."""
+    """Return a round's decisions with application, partners and conditions, in the order they were ranked.
+
+    Those that were replaced after a review are left out: ``list_replaced`` has them.
+    """
     stmt = (
         _decisions()
         .outerjoin(
             RankingRow,
             sa.and_(RankingRow.ranking_id == Decision.ranking_id, RankingRow.application_id == Decision.application_id),
         )
-        .where(Decision.round_id == round_id)
+        .where(Decision.round_id == round_id, IS_PRESENT)
         .order_by(RankingRow.position, Decision.id)
     )
     if lock:
         stmt = stmt.with_for_update(of=Decision, key_share=True).execution_options(populate_existing=True)
     return list(db.session.scalars(stmt))
+
+
+def list_replaced(round_id: int) -> list[Decision]:
+    """Return a round's decisions that were replaced after a review, the first taken first."""
+    stmt = sa.select(Decision).where(Decision.round_id == round_id, Decision.state == DecisionState.REPLACED)
+    return list(db.session.scalars(stmt.order_by(Decision.id)))
+
+
+def find_replacement(decision: Decision) -> Decision | None:
+    """Return the decision that replaced this one after a review, or None."""
+    return find_one(sa.select(Decision).where(Decision.replaces_id == decision.id))
+
+
+def next_reserve_position(round_id: int) -> int:
+    """Return the place after the last on the round's reserve list; places are not given twice."""
+    stmt = sa.select(sa.func.max(Decision.reserve_position)).where(Decision.round_id == round_id)
+    return int(db.session.scalar(stmt) or 0) + 1
 
 
 def list_reserves(round_id: int, *, lock: bool = False) -> list[Decision]:

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.applications.models import Application
+from portal.applications.states import AWARDS, Outcome
 from portal.core.db import db, find_one, get_one
 from portal.core.event_log import EventRow
+from portal.core.money import ZERO
 from portal.core.paging import Page, page
 from portal.decisions.events import (
     DecisionChanged,
@@ -21,8 +23,9 @@ from portal.decisions.events import (
     DecisionPublished,
     DecisionRecalled,
 )
-from portal.decisions.models import Decision, ReviewRequest
-from portal.decisions.queries import get_decision
+from portal.decisions.models import Decision, ProposedDecision, ReviewRequest
+from portal.decisions.queries import IS_PRESENT, STANDING, budget_left, envelope_left, get_decision
+from portal.decisions.renewing import Room
 from portal.decisions.states import RequestState
 from portal.partnerships.models import Partner
 from portal.reviewing.models import Consensus, Review
@@ -59,7 +62,7 @@ def get_request_of(ref: str, *, lock: bool = False) -> ReviewRequest:
         sa.select(ReviewRequest)
         .join(Decision, Decision.id == ReviewRequest.decision_id)
         .join(Application, Application.id == Decision.application_id)
-        .where(Application.reference == ref)
+        .where(Application.reference == ref, IS_PRESENT)
     )
     return _with_decision(get_one(stmt, lock=lock))
 
@@ -79,6 +82,41 @@ def list_open_requests(organisation_ids: Iterable[int]) -> list[DeskRequest]:
     stmt = _requests(mine).where(ReviewRequest.state == RequestState.ASKED)
     rows = db.session.scalars(stmt.order_by(ReviewRequest.answer_due_on, ReviewRequest.id))
     return _as_met(list(rows), mine)
+
+
+def list_unsettled_requests(organisation_ids: Iterable[int]) -> list[tuple[DeskRequest, ProposedDecision | None]]:
+    """Return the upheld requests whose decision still stands, with the new decision that is proposed, the first first.
+
+    Requests of a round in which one of the organisations takes part are left out.
+    """
+    mine = list(organisation_ids)
+    stmt = _requests(mine).where(ReviewRequest.state == RequestState.UPHELD, Decision.state.in_(STANDING))
+    rows = _as_met(list(db.session.scalars(stmt.order_by(ReviewRequest.upheld_at, ReviewRequest.id))), mine)
+    proposed = sa.select(ProposedDecision).where(ProposedDecision.review_request_id.in_([each.id for each in rows]))
+    by_request = {each.review_request_id: each for each in db.session.scalars(proposed)} if rows else {}
+    return [(each, by_request.get(each.id)) for each in rows]
+
+
+def find_proposal(request_id: int) -> ProposedDecision | None:
+    """Return the new decision that is proposed after this request, or None."""
+    return find_one(sa.select(ProposedDecision).where(ProposedDecision.review_request_id == request_id))
+
+
+def room_for(decision: Decision) -> Room:
+    """Return within what a decision that replaces this one is taken (two statements).
+
+    A caller that decides on it holds ``lock_envelope`` of the round.
+    """
+    given = decision.amount if decision.outcome in AWARDS and decision.state in STANDING else ZERO
+    application = decision.application
+    return Room(
+        first_outcome=Outcome(decision.outcome),
+        first_amount=given,
+        requested_amount=application.requested_amount or ZERO,
+        minimum_amount=application.minimum_amount,
+        budget_left=budget_left(decision.round) + given,
+        envelope_left=envelope_left(decision.round.call.programme) + given,
+    )
 
 
 def page_closed_requests(organisation_ids: Iterable[int], cursor: str | None) -> Page[ReviewRequest]:
@@ -120,9 +158,20 @@ def _rounds_of(organisation_ids: Sequence[int]) -> sa.Select[int]:
 
 
 def _as_met(rows: Sequence[ReviewRequest], organisation_ids: Sequence[int]) -> list[DeskRequest]:
-    involved = _involved({each.decision_id: each.decision.application_id for each in rows})
+    involved = _involved_in([each.decision for each in rows])
     mine = set(db.session.scalars(_rounds_of(organisation_ids))) if organisation_ids and rows else set()
     return [DeskRequest(each, each.decision.round_id in mine, frozenset(involved[each.decision_id])) for each in rows]
+
+
+def _involved_in(decisions: Sequence[Decision]) -> dict[int, set[int]]:
+    """Return who judged or decided, by decision. Who took the decision that one replaces had a hand in it too."""
+    wanted = {each.id: each.application_id for each in decisions}
+    wanted |= {each.replaces_id: each.application_id for each in decisions if each.replaces_id}
+    found = _involved(wanted)
+    for each in decisions:
+        if each.replaces_id:  # its preparer worked on a proposal, which the log has at the first decision
+            found[each.id] |= {*found[each.replaces_id], each.prepared_by_id}
+    return found
 
 
 def _involved(decisions: dict[int, int]) -> dict[int, set[int]]:

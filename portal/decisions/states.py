@@ -14,6 +14,7 @@ from portal.decisions.events import (
     DecisionConfirmed,
     DecisionPublished,
     DecisionRecalled,
+    DecisionReplaced,
     ReviewDismissed,
     ReviewUpheld,
     ReviewWithdrawn,
@@ -30,6 +31,7 @@ class DecisionState(StrEnum):
     DECLINED = "declined"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
 
 
 class DecisionAction(StrEnum):
@@ -40,6 +42,7 @@ class DecisionAction(StrEnum):
     DECLINE = "decline"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
+    REPLACE = "replace"
 
 
 class Place(StrEnum):
@@ -102,6 +105,13 @@ DECISION = Workflow(
             AwardWithdrawn,
             _l("Withdraw grant"),
         ),
+        row(
+            DecisionAction.REPLACE,
+            {DecisionState.PUBLISHED, DecisionState.ACCEPTED},
+            DecisionState.REPLACED,
+            DecisionReplaced,
+            _l("Take new decision"),
+        ),
     ),
     {
         DecisionState.PENDING: Words(_l("Decision to confirm"), _l("In review"), Tone.PROGRESS),
@@ -111,6 +121,7 @@ DECISION = Workflow(
         DecisionState.DECLINED: Words(_l("Grant declined"), _l("Grant declined"), Tone.NONE),
         DecisionState.LAPSED: Words(_l("Grant lapsed"), _l("Grant lapsed"), Tone.NONE),
         DecisionState.WITHDRAWN: Words(_l("Grant withdrawn"), _l("Grant withdrawn"), Tone.NONE),
+        DecisionState.REPLACED: Words(_l("Replaced after a review"), _l("Replaced after a review"), Tone.NONE),
     },
 )
 

@@ -33,7 +33,8 @@ from portal.decisions.digest import digest, row_placed, row_stored
 from portal.decisions.events import DecisionPublished, RankingComputed, ReservePromoted
 from portal.decisions.models import Decision, Ranking, RankingRow
 from portal.decisions.rules import Candidate, Placed, draw_line, rank
-from portal.decisions.states import Place
+from portal.decisions.states import DecisionState, Place
+from portal.decisions.verification_renewed import altered_renewed
 from portal.reviewing.evidence import Evidence, gather
 from portal.reviewing.models import Assessment
 from portal.reviewing.rules import Figures
@@ -72,15 +73,23 @@ def verify_round(round_: Round) -> tuple[Step, ...]:
     evidence = gather(round_)
     placed = _place(round_, ranking, handed_in, evidence)
     rows = _stored_rows(ranking)
-    decisions = list(queries.list_decisions(round_.id))
+    decisions = [*queries.list_decisions(round_.id), *queries.list_replaced(round_.id)]
+    first = [each for each in decisions if each.replaces_id is None]
     figures = tuple(_altered_figures(round_, evidence, references))
-    return (
+    steps = (
         Step(_l("Applications as handed in"), len(handed_in), snapshots),
         Step(_l("Reviews and consensus texts"), evidence.review_count + evidence.consensus_count, evidence.differences),
         Step(_l("Totals and criterion scores"), len(evidence.figures), figures),
         Step(_l("Ranking and funding line"), len(rows), tuple(_altered_ranking(round_, ranking, placed, rows, references))),
-        Step(_l("Decisions and amounts"), len(decisions), tuple(_altered_decisions(ranking, placed, decisions, references))),
+        Step(_l("Decisions and amounts"), len(first), tuple(_altered_decisions(ranking, placed, first, references))),
     )  # fmt: skip
+    renewed = [each for each in decisions if each.replaces_id is not None]
+    replaced = [each for each in decisions if each.state == DecisionState.REPLACED]
+    if not renewed and not replaced:
+        return steps
+    told = {number: latest for number, (_, latest) in _told([each.id for each in renewed]).items()}
+    found = tuple(altered_renewed(round_, replaced, renewed, told))
+    return (*steps, Step(_l("Decisions after a review"), len(renewed), found))
 
 
 def is_identical(steps: Iterable[Step]) -> bool:
@@ -209,7 +218,10 @@ def _position(row: dict[str, Any] | None) -> str:
 def _altered_decisions(
     ranking: Ranking, placed: Mapping[int, Placed], decisions: Iterable[Decision], references: Mapping[int, str]
 ) -> Iterator[Msg]:
-    """A decision may depart from the ranking: then with a reason that the applicant reads, and no other way."""
+    """A decision may depart from the ranking: then with a reason that the applicant reads, and no other way.
+
+    ``decisions`` are those of the round's publication, replaced ones included: what took their place is told apart.
+    """
     decided = {each.application_id: each for each in decisions}
     told = _told([each.id for each in decided.values()])
     for application_id in sorted(placed.keys() | decided.keys()):

@@ -8,12 +8,13 @@ from datetime import datetime
 from flask import url_for
 
 from portal.calls.models import Round
-from portal.core.actor import Actor
+from portal.core.actor import Actor, Role
 from portal.core.clock import brussels_moment
 from portal.core.text import Msg, _l
 from portal.decisions.contesting import may_answer
 from portal.decisions.deciding import takes_part
-from portal.decisions.request_queries import list_open_requests
+from portal.decisions.renewing import may_renew
+from portal.decisions.request_queries import list_open_requests, list_unsettled_requests
 from portal.desk import decision_queries as queries
 from portal.desk.rules import WorkItem
 
@@ -41,6 +42,25 @@ def reviews_to_answer(actor: Actor) -> Iterator[WorkItem]:
             url = url_for("decisions.review_request", number=each.id)
             due_at = brussels_moment(each.request.answer_due_on, 23, 59)
             yield WorkItem(_l("Answer a request for review"), subject, url, _l("Open request"), due_at)
+
+
+def new_decisions(actor: Actor) -> Iterator[WorkItem]:
+    """Yield the upheld requests that wait for a new decision: for who may prepare or confirm it, and for who follows it.
+
+    What somebody prepared waits for another administrator, and is no work of theirs.
+    """
+    for each, proposal in list_unsettled_requests([one.organisation_id for one in actor.mandates]):
+        application = each.request.decision.application
+        subject = f"{application.partnership.name}, {application.reference}"
+        if may_renew(actor, each):
+            title, page, button = _l("Prepare a new decision after a review"), "decide_anew", _l("Prepare decision")
+            if proposal is not None:
+                title, page, button = _l("Confirm a new decision after a review"), "confirm_anew", _l("Open decision")
+            if proposal is None or proposal.prepared_by_id != actor.person_id:
+                yield WorkItem(title, subject, url_for(f"decisions.{page}", number=each.id), button)
+        elif actor.has(Role.CASE_OFFICER):
+            url = url_for("decisions.review_request", number=each.id)
+            yield WorkItem(_l("See that a new decision is taken after a review"), subject, url, _l("Open request"))
 
 
 def rounds_to_decide(actor: Actor, at: datetime) -> Iterator[WorkItem]:

@@ -19,6 +19,7 @@ from portal.core.db import Base, db
 from portal.core.event_log import EventRow
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, Ranking, RankingRow, ReviewRequest
+from portal.decisions.states import DecisionState
 from portal.desk.log_subjects import subjects_around
 from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewVersion
 from portal.reviewing.queries import list_reviews
@@ -59,9 +60,15 @@ class Contents:
     ranking: Ranking | None
     ranked: RankingRow | None
     decision: Decision | None
-    request: ReviewRequest | None
+    replaced: list[Decision]  # after a review, the first taken first
+    requests: list[ReviewRequest]
     letters: list[Letter]
     names: dict[int, str]
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Every decision that was taken, the first taken first."""
+        return [*self.replaced, *([self.decision] if self.decision else [])]
 
     def row(self, each: Base) -> dict[str, Any]:
         """Return a row's columns as JSON values, each person's number with the name beside it."""
@@ -88,9 +95,8 @@ def contents_of(application: Application) -> Contents:
         .order_by(Ranking.number.desc())
         .limit(1)
     ).one_or_none()
-    decision = db.session.scalars(
-        sa.select(Decision).where(Decision.application_id == of).options(selectinload(Decision.conditions))
-    ).one_or_none()
+    of_decision = sa.select(Decision).where(Decision.application_id == of).options(selectinload(Decision.conditions))
+    decisions = _all(of_decision.order_by(Decision.id))
     found = Contents(
         snapshots=list_snapshots(application),
         judgements=_all(sa.select(Judgement).where(Judgement.application_id == of).order_by(Judgement.rule)),
@@ -105,8 +111,11 @@ def contents_of(application: Application) -> Contents:
         assessment=_one(sa.select(Assessment).where(Assessment.application_id == of)),
         ranking=db.session.get(Ranking, ranked.ranking_id) if ranked else None,
         ranked=ranked,
-        decision=decision,
-        request=_one(sa.select(ReviewRequest).where(ReviewRequest.decision_id.in_(decided))),
+        decision=next((each for each in decisions if each.state != DecisionState.REPLACED), None),
+        replaced=[each for each in decisions if each.state == DecisionState.REPLACED],
+        requests=_all(
+            sa.select(ReviewRequest).where(ReviewRequest.decision_id.in_(decided)).order_by(ReviewRequest.id)
+        ),
         letters=_letters(decided),
         names={},
     )
@@ -135,8 +144,9 @@ def list_log(application: Application) -> list[Logged]:
 
 def _names(found: Contents, application: Application) -> dict[int, str]:
     rows: list[Base] = [*found.judgements, *found.reviews, *found.conflicts, application]
-    rows += [each for each in (found.consensus, found.decision, found.request, found.ranking) if each is not None]
-    rows += found.decision.conditions if found.decision else []
+    rows += [each for each in (found.consensus, found.decision, found.ranking) if each is not None]
+    rows += [*found.requests, *found.replaced]
+    rows += [each for decision in found.decisions for each in decision.conditions]
     wanted = {
         getattr(row, column.key)
         for row in rows

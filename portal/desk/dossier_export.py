@@ -169,14 +169,19 @@ def _decided(making: Making, archive: Archive, contents: Contents) -> None:
     if contents.ranked is not None and contents.ranking is not None:
         content = {"ranking": contents.row(contents.ranking), "row": contents.row(contents.ranked)}
         archive.add_json("beslissing/rangschikking.json", content, "De plaats in de rangschikking, met de reden")
-    if contents.decision is not None:
-        decision = contents.decision
+    for place, decision in enumerate(contents.decisions, start=1):
         content = contents.row(decision) | {"conditions": [contents.row(each) for each in decision.conditions]}
-        archive.add_json("beslissing/beslissing.json", content, "De beslissing, met haar voorwaarden")
-    if contents.request is not None:
-        archive.add_json("beslissing/herziening.json", contents.row(contents.request), "De vraag om herziening")
-    for letter in contents.letters:
-        name = f"beslissing/brief-{letter.kind}"
+        is_present = decision is contents.decision
+        name, what = (
+            ("beslissing", "De beslissing") if is_present else (f"vervangen-{place}", "Een vervangen beslissing")
+        )
+        archive.add_json(f"beslissing/{name}.json", content, f"{what}, met haar voorwaarden")
+    for place, asked in enumerate(contents.requests, start=1):
+        name = "herziening" if place == 1 else f"herziening-{place}"
+        archive.add_json(f"beslissing/{name}.json", contents.row(asked), "De vraag om herziening")
+    for place, letter in enumerate(contents.letters):
+        again = sum(each.kind == letter.kind for each in contents.letters[:place])  # of a decision that was replaced
+        name = f"beslissing/brief-{letter.kind}" + (f"-{again + 1}" if again else "")
         archive.add(f"{name}.json", letter.content, "Wat een brief zegt, letterlijk")
         for file, suffix in ((letter.pdf, "pdf"), (letter.docx, "docx")):
             if file is None:

@@ -20,7 +20,7 @@ from portal.calls.models import Round
 from portal.core.actor import Actor
 from portal.core.db import db
 from portal.decisions.models import Decision, Ranking, RankingRow
-from portal.decisions.queries import find_ranking
+from portal.decisions.queries import IS_PRESENT, find_ranking
 from portal.partnerships.models import Partner, Partnership
 from portal.reviewing.models import Assessment, Review
 from portal.reviewing.states import ReviewState
@@ -103,7 +103,8 @@ def stream_applications(share: Share, terms: CallDefinition) -> Rows:
     )
     if share.sees_ranking:
         of_latest = sa.and_(RankingRow.application_id == Application.id, RankingRow.ranking_id == _latest(share))
-        stmt = stmt.outerjoin(RankingRow, of_latest).outerjoin(Decision, Decision.application_id == Application.id)
+        present = sa.and_(Decision.application_id == Application.id, IS_PRESENT)
+        stmt = stmt.outerjoin(RankingRow, of_latest).outerjoin(Decision, present)
     return _stream(stmt.order_by(Application.number))
 
 
@@ -156,7 +157,7 @@ def stream_ranking(share: Share) -> Rows:
 
 
 def stream_decisions(share: Share) -> Rows:
-    """Yield the decisions, by reference; nothing where the ranking may not be seen."""
+    """Yield the decisions, by reference, what a review replaced first; nothing where the ranking may not be seen."""
     stmt = (
         sa.select(
             Application.reference,
@@ -176,7 +177,7 @@ def stream_decisions(share: Share) -> Rows:
         .join(Partnership, Partnership.id == Application.partnership_id)
         .where(Decision.round_id == share.round.id, _is_seen(share))
     )
-    return _stream(stmt.order_by(Application.number))
+    return _stream(stmt.order_by(Application.number, Decision.id))
 
 
 def _handed_in(round_id: int, without: Collection[int]) -> sa.Select[Any]:

@@ -21,6 +21,7 @@ from portal.desk import queries
 from portal.desk.decision_work import (
     awards_to_answer,
     letters_to_retry,
+    new_decisions,
     reviews_to_answer,
     rounds_to_decide,
     withdrawals_to_confirm,
@@ -42,6 +43,7 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
         yield from _reviews(actor)
     if actor.has(Role.CASE_OFFICER, Role.ADMINISTRATOR):
         yield from reviews_to_answer(actor)
+        yield from new_decisions(actor)
     if actor.has(Role.CASE_OFFICER):
         yield from _case_load(at)
         yield from _reviewing_load()

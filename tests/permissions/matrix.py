@@ -117,6 +117,7 @@ SUBJECTS = {
     "decision.prepare": _desk_round,
     "decision.confirm": _desk_round,
     "decision.publish": _desk_round,
+    "decision.renew": SimpleNamespace(takes_part=False, involved_ids=set(), request=_request),
     "reviewer.": SimpleNamespace(id=17),
     "review-request.": SimpleNamespace(takes_part=False, involved_ids={19}, request=_request),
     "review-request.withdraw": _request,
@@ -187,6 +188,7 @@ decision.lapse               .       .       .      .    .     .       .       .
 decision.prepare             .       .       .      .    .     .       .       .        -      +      -
 decision.publish             .       .       .      .    .     .       .       .        -      +      -
 decision.read                .       .       .      .    .     .       .       .        +      +      +
+decision.renew               .       .       .      .    .     .       .       .        -      +      -
 decision.see                 .       .       +      +    +     +       +       .        +      +      +
 decision.withdraw            .       .       .      .    .     .       .       .        -      +      -
 delivery.retry               .       .       .      .    .     .       .       .        .      +      -

@@ -18,14 +18,14 @@ from portal.calls.models import Round
 from portal.calls.queries import get_round, terms_of
 from portal.core.actor import Role
 from portal.core.db import db
-from portal.decisions.commands.contesting import ask_review
+from portal.decisions.commands.contesting import answer_review, ask_review
 from portal.decisions.commands.preparing import confirm_decisions, prepare_decisions
 from portal.decisions.commands.publishing import publish_round
 from portal.decisions.commands.ranking import compute_ranking
 from portal.decisions.deciding import NewCondition
 from portal.decisions.models import Decision
 from portal.decisions.queries import get_decision, list_decisions
-from portal.decisions.request_queries import get_request_of
+from portal.decisions.request_queries import get_desk_request, get_request_of
 from portal.decisions.states import Ground
 from portal.partnerships.models import Partnership
 from portal.reviewing.commands.assessing import Counted, figures_of, stored_figures
@@ -40,6 +40,7 @@ SUBMIT_DAY = "2022-07-01T10:00"
 RANKING_DAY = "2022-10-10T10:00"
 RESULTS_DAY = "2022-10-14T10:00"
 REQUEST = "De score van doelstelling 2 stemt niet overeen met de consensustekst die wij lazen."
+UPHELD = "De score van doelstelling 2 werd verkeerd overgenomen uit de consensustekst."
 SIGNER = "Hilde Wouters, afdelingshoofd"
 CONDITION = NewCondition("Onderteken de samenwerkingsovereenkomst met alle partners.", date(2022, 12, 1))
 
@@ -157,6 +158,15 @@ def given_review_request(decision, lead, at, text=REQUEST, *, ground=Ground.CONT
     ask_review(ctx_for(lead, at), reload(decision), ground, text)
     db.session.commit()
     return get_request_of(decision.application.reference)
+
+
+def given_upheld_request(decision, lead, *, ground=Ground.TECHNICAL, asked="2022-10-20T10:00", at="2022-11-02T10:00"):
+    """An upheld request for review of a published decision, answered by a case officer."""
+    request = given_review_request(decision, lead, asked, ground=ground)
+    officer = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), at)
+    answer_review(officer, get_desk_request(request.id, [], lock=True), is_upheld=True, answer=UPHELD)
+    db.session.commit()
+    return request
 
 
 def reload(decision):

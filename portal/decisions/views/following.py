@@ -45,6 +45,7 @@ def award(decision: Decision) -> Response:
         letters=list_letters(decision),
         letter_words=LETTER_WORDS,
         is_standing=is_award and decision.state in queries.STANDING,
+        replacement=queries.find_replacement(decision),
         may_lapse=is_award and decision.state in queries.STANDING and not problems,
     )
 

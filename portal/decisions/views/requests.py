@@ -12,7 +12,15 @@ from portal.decisions import policies
 from portal.decisions.commands.contesting import answer_review as answer
 from portal.decisions.contesting import may_answer
 from portal.decisions.forms import ReviewAnswerForm
-from portal.decisions.request_queries import DeskRequest, list_open_requests, page_closed_requests
+from portal.decisions.queries import find_replacement
+from portal.decisions.renewing import problems_before_renewing
+from portal.decisions.request_queries import (
+    DeskRequest,
+    find_proposal,
+    list_open_requests,
+    list_unsettled_requests,
+    page_closed_requests,
+)
 from portal.decisions.states import GROUND_WORDS, REVIEW_REQUEST, RequestState
 from portal.decisions.views.blueprint import bp, load_desk_request, own_organisations
 
@@ -23,6 +31,7 @@ def review_requests() -> Response:
     actor, mine = current_actor(), own_organisations()
     return render(
         "decisions/review_requests.html",
+        unsettled=list_unsettled_requests(mine),
         waiting=[(each, may_answer(actor, each)) for each in list_open_requests(mine)],
         closed=page_closed_requests(mine, request.args.get("after")),
         words=REVIEW_REQUEST.words,
@@ -51,7 +60,7 @@ def answer_review(found: DeskRequest) -> Response | BaseResponse:
 
 def _shown(found: DeskRequest) -> dict[str, object]:
     review = found.request
-    decision = review.decision
+    decision, is_upheld = review.decision, review.state is RequestState.UPHELD
     return {
         "found": found,
         "review": review,
@@ -61,4 +70,8 @@ def _shown(found: DeskRequest) -> dict[str, object]:
         "words": REVIEW_REQUEST.words[RequestState(review.state)],
         "ground": GROUND_WORDS[review.ground],
         "is_open": review.state is RequestState.ASKED,
+        "proposal": find_proposal(review.id) if is_upheld else None,
+        "replacement": find_replacement(decision) if is_upheld else None,
+        "outcomes": OUTCOME_WORDS,
+        "closed_by": list(problems_before_renewing(review, decision)) if is_upheld else [],
     }

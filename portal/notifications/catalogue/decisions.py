@@ -41,6 +41,7 @@ def _named(decision: Decision, links: Links) -> dict[str, Any]:
         "partnership": application.partnership.name,
         "round": application.round.code,
         "number": decision.number,
+        "is_after_review": decision.replaces_id is not None,
         "answer_due_on": decision.answer_due_on,
         "link": links.to("decisions.decision", ref=application.reference),
     }
