@@ -1,4 +1,6 @@
-"""Requests for review in the demo's world: one answered, one that waits; another refusal is left for the player to ask."""
+"""Requests for review in the demo's world: one dismissed, one upheld that waits for a new decision, one that waits for an
+answer; another refusal is left for the player to ask.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ OFFICER = "stijn"
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """Who asked what, when; ``answer`` is the dismissal, empty where it still waits."""
+    """Who asked what, when; ``answer`` is empty where it still waits."""
 
     partnership: str
     asked_on: date
@@ -26,18 +28,30 @@ class Contested:
     text: str
     answered_on: date | None = None
     answer: str = ""
+    is_upheld: bool = False
 
 
 CONTESTED = {
+    "B-2021-1": Contested(
+        "leiekant",
+        date(2022, 1, 31),
+        Ground.TECHNICAL,
+        "In een eerdere versie van ons plan stond een looptijd van twintig maanden, in de ingediende aanvraag staan er"
+        " vierentwintig. Wij vragen om na te kijken welke versie de beoordelaars te zien kregen.",
+        date(2022, 2, 14),
+        "De beoordelaars kregen de ingediende aanvraag te zien, met een looptijd van vierentwintig maanden. Er is geen"
+        " fout gebeurd. De beslissing blijft gelden.",
+    ),
     "A-2022-1": Contested(
         "handzamekom",
         date(2022, 5, 24),
         Ground.TECHNICAL,
-        "In een eerdere versie van ons plan stond een looptijd van vijf maanden, in de ingediende aanvraag staan er"
-        " vier. Wij vragen om na te kijken welke versie de beoordelaars te zien kregen.",
+        "Een van de beoordelaars schrijft dat cijfers over de doelgroep ontbreken. Zij staan in onze aanvraag. Wij vragen"
+        " om na te kijken of de beoordelaars die rubriek volledig te zien kregen.",
         date(2022, 6, 9),
-        "De beoordelaars kregen de ingediende aanvraag te zien, met een looptijd van vier maanden. Er is geen fout"
-        " gebeurd. De beslissing blijft gelden.",
+        "De cijfers over de doelgroep stonden in de aanvraag, maar de beoordelaars kregen die rubriek niet volledig te"
+        " zien. Uw vraag is gegrond: het departement neemt een nieuwe beslissing.",
+        is_upheld=True,
     ),
     "B-2022-1": Contested(
         "dendermeers",
@@ -58,4 +72,5 @@ def contest_decision(crowd: Crowd, round_: Round, partnership_id: int) -> None:
     request = ask_review(asking, decision, plan.ground, plan.text)
     if plan.answered_on:
         answering = crowd.ctx(OFFICER, brussels_moment(plan.answered_on, 11, 5))
-        answer_review(answering, get_desk_request(request.id, [], lock=True), is_upheld=False, answer=plan.answer)
+        found = get_desk_request(request.id, [], lock=True)
+        answer_review(answering, found, is_upheld=plan.is_upheld, answer=plan.answer)

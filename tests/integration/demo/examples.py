@@ -184,9 +184,9 @@ def _of_others():
     )
     change = db.session.scalars(sa.select(ChangeRequest)).one()
     changing = db.session.get_one(Application, change.application_id)
-    waiting, answered = (
+    waiting, answered, upheld = (
         db.session.scalars(sa.select(ReviewRequest).where(ReviewRequest.state == state)).one()
-        for state in (RequestState.ASKED, RequestState.DISMISSED)
+        for state in (RequestState.ASKED, RequestState.DISMISSED, RequestState.UPHELD)
     )
     asked_of = db.session.get_one(Decision, waiting.decision_id)
     refused = db.session.scalars(
@@ -207,6 +207,7 @@ def _of_others():
         "review asked": {"ref": asking.reference},
         "review to answer": {"number": waiting.id},
         "review answered": {"number": answered.id},
+        "review upheld": {"number": upheld.id},
         "who asked a review": list_leads([asking.promotor_id])[0].name,
         "award to answer": {"ref": awarded.reference},
         "strategy being formed": {"number": forming.id},

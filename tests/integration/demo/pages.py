@@ -213,6 +213,7 @@ DESK = [
     page("decisions.answer_review", "review to answer"),
     wrong("decisions.answer_review", "review to answer"),
     page("decisions.review_request", "review answered"),
+    page("decisions.review_request", "review upheld"),
 ]
 ADMINISTRATOR = [
     page("desk.my_work"),
@@ -257,6 +258,10 @@ ADMINISTRATOR = [
     page("decisions.round_letters", "published round"),
     refused(404, "decisions.letter_pdf", "letter waiting"),
     refused(404, "decisions.letter_docx", "letter waiting"),
+    page("decisions.review_request", "review upheld"),
+    page("decisions.decide_anew", "review upheld"),
+    wrong("decisions.decide_anew", "review upheld"),
+    page("decisions.confirm_anew", "review upheld"),
     page("decisions.withdraw_award", "following"),
     wrong("decisions.withdraw_award", "following"),
     page("decisions.board", "published round"),

@@ -1,16 +1,22 @@
 """A published round decided again from its evidence: identical, or named what somebody changed behind the portal's back."""
 
 # ruff: noqa: S608 - the statements are put together from constants of this file
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
 from portal.accounts.queries import actor_of
+from portal.applications.states import Outcome
 from portal.calls.queries import get_round
 from portal.core.context import Ctx
 from portal.core.db import db
+from portal.decisions.commands.renewing import confirm_new_decision, propose_new_decision
 from portal.decisions.commands.withdrawing import confirm_withdrawal, propose_withdrawal
 from portal.decisions.queries import list_decisions
+from portal.decisions.renewing import NewDecision
+from portal.decisions.request_queries import get_desk_request, list_unsettled_requests
 from portal.decisions.verification import is_identical, verify_round
 
 CODE = "B-2022-1"
@@ -35,9 +41,30 @@ def tamper(demo, restored):
     return run
 
 
-def verify(demo):
+def verify(demo, code=CODE):
     with demo.app_context():
-        return verify_round(get_round(CODE))
+        return verify_round(get_round(code))
+
+
+RENEWED = "A-2022-1"  # in which a request for review was upheld, and 1,394.75 of the budget is left
+
+
+@pytest.fixture
+def renewed(demo, restored):
+    """Let two administrators take the new decision: 1,000 euro."""
+    now = demo.extensions["portal.clock"].now()
+    with demo.app_context():
+        sofie, dirk = (
+            Ctx(now, actor_of(db.session.scalars(sa.select(Person).where(Person.name == name)).one()))
+            for name in ("Sofie De Backer", "Dirk Lambrechts")
+        )
+        [(waiting, _)] = list_unsettled_requests([])
+        found = get_desk_request(waiting.id, [], lock=True)
+        new = NewDecision(Outcome.APPROVED, Decimal("1000.00"), "De cijfers stonden in de aanvraag.")
+        proposal = propose_new_decision(sofie, found, new)
+        db.session.commit()
+        confirm_new_decision(dirk, get_desk_request(waiting.id, [], lock=True), seen=proposal.id, signed_by="Dirk")
+        db.session.commit()
 
 
 def said(steps):
@@ -66,6 +93,32 @@ def test_withdrawn_awards_and_the_reserve_in_their_place_leave_the_round_as_it_w
         assert [each.reserve_position for each in list_decisions(get_round(CODE).id) if each.promoted_at] == [1]
     steps = verify(demo)
     assert is_identical(steps), said(steps)
+
+
+def test_a_decision_after_a_review_is_verified_as_one_and_the_ranking_stays_identical(demo, renewed):
+    steps = verify(demo, RENEWED)
+    assert is_identical(steps), said(steps)
+    counted = {str(step.what): step.count for step in steps}
+    assert (counted["Decisions and amounts"], counted["Decisions after a review"]) == (8, 1)
+
+
+NEW = "replaces_id IS NOT NULL"
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        (f"UPDATE decision SET amount = amount + 0.01 WHERE {NEW}", "not the one that was published"),
+        (f"UPDATE decision SET reason = ' ' WHERE {NEW}", "has no reason"),
+        ("UPDATE decision SET amount = 0.01, outcome = 'approved' WHERE state = 'replaced'", "not the one that was published"),
+        ("UPDATE event SET topic = 'application.review-dismissed' WHERE topic = 'application.review-upheld'", "without an upheld request"),
+        ("UPDATE event SET actor_id = (SELECT actor_id FROM event WHERE topic = 'decision.confirmed' ORDER BY id DESC LIMIT 1) WHERE topic = 'decision.new-proposed'", "by two persons"),
+        (f"UPDATE decision SET amount = 1394.76 WHERE {NEW}", "0.01 above the budget"),
+    ],
+)  # fmt: skip
+def test_a_tampered_decision_after_a_review_is_named(demo, renewed, tamper, statement, named):
+    tamper(statement)
+    assert any(named in each for each in said(verify(demo, RENEWED)))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from portal.core.db import db
 from portal.decisions.contesting import is_contestable, term_of
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.queries import list_decisions
-from portal.decisions.request_queries import find_request
-from portal.decisions.states import DecisionState
+from portal.decisions.request_queries import find_request, list_unsettled_requests
+from portal.decisions.states import DecisionState, Ground
 from portal.demo.clock import START
 from portal.partnerships.models import Partnership, Strategy
 from portal.partnerships.states import StrategyOrigin
@@ -74,12 +74,18 @@ def test_awards_of_formations_began_strategies_of_which_most_of_the_first_round_
         }
 
 
-def test_one_review_was_dismissed_one_waits_and_one_refusal_can_still_be_contested(demo):
+def test_one_review_was_dismissed_one_upheld_one_waits_and_one_refusal_can_still_be_contested(demo):
     with demo.app_context():
         stmt = sa.select(ReviewRequest.state, Partnership.name).select_from(ReviewRequest).join(Decision)
         stmt = stmt.join(Application, Application.id == Decision.application_id).join(Partnership)
         found = {str(state): name for state, name in db.session.execute(stmt)}
-        assert found == {"dismissed": "Digibank Handzamekom", "asked": "Digibank Dendermeers"}
+        assert found == {
+            "dismissed": "Digibank Leiekant",
+            "upheld": "Digibank Handzamekom",
+            "asked": "Digibank Dendermeers",
+        }
+        [(waiting, proposal)] = list_unsettled_requests([])
+        assert (waiting.request.ground, proposal) == (Ground.TECHNICAL, None), "either administrator may prepare it"
         decisions = list_decisions(get_round("B-2022-1").id)
         open_ones = [each for each in decisions if is_contestable(each) and not find_request(each.id)]
         assert "Digibank Leiekant" in [each.application.partnership.name for each in open_ones]
