@@ -50,7 +50,7 @@ CONTESTED = {
         " om na te kijken of de beoordelaars die rubriek volledig te zien kregen.",
         date(2022, 6, 9),
         "De cijfers over de doelgroep stonden in de aanvraag, maar de beoordelaars kregen die rubriek niet volledig te"
-        " zien. Uw vraag is gegrond: het departement neemt een nieuwe beslissing.",
+        " zien. Wij willigen uw verzoek in: het departement neemt een nieuwe beslissing.",
         is_upheld=True,
     ),
     "B-2022-1": Contested(

@@ -313,7 +313,7 @@ def test_the_partners_are_told_of_the_new_decision_and_not_of_the_proposal(app, 
     confirm(karel, request, proposal)
     message = told(app, "decision.published")[lead_of(refused)]
     assert message["Subject"].startswith("De nieuwe beslissing over aanvraag")
-    assert "Na de vraag om herziening nam het departement een nieuwe beslissing" in words_of(message)
+    assert "Na het verzoek tot herziening nam het departement een nieuwe beslissing" in words_of(message)
     assert UPHELD not in words_of(message)
 
 
@@ -348,7 +348,7 @@ def test_two_administrators_decide_anew_on_their_pages_and_a_case_officer_follow
     number = re.search(r'name="proposal" value="([0-9]+)"', page).group(1)
     assert karel.post(f"{desk}/decision/confirm", {"signed_by": SIGNER, "proposal": number}).status_code == 302
     text = Visitor(app).sign_in(eva.email).get(public).text
-    assert "Een nieuwe beslissing na uw vraag om herziening" in text
+    assert "Een nieuwe beslissing na uw verzoek tot herziening" in text
     assert "Subsidie aanvaarden" in text
     assert "Digibank Noordheide" in Visitor(app).get("/results").text
     assert "Er is een nieuwe beslissing genomen" in officer.get(desk).text
