@@ -75,4 +75,4 @@ def test_an_upheld_request_is_told_to_the_administrators_too_who_take_a_new_deci
     assert {eva.email, admin.email} <= set(messages)
     assert nele.email not in messages
     assert "is ingewilligd" in words_of(messages[eva.email])
-    assert "Een beheerder neemt een nieuwe beslissing" in words_of(messages[admin.email])
+    assert "Een beheerder bereidt in het portaal een nieuwe beslissing voor" in words_of(messages[admin.email])

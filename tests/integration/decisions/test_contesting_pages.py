@@ -160,7 +160,7 @@ def test_a_case_officer_answers_and_the_partners_read_it(app, world, eva, refuse
     assert answer.status_code == 422
     assert "Kort." in answer.text
     assert nele.post(f"{desk}/answer", {"verdict": "uphold", "answer": ANSWER}).status_code == 302
-    assert "Het portaal kan een bekendgemaakte beslissing nog niet wijzigen" in nele.get(desk).text
+    assert "Er is een nieuwe beslissing nodig" in nele.get(desk).text
     assert "Een verzoek tot herziening beantwoorden" not in nele.get("/my-work").text
     assert "Beantwoord of ingetrokken" in nele.get("/desk/review-requests").text
     assert nele.post(f"{desk}/answer", {"verdict": "dismiss", "answer": ANSWER}, page="/account").status_code == 409
