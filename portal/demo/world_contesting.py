@@ -72,5 +72,5 @@ def contest_decision(crowd: Crowd, round_: Round, partnership_id: int) -> None:
     request = ask_review(asking, decision, plan.ground, plan.text)
     if plan.answered_on:
         answering = crowd.ctx(OFFICER, brussels_moment(plan.answered_on, 11, 5))
-        found = get_desk_request(request.id, [], lock=True)
-        answer_review(answering, found, is_upheld=plan.is_upheld, answer=plan.answer)
+        to_answer = get_desk_request(request.id, [], lock=True)
+        answer_review(answering, to_answer, is_upheld=plan.is_upheld, answer=plan.answer)
