@@ -19,7 +19,7 @@ def copy_rows(connection: psycopg.Connection, table: str, where: str, changed: M
     """Copy the rows of ``table`` that fit ``where`` once for each row of ``plan``; ``changed`` holds SQL over ``p``."""
     found = connection.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND table_schema = 'public' "
-        "AND (column_name <> 'id' OR %s) ORDER BY ordinal_position",
+        "AND (column_name <> 'id' OR %s) AND is_generated = 'NEVER' ORDER BY ordinal_position",
         [table, "id" in changed],
     )
     columns = [name for (name,) in found]
