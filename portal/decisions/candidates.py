@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
@@ -14,8 +13,9 @@ from portal.calls.form_definitions import QuestionKind
 from portal.calls.models import Round
 from portal.calls.queries import form_of, terms_of
 from portal.core.db import db
+from portal.core.money import ZERO
 from portal.decisions.deciding import Readiness
-from portal.decisions.models import Decision
+from portal.decisions.models import Decision, Ranking, RankingRow
 from portal.decisions.rules import Candidate
 from portal.reviewing.models import Assessment, Consensus, Review
 from portal.reviewing.states import ReviewState
@@ -52,31 +52,59 @@ def readiness_of(round_: Round, at: datetime) -> Readiness:
     return Readiness(ready=ready, **{kind: tuple(waiting) for kind, (_, waiting) in found.items()})
 
 
-def list_candidates(round_: Round, at: datetime) -> list[Candidate]:
-    """Return what ranking reads of each admissible application at ``at``, in three statements."""
-    terms = terms_of(round_)
-    criterion = next(each.code for each in terms.criteria if each.is_tie_break)
+def list_candidates(round_: Round, at: datetime, ranked: Ranking | None = None) -> list[Candidate]:
+    """Return what ranking reads of each admissible application at ``at``, in three statements.
+
+    ``ranked`` is a ranking computed at ``at``: what it holds on service areas is not read from the snapshots again.
+    """
+    criterion = next(each.code for each in terms_of(round_).criteria if each.is_tie_break)
     stmt = (
-        sa.select(Application, Assessment)
+        sa.select(
+            Application.id,
+            sa.func.coalesce(Assessment.total, ZERO),
+            sa.func.coalesce(Assessment.criteria[criterion].astext.cast(sa.Numeric), 0),
+            Application.submitted_at,
+            Application.requested_amount,
+            Application.minimum_amount,
+            sa.func.nullif(Assessment.missed, sa.cast([], JSONB), type_=JSONB),  # nearly all are [], and none is read
+        )
         .join(Assessment, Assessment.application_id == Application.id)
-        .where(Application.round_id == round_.id, Application.state == State.ADMISSIBLE)
+        .where(
+            Application.round_id == round_.id,
+            Application.state == State.ADMISSIBLE,
+            Application.submitted_at.is_not(None),
+            Application.requested_amount.is_not(None),
+        )
     )
-    covered = covered_before(round_, at)
-    areas = areas_of(round_)
+    new = _new_municipalities(round_, at, ranked)
     return [
         Candidate(
-            application_id=application.id,
-            total=assessment.total or Decimal(0),
-            tie_score=Decimal(assessment.criteria.get(criterion) or 0),
-            new_municipalities=len(areas.get(application.id, frozenset()) - covered),
-            submitted_at=application.submitted_at,
-            requested_amount=application.requested_amount,
-            minimum_amount=application.minimum_amount,
-            missed=tuple(assessment.missed),
+            application_id=application_id,
+            total=total,
+            tie_score=tie_score,
+            new_municipalities=new.get(application_id, 0),
+            submitted_at=submitted_at,
+            requested_amount=requested,
+            minimum_amount=minimum,
+            missed=tuple(missed or ()),
         )
-        for application, assessment in db.session.execute(stmt)
-        if application.submitted_at is not None and application.requested_amount is not None
+        for application_id, total, tie_score, submitted_at, requested, minimum, missed in db.session.execute(stmt)
     ]
+
+
+def _new_municipalities(round_: Round, at: datetime, ranked: Ranking | None) -> dict[int, int]:
+    """Return how many municipalities each application brings that no earlier award covers."""
+    known: dict[int, int] = {}
+    unknown: sa.ColumnElement[bool] = sa.true()
+    if ranked is not None:
+        of_ranking = RankingRow.ranking_id == ranked.id
+        unknown = Application.id.not_in(sa.select(RankingRow.application_id).where(of_ranking))
+        coverage = RankingRow.reason["keys"]["coverage"].astext.cast(sa.Integer)
+        found = db.session.execute(sa.select(RankingRow.application_id, coverage).where(of_ranking))
+        known = {application_id: new for application_id, new in found}  # noqa: C416  # a result has keys of its own
+    covered = covered_before(round_, at)
+    areas = _areas(_area_path(round_), sa.and_(Application.round_id == round_.id, unknown))
+    return {**known, **{application_id: len(area - covered) for application_id, area in areas.items()}}
 
 
 def covered_before(round_: Round, at: datetime) -> frozenset[str]:
@@ -114,9 +142,9 @@ def _areas(path: tuple[str, str] | None, wanted: sa.ColumnElement[bool]) -> dict
     if path is None:
         return {}
     section, key = path
-    content = sa.cast(Snapshot.content, JSONB)
+    content = sa.cast(Snapshot.content, sa.JSON)  # for one value of a whole dossier, cheaper than JSONB
     stmt = (
-        sa.select(Snapshot.application_id, content["sections"][section][key])
+        sa.select(Snapshot.application_id, content[("sections", section, key)])
         .join(Application, Application.id == Snapshot.application_id)
         .where(wanted)
         .ext(distinct_on(Snapshot.application_id))

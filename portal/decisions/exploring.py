@@ -1,4 +1,4 @@
-"""Reading what a what-if rests on: the latest ranking's candidates with their reviews' scores. Nothing is written."""
+"""Reading what a what-if and the stability rest on: the latest ranking's candidates, and scores. Nothing is written."""
 
 from __future__ import annotations
 
@@ -15,22 +15,37 @@ from portal.calls.queries import terms_of
 from portal.core.db import db
 from portal.decisions.candidates import list_candidates
 from portal.decisions.models import Ranking
-from portal.decisions.scenarios import Basis, Judged, scenario_of
+from portal.decisions.scenarios import Basis, Scenario, Scored, is_weighed_anew, scenario_of, terms_under
+from portal.decisions.stability import Judged
 from portal.reviewing.models import Consensus, Review
+from portal.reviewing.recomputing import NOTHING_SCORED, recompute
 from portal.reviewing.rules import Score, read_scores
 from portal.reviewing.states import ReviewState
 
 
 def basis_of(round_: Round, ranking: Ranking) -> Basis:
-    """Return what the ranking rests on, in five statements whatever the number of applications."""
+    """Return what the ranking rests on, in four statements whatever the number of applications."""
     terms = terms_of(round_)
-    reviews, agreed = _reviews_of(round_.id), _agreed_in(round_.id)
-    judged = tuple(
-        Judged(each, reviews.get(each.application_id, {}), agreed.get(each.application_id))
-        for each in list_candidates(round_, ranking.computed_at)
-    )
     present = scenario_of(terms, ranking.policy, ranking.budget_amount)
-    return Basis(terms, judged, present, ranking.envelope_left_amount)
+    candidates = tuple(list_candidates(round_, ranking.computed_at, ranking))
+    return Basis(terms, candidates, present, ranking.envelope_left_amount)
+
+
+def judged_in(round_id: int, basis: Basis) -> tuple[Judged, ...]:
+    """Return the candidates of a small round with all their reviews' scores, in two statements."""
+    reviews, agreed = _reviews_of(round_id), _agreed_in(round_id)
+    return tuple(
+        Judged(each, reviews.get(each.application_id, {}), agreed.get(each.application_id)) for each in basis.candidates
+    )
+
+
+def score_under(scenario: Scenario, round_id: int, basis: Basis) -> Mapping[int, Scored]:
+    """Return the figures that differ under a scenario, by application, in one statement."""
+    terms = terms_under(basis.terms, scenario)
+    if is_weighed_anew(scenario, basis.present):
+        found = recompute(round_id, terms, without=scenario.left_out)
+        return {each.application_id: found.get(each.application_id, NOTHING_SCORED) for each in basis.candidates}
+    return recompute(round_id, terms, without=scenario.left_out, only_theirs=True) if scenario.left_out else {}
 
 
 def list_reviewers(round_id: int) -> list[Person]:

@@ -1,7 +1,7 @@
 """What if: a round's ranking under another policy, budget, threshold or weights, or without one reviewer.
 
-Pure, and nothing here decides. The ranking is the real one (``rules.rank`` and ``rules.draw_line``, over figures of
-``reviewing.rules.assess``); only what goes in differs. A recorded consensus stands whichever reviewer is left out.
+Pure, and nothing here decides. The ranking is the real one (``rules.rank`` and ``rules.draw_line``); only what goes in
+differs. A recorded consensus stands whichever reviewer is left out.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Protocol
 
 from portal.calls.definitions import CallDefinition
 from portal.calls.states import RankingPolicy
@@ -16,7 +18,7 @@ from portal.core.errors import Problem
 from portal.core.money import ZERO, total
 from portal.core.text import _l
 from portal.decisions.rules import Candidate, Placed, ReasonCode, draw_line, rank
-from portal.reviewing.rules import TOTAL, Score, assess
+from portal.reviewing.rules import TOTAL
 
 ALL_WEIGHTS = 100
 
@@ -34,13 +36,15 @@ class Scenario:
     left_out: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A candidate as published, and the scores it rests on: by the reviewer's id, and agreed where a consensus is."""
+class Scored(Protocol):
+    """An application's figures, as they were published or as its scores have them anew."""
 
-    candidate: Candidate
-    reviews: Mapping[int, Mapping[str, Score]]
-    agreed: Mapping[str, int] | None = None
+    @property
+    def total(self) -> Decimal | None: ...
+    @property
+    def criteria(self) -> Mapping[str, Decimal]: ...
+    @property
+    def missed(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Basis:
     """A round as it was ranked: every scenario of it starts here. ``envelope_left`` as the ranking found it."""
 
     terms: CallDefinition
-    judged: Sequence[Judged]
+    candidates: Sequence[Candidate]
     present: Scenario
     envelope_left: Decimal
 
@@ -103,25 +107,42 @@ def problems_with_scenario(scenario: Scenario) -> Iterator[Problem]:
         yield Problem("weights-do-not-add-up", message, f"weight-{next(iter(scenario.weights))}")
 
 
-def place(basis: Basis, scenario: Scenario) -> tuple[Placed, ...]:
-    """Return the round's ranking and funding line as ``scenario`` has them; ``basis.present`` gives the real ones."""
-    terms = _terms(basis, scenario)
-    candidates = [_judged_anew(each, terms, scenario, basis.present) for each in basis.judged]
+def is_weighed_anew(scenario: Scenario, present: Scenario) -> bool:
+    """Return whether no published figure can be relied on: the weights or the threshold differ."""
+    return (scenario.weights, scenario.total_threshold) != (present.weights, present.total_threshold)
+
+
+def terms_under(terms: CallDefinition, scenario: Scenario) -> CallDefinition:
+    """Return the call's terms with the scenario's weights and threshold."""
+    weighed = (replace(each, weight=scenario.weights[each.code]) for each in terms.criteria)
+    return replace(terms, criteria=tuple(weighed), total_threshold=scenario.total_threshold)
+
+
+def place(basis: Basis, scenario: Scenario, scored: Mapping[int, Scored] = MappingProxyType({})) -> tuple[Placed, ...]:
+    """Return the round's ranking and funding line as ``scenario`` has them; ``basis.present`` gives the real ones.
+
+    ``scored`` are the figures that differ under the scenario, by application: for all others the published ones stand.
+    """
+    criterion = tie_break(basis.terms)
+    candidates = (
+        score_anew(each, scored[each.application_id], criterion) if each.application_id in scored else each
+        for each in basis.candidates
+    )
     return draw_line(rank(candidates), scenario.budget, basis.envelope_left, scenario.policy)
 
 
-def score_anew(judged: Judged, terms: CallDefinition, left_out: int | None) -> Candidate:
-    """Return the candidate as its scores have it under ``terms``, without one reviewer; with no review left it has no
-    total, and is not fundable.
-    """
-    scores = [each for reviewer, each in judged.reviews.items() if reviewer != left_out]
-    figures = assess(terms, scores, judged.agreed)
-    criterion = next(each.code for each in terms.criteria if each.is_tie_break)
+def tie_break(terms: CallDefinition) -> str:
+    """Return the code of the criterion that parts equal totals."""
+    return next(each.code for each in terms.criteria if each.is_tie_break)
+
+
+def score_anew(candidate: Candidate, scored: Scored, criterion: str) -> Candidate:
+    """Return the candidate with other figures; with no review left it has no total, and is not fundable."""
     return replace(
-        judged.candidate,
-        total=figures.total if figures.total is not None else ZERO,
-        tie_score=figures.criteria.get(criterion, Decimal(0)),
-        missed=figures.missed if figures.total is not None else (TOTAL,),
+        candidate,
+        total=scored.total if scored.total is not None else ZERO,
+        tie_score=scored.criteria.get(criterion, Decimal(0)),
+        missed=scored.missed if scored.total is not None else (TOTAL,),
     )
 
 
@@ -140,16 +161,3 @@ def sums_of(placed: Sequence[Placed], budget: Decimal) -> Sums:
         unspent=budget - spent,
         outranked=sum(each.code is ReasonCode.PASSED_OVER for each in placed),
     )
-
-
-def _terms(basis: Basis, scenario: Scenario) -> CallDefinition:
-    weighed = (replace(each, weight=scenario.weights[each.code]) for each in basis.terms.criteria)
-    return replace(basis.terms, criteria=tuple(weighed), total_threshold=scenario.total_threshold)
-
-
-def _judged_anew(judged: Judged, terms: CallDefinition, scenario: Scenario, present: Scenario) -> Candidate:
-    """Where nothing that it rests on differs, the published figures stand."""
-    is_same = (scenario.weights, scenario.total_threshold) == (present.weights, present.total_threshold)
-    if is_same and scenario.left_out not in judged.reviews:
-        return judged.candidate
-    return score_anew(judged, terms, scenario.left_out)

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from portal.core.money import rounded
 from portal.decisions.agreement import Units, icc1, krippendorff_alpha, of_the_mean, ordinal, paired
-from portal.decisions.rules import Placed, draw_line, rank
-from portal.decisions.scenarios import Basis, Judged, place, score_anew
-from portal.reviewing.rules import review_total
+from portal.decisions.rules import Candidate, Placed, draw_line, rank
+from portal.decisions.scenarios import Basis, place, score_anew, tie_break
+from portal.reviewing.rules import Score, assess, review_total
+
+if TYPE_CHECKING:
+    from portal.calls.definitions import CallDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate as published, and the scores it rests on: by the reviewer's id, and agreed where a consensus is."""
+
+    candidate: Candidate
+    reviews: Mapping[int, Mapping[str, Score]]
+    agreed: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +61,17 @@ class Agreement:
     of_mean: Decimal | None
 
 
-def leave_one_out(basis: Basis) -> tuple[Standing, ...]:
+def leave_one_out(basis: Basis, judged: Sequence[Judged]) -> tuple[Standing, ...]:
     """Return the present ranking's rows with what becomes of them when any one review of the round is left out.
 
-    As many rankings as there are reviews are computed: the caller keeps large rounds away.
+    ``judged`` are the basis's candidates with their reviews, in the same order. As many rankings as there are reviews are
+    computed: the caller keeps large rounds away.
     """
     present = place(basis, basis.present)
     funded = dict.fromkeys((each.candidate.application_id for each in present), 0)
     seen = {each.candidate.application_id: [each.candidate.total] for each in present}
     trials = 0
-    for placed in _trials(basis):
+    for placed in _trials(basis, judged):
         trials += 1
         for each in placed:
             funded[each.candidate.application_id] += bool(each.proposed_amount)
@@ -69,23 +83,26 @@ def leave_one_out(basis: Basis) -> tuple[Standing, ...]:
     )
 
 
-def _trials(basis: Basis) -> Iterator[tuple[Placed, ...]]:
-    candidates = [each.candidate for each in basis.judged]
-    present = basis.present
-    for at, each in enumerate(basis.judged):
+def _trials(basis: Basis, judged: Sequence[Judged]) -> Iterator[tuple[Placed, ...]]:
+    candidates, present = basis.candidates, basis.present
+    for at, each in enumerate(judged):
         for reviewer in each.reviews:
-            without = score_anew(each, basis.terms, reviewer)
-            ranked = rank([*candidates[:at], without, *candidates[at + 1 :]])
+            ranked = rank([*candidates[:at], leave_out(reviewer, each, basis.terms), *candidates[at + 1 :]])
             yield draw_line(ranked, present.budget, basis.envelope_left, present.policy)
 
 
-def agreement(basis: Basis) -> list[Agreement]:
+def leave_out(reviewer: int | None, judged: Judged, terms: CallDefinition) -> Candidate:
+    """Return the candidate as its scores have it without one reviewer."""
+    scores = [each for number, each in judged.reviews.items() if number != reviewer]
+    return score_anew(judged.candidate, assess(terms, scores, judged.agreed), tie_break(terms))
+
+
+def agreement(terms: CallDefinition, judged: Sequence[Judged]) -> list[Agreement]:
     """Return how far the round's reviewers agree on the total, and then on each criterion in the call's order."""
-    raters = basis.terms.reviewers_per_application
-    on_total = _agreement(None, [_totals(each, basis) for each in basis.judged], raters)
+    raters = terms.reviewers_per_application
+    on_total = _agreement(None, [_totals(each, terms) for each in judged], raters)
     by_criterion = (
-        _agreement(each.code, [_scores(each.code, one) for one in basis.judged], raters)
-        for each in basis.terms.criteria
+        _agreement(each.code, [_scores(each.code, one) for one in judged], raters) for each in terms.criteria
     )
     return [on_total, *by_criterion]
 
@@ -105,8 +122,8 @@ def _figure(exact: Fraction | None) -> Decimal | None:
     return None if exact is None else rounded(exact)
 
 
-def _totals(judged: Judged, basis: Basis) -> list[Fraction]:
-    totals = (review_total(each, basis.terms.criteria) for each in judged.reviews.values())
+def _totals(judged: Judged, terms: CallDefinition) -> list[Fraction]:
+    totals = (review_total(each, terms.criteria) for each in judged.reviews.values())
     return [each for each in totals if each is not None]
 
 

@@ -26,7 +26,7 @@ from portal.calls.states import RankingPolicy
 from portal.core.db import db
 from portal.core.digests import digest as digest_of_text
 from portal.core.event_log import EventRow
-from portal.core.money import total
+from portal.core.money import ZERO, total
 from portal.core.text import Msg, _l
 from portal.decisions import candidates, queries
 from portal.decisions.digest import digest, row_placed, row_stored
@@ -148,7 +148,7 @@ def _candidate(handed_in: HandedIn, figures: Figures, criterion: str, new: froze
     minimum = handed_in.content["minimum_amount"]
     return Candidate(
         application_id=handed_in.application_id,
-        total=figures.total or Decimal(0),
+        total=figures.total if figures.total is not None else ZERO,
         tie_score=figures.criteria.get(criterion, Decimal(0)),
         new_municipalities=len(new),
         submitted_at=handed_in.submitted_at,

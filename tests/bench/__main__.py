@@ -1,9 +1,8 @@
 """``make bench``: fill a round with 200, 2,000 and 10,000 applications and measure the pages people wait for.
 
 ``python -m tests.bench [size …]`` prints a table for each size, and leaves all figures in ``var/bench.json``; with the
-word ``exports`` it measures only what workers write. Nothing
-here asserts a time: machines differ. Two ratios mean something on any of them: a page beside the floor of the same
-run, and the page at 10,000 beside the same page at 200.
+word ``exports`` it measures only what workers write. Nothing here asserts a time: machines differ. Two ratios mean
+something on any of them: a page beside the floor of the same run, and the page at 10,000 beside the same page at 200.
 """
 
 import json
@@ -23,9 +22,8 @@ from portal.embedded.system import temporary_folder
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.bench.assignment import measure_assignments
 from tests.bench.client import Browser
-from tests.bench.exports import measured
 from tests.bench.fill import REVIEWS_EACH, fill
-from tests.bench.measure import Figures, measure
+from tests.bench.measure import Figures, measure, measured_apart
 from tests.bench.pages import pages
 from tests.bench.server import SummerClock
 from tests.services import Database, cloned_database
@@ -33,6 +31,7 @@ from tests.services import Database, cloned_database
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (200, 2_000, 10_000)
 RESULT = ROOT / "var" / "bench.json"
+RANKING_AIMS = {"full ranking from the scores": 400}  # milliseconds, of 10,000
 Row = dict[str, object]
 
 
@@ -71,6 +70,7 @@ def _measured(services: Services, database: Database, size: int, folder: Path, *
     rows = _exports(services, database, size, storage, filled.review_round)
     if not pages_too:
         return rows
+    rows |= _rankings(_environment(services, database, storage), filled.review_round)
     _print("page", "median ms", "p95 ms", "a second at 8", "statements", "bytes", "aim ms")
     with _server(services, database, storage) as base:
         for page in pages(base, lambda token: serializer.dumps({"sign_in": token, "_permanent": True}), filled):
@@ -94,9 +94,18 @@ def _exports(services: Services, database: Database, size: int, storage: Path, c
         (f"floor: {reviews} rows, XlsxWriter", "xlsxwriter", reviews, ""),
         (f"floor: {reviews} rows, openpyxl", "openpyxl", reviews, ""),
     ):
-        found = measured(what, argument, env)
+        found = measured_apart("exports", [what, argument], env)
         rows[name.split(":")[0] + name.rpartition(",")[2]] = {**found, "median_ms": found["seconds"] * 1000}
         _print(name, found["seconds"], found["cpu"], found["grown_mb"], found["statements"], found["size"], aim)
+    return rows
+
+
+def _rankings(env: dict[str, str], code: str) -> dict[str, Row]:
+    """Measure the ranking from the scores, beside reading one score of each review."""
+    _print("ranking", "median ms", "least ms", "statements", "aim ms")
+    rows: dict[str, Row] = measured_apart("ranking", [code], env)
+    for name, found in rows.items():
+        _print(name, found["median_ms"], found["least_ms"], found["statements"], RANKING_AIMS.get(name, ""))
     return rows
 
 

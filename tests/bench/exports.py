@@ -6,7 +6,6 @@ database, with each of the two libraries that could write them. The environment 
 
 import json
 import os
-import subprocess
 import sys
 import time
 from decimal import Decimal
@@ -33,15 +32,6 @@ from tests.world.accounts import ctx_for
 ROOT = Path(__file__).resolve().parents[2]
 FLOOR_COLUMNS = 14
 """Columns of the floor: half of them text, half figures, as many as a review has."""
-
-
-def measured(what: str, argument: str, env: dict[str, str]) -> dict[str, float]:
-    """Return the figures of one measurement, made in a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.exports", what, argument]
-    answer = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stderr[-2000:]
-    found: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
-    return found
 
 
 def write_round_of(code: str) -> dict[str, float]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from portal.applications.commands.submit import submit_application
 from portal.calls.queries import get_round
@@ -80,7 +79,7 @@ def _clone(connection: psycopg.Connection, names: tuple[str, str], round_id: int
         "admissible_at": "'2022-06-10 10:00+02'",
         "submitted_at": "timestamptz '2022-05-31 11:00+02' - p.n * interval '7 seconds'",
     })  # fmt: skip
-    _review(connection, round_id)
+    _review(connection)
     connection.execute(
         "UPDATE application SET state = 'withdrawn', withdrawn_at = now() WHERE reference = %s", [submitted]
     )
@@ -89,12 +88,17 @@ def _clone(connection: psycopg.Connection, names: tuple[str, str], round_id: int
     sign_in_leads(connection, SIGNED_IN_LEADS)
 
 
-def _review(connection: psycopg.Connection, round_id: int) -> None:
-    """Give each copy three submitted reviews; the first reviewer's last ten are still being written."""
-    scores = {
-        each.code: {"score": 7, "cannot_judge": False, "reason": "Uitgewerkt, met afspraken tussen de partners."}
-        for each in EXECUTION.definition.criteria
-    }
+def _review(connection: psycopg.Connection) -> None:
+    """Give each copy three submitted reviews; the first reviewer's last ten are still being written.
+
+    No two applications are scored alike, and what they come to is what their scores come to.
+    """
+    connection.execute("CREATE TEMP TABLE criterion (code text, place int, weight int)")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO criterion VALUES (%s, %s, %s)",
+            [(each.code, place, each.weight) for place, each in enumerate(EXECUTION.definition.criteria)],
+        )
     connection.execute(
         """
         INSERT INTO review (application_id, round_id, reviewer_id, state, invited_at, due_on, accepted_at, drafting_at,
@@ -103,14 +107,19 @@ def _review(connection: psycopg.Connection, round_id: int) -> None:
         SELECT p.id, p.round_id, r.id, CASE WHEN mine THEN 'drafting' ELSE 'submitted' END, '2022-06-11 10:00+02',
                '2022-07-15', '2022-06-12 10:00+02', '2022-06-12 10:00+02',
                CASE WHEN mine THEN NULL ELSE timestamptz '2022-06-15 10:00+02' END,
-               %(scores)s, 'Sterk verankerd.', 'Weinig cijfers.', '', '', '', '',
-               CASE WHEN mine THEN NULL ELSE 40 + (p.n * 7919 + k * 31) %% 5900 / 100.0 END, 1
+               scores, 'Sterk verankerd.', 'Weinig cijfers.', '', '', '', '',
+               CASE WHEN mine THEN NULL ELSE round(figures.total, 2) END, 1
         FROM plan p CROSS JOIN generate_series(0, 2) k
         JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS reviewers
               FROM person WHERE email LIKE 'reviewer-%%') r ON r.place = (p.n + k * (reviewers / 3)) %% reviewers,
-        LATERAL (SELECT r.place = 0 AND k = 0 AND p.n <= %(unfinished)s * reviewers AS mine) AS whose
+        LATERAL (SELECT r.place = 0 AND k = 0 AND p.n <= %(unfinished)s * reviewers AS mine) AS whose,
+        LATERAL (SELECT jsonb_object_agg(code, jsonb_build_object('score', score, 'cannot_judge', false, 'reason',
+                            'Uitgewerkt, met afspraken tussen de partners.')) AS scores,
+                        10.0 * sum(weight * score) / sum(weight) AS total
+                 FROM (SELECT code, weight, 3 + (p.n * 7919 + p.n / 8 * (place + 1) + k * 31) %% 8 AS score
+                       FROM criterion) each) figures
         """,
-        {"scores": Jsonb(scores), "unfinished": UNFINISHED},
+        {"unfinished": UNFINISHED},
     )
     connection.execute(
         """
@@ -118,14 +127,17 @@ def _review(connection: psycopg.Connection, round_id: int) -> None:
                                 highest_total, spread, criteria, totals, submitted_by, missed, has_all_reviews,
                                 needs_consensus, has_consensus, is_complete, updated_at)
         SELECT v.application_id, v.round_id, 3, count(v.total), round(avg(v.total), 2), min(v.total), max(v.total),
-               max(v.total) - min(v.total), %(criteria)s,
+               max(v.total) - min(v.total),
+               (SELECT jsonb_object_agg(code, score)
+                FROM (SELECT c.code, round(avg((own.scores -> c.code ->> 'score')::int), 2)::text AS score
+                      FROM review own CROSS JOIN criterion c
+                      WHERE own.application_id = v.application_id AND own.total IS NOT NULL GROUP BY 1) each),
                coalesce(jsonb_agg(v.total::text) FILTER (WHERE v.total IS NOT NULL), '[]'),
                coalesce(jsonb_agg(v.reviewer_id) FILTER (WHERE v.total IS NOT NULL), '[]'),
                CASE WHEN avg(v.total) < 60 THEN '["total"]'::jsonb ELSE '[]' END, true, false, false, true,
                '2022-06-15 10:00+02'
         FROM review v GROUP BY 1, 2
-        """,
-        {"criteria": Jsonb({each.code: "7.00" for each in EXECUTION.definition.criteria})},
+        """
     )
 
 

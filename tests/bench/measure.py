@@ -1,13 +1,20 @@
 """Figures of one page: median and p95 at one client, answers a second at eight, statements and bytes."""
 
+import json
+import os
 import statistics
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from tests.bench.client import Answer
 
+ROOT = Path(__file__).resolve().parents[2]
 WARM_UP = 5
 CLIENTS = 8
 SECONDS_AT_EIGHT = 3.0
@@ -58,3 +65,12 @@ def _at_once(make_asker: Callable[[], Ask]) -> float:
     for each in threads:
         each.join()
     return sum(counts) / (time.perf_counter() - began)
+
+
+def measured_apart(module: str, arguments: list[str], env: dict[str, str]) -> dict[str, Any]:
+    """Return what ``python -m tests.bench.<module>`` prints last, as JSON: measured in a process of its own."""
+    command = [sys.executable, "-m", f"tests.bench.{module}", *arguments]
+    answer = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr[-2000:]
+    found: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+    return found

@@ -11,6 +11,7 @@ from tests.bench.measure import Ask
 from tests.bench.server import READ, WRITE
 
 Cookie = Callable[[str], str]  # a sign-in token → the session cookie that carries it
+OTHER_WEIGHTS = "weight-strategy=15&weight-objective_1=20"
 REVIEW_LINK = re.compile(r'href="(/reviews/\d+)"')
 
 
@@ -43,7 +44,10 @@ def pages(base: str, cookie: Cookie, filled: Filled) -> Iterator[Page]:
     yield Page("reviewer's queue", 25, seen_by("reviewer-0", "/reviews"))
     yield Page("save scores", 20, _scoring(base, cookie), 40)
     yield Page("ranked list, first page", 40, seen_by("administrator", f"{review}/ranking"))
-    yield Page("what-if", None, seen_by("administrator", f"{review}/ranking/what-if?policy=skip&budget=2000000"), 20)
+    what_if = f"{review}/ranking/what-if?policy=skip&budget=2000000"
+    yield Page("what-if", None, seen_by("administrator", what_if), 20)
+    yield Page("what-if, threshold", None, seen_by("administrator", f"{what_if}&threshold=61"), 20)
+    yield Page("what-if, weights", None, seen_by("administrator", f"{what_if}&{OTHER_WEIGHTS}"), 20)
     yield Page("dossiers of a round", None, seen_by("case_officer", f"{review}/dossiers"))
 
 

@@ -3,6 +3,7 @@
 Two pages more are the floor of the same server: one SELECT with one template, and one INSERT with its commit.
 """
 
+import gc
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -79,4 +80,6 @@ def make() -> Flask:
         sa.event.listen(db.engine, "before_cursor_execute", _count)
     _add_floor(app)
     app.wsgi_app = _counted(app.wsgi_app)  # type: ignore[method-assign]
+    gc.collect()
+    gc.freeze()  # as wsgi.py does
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
@@ -9,12 +10,12 @@ from flask import Response, request
 from portal.core.web import render
 from portal.decisions import exploring, policies, queries
 from portal.decisions.commands.ranking import digest_of
-from portal.decisions.models import Ranking
 from portal.decisions.reasons import PLACE_LABELS, PLACE_TONES, what_changes
-from portal.decisions.scenarios import Basis, compare, place, problems_with_scenario, sums_of
+from portal.decisions.rules import Placed
+from portal.decisions.scenarios import Basis, Scenario, compare, place, problems_with_scenario, sums_of
 from portal.decisions.stability import agreement, leave_one_out
 from portal.decisions.views.blueprint import bp, load_ranked_round
-from portal.decisions.what_if_form import WhatIfForm, what_if_form
+from portal.decisions.what_if_form import what_if_form
 
 ROWS_ON_A_PAGE = 100
 MOST_NAMED = 10
@@ -31,7 +32,8 @@ def what_if(desk: queries.DeskRound) -> Response:
     form = what_if_form(basis.terms, basis.present, exploring.list_reviewers(round_.id), asked)
     if form.validate():
         form.show_problems(list(problems_with_scenario(form.scenario())))
-    found = {} if form.errors else _compared(basis, form)
+    present = place(basis, basis.present)
+    found = {} if form.errors else _compared(round_.id, basis, present, form.scenario())
     return render(
         "decisions/what_if.html",
         422 if form.errors else 200,
@@ -40,7 +42,7 @@ def what_if(desk: queries.DeskRound) -> Response:
         ranking=ranking,
         form=form,
         asked=asked,
-        is_current=_is_current(desk, basis, ranking),
+        is_current=digest_of(round_, present) == ranking.sha256,
         **found,
     )
 
@@ -51,8 +53,9 @@ def stability(desk: queries.DeskRound) -> Response:
     round_ = desk.round
     ranking = queries.get_ranking(round_.id)
     basis = exploring.basis_of(round_, ranking)
-    is_small = len(basis.judged) <= MOST_TRIED
-    rows = leave_one_out(basis) if is_small else ()
+    is_small = len(basis.candidates) <= MOST_TRIED
+    judged = exploring.judged_in(round_.id, basis) if is_small else ()
+    rows = leave_one_out(basis, judged) if is_small else ()
     return render(
         "decisions/stability.html",
         desk=desk,
@@ -62,26 +65,20 @@ def stability(desk: queries.DeskRound) -> Response:
         most=MOST_TRIED,
         rows=rows,
         close=sum(not each.is_stable for each in rows),
-        agreed={each.candidate.application_id for each in basis.judged if each.agreed is not None},
+        agreed={each.candidate.application_id for each in judged if each.agreed is not None},
         names=exploring.named(each.placed.candidate.application_id for each in rows),
-        agreement=agreement(basis) if is_small else [],
+        agreement=agreement(basis.terms, judged) if is_small else [],
         labels={each.code: each.label for each in basis.terms.criteria},
         raters=basis.terms.reviewers_per_application,
         places=PLACE_LABELS,
         tones=PLACE_TONES,
-        is_current=_is_current(desk, basis, ranking),
+        is_current=digest_of(round_, place(basis, basis.present)) == ranking.sha256,
     )
 
 
-def _is_current(desk: queries.DeskRound, basis: Basis, ranking: Ranking) -> bool:
-    """Return whether the scores of this moment still give the ranking's digest."""
-    return digest_of(desk.round, place(basis, basis.present)) == ranking.sha256
-
-
-def _compared(basis: Basis, form: WhatIfForm) -> dict[str, Any]:
+def _compared(round_id: int, basis: Basis, present: Sequence[Placed], scenario: Scenario) -> dict[str, Any]:
     """Return what the page shows of a scenario: one page of rows, and the sums and the names that change hands."""
-    scenario = form.scenario()
-    present, other = place(basis, basis.present), place(basis, scenario)
+    other = place(basis, scenario, exploring.score_under(scenario, round_id, basis))
     rows = compare(present, other)
     gaining, losing = [each for each in rows if each.gains], [each for each in rows if each.loses]
     first = max(request.args.get("after", 0, type=int), 0)

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from portal.calls.queries import get_round
 from portal.core.db import db
 from portal.core.errors import RuleViolation
-from portal.decisions.candidates import readiness_of
-from portal.decisions.commands.ranking import compute_ranking
+from portal.decisions.candidates import list_candidates, readiness_of
+from portal.decisions.commands.ranking import compute_ranking, place_rows
+from portal.decisions.digest import row_placed, row_stored
 from portal.decisions.queries import find_ranking, list_ranking_rows, page_ranking_rows
 from portal.decisions.states import Place
 from tests.world.accounts import ctx_for
@@ -80,6 +81,26 @@ def test_a_changed_total_changes_the_digest(desk):
     )
     db.session.expire_all()
     assert compute_ranking(desk, round_).sha256 != before.sha256
+
+
+def test_a_total_of_nought_reads_the_same_before_and_after_it_is_stored(desk):
+    """A recomputation compares both, so that a row would differ from itself."""
+    round_ = given_reviewed_round()
+    given_ranked_application(round_, "0.00", missed=["total"])
+    ranking = compute_ranking(desk, round_)
+    (placed,) = place_rows(round_, ranking.envelope_left_amount, desk.now)
+    (stored,) = list_ranking_rows(ranking.id)
+    assert row_stored(stored, None) == row_placed(placed)
+
+
+def test_what_a_ranking_holds_on_service_areas_is_what_the_snapshots_say(desk):
+    round_ = given_reviewed_round()
+    given_ranked_application(round_, "84.17", area=("13001", "13002"))
+    ranking = compute_ranking(desk, round_)
+    given_ranked_application(round_, "71.00", area=("13001",))  # not in the ranking: it is read from its snapshot
+    read = list_candidates(round_, ranking.computed_at)
+    assert [each.new_municipalities for each in sorted(read, key=lambda each: each.application_id)] == [2, 1]
+    assert set(list_candidates(round_, ranking.computed_at, ranking)) == set(read)
 
 
 def test_a_round_is_not_ranked_before_it_has_closed(inside):
