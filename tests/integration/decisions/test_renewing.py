@@ -22,10 +22,18 @@ from portal.decisions.commands.withdrawing import confirm_withdrawal, propose_wi
 from portal.decisions.deciding import NewCondition
 from portal.decisions.letter_queries import list_letters
 from portal.decisions.models import Decision
-from portal.decisions.queries import budget_left, get_published_decision, list_decisions, list_replaced
+from portal.decisions.queries import (
+    budget_left,
+    get_published_decision,
+    get_ranking,
+    list_decisions,
+    list_replaced,
+    page_ranking_rows,
+)
 from portal.decisions.renewing import NewDecision
 from portal.decisions.request_queries import get_desk_request, list_unsettled_requests
 from portal.decisions.states import DecisionState, Ground
+from portal.desk.dossier_contents import contents_of
 from tests.integration.decisions.test_mails import lead_of, told, words_of
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.decisions import (
@@ -353,3 +361,14 @@ def test_two_administrators_decide_anew_on_their_pages_and_a_case_officer_follow
     assert "Digibank Noordheide" in Visitor(app).get("/results").text
     assert "Er is een nieuwe beslissing genomen" in officer.get(desk).text
     assert "kwam er na een herziening voor in de plaats" in officer.get(f"/desk/decisions/{first.id}/award").text
+
+
+def test_the_dossier_and_the_board_keep_apart_what_stands_and_what_was_replaced(refused, lead, sofie, karel):
+    request = given_upheld_request(refused, lead)
+    new = confirm(karel, request, propose(sofie, request))
+    found = contents_of(refused.application)
+    assert (found.decision, found.replaced, found.requests) == (new, [refused], [request])
+    assert [str(each.kind) for each in found.letters] == ["refused", "upheld", "awarded"]
+    rows = page_ranking_rows(get_ranking(refused.round_id), None).rows
+    assert [each.decision.id for each in rows if each.row.application_id == refused.application_id] == [new.id]
+    assert [each.row.place for each in rows] == ["funded", "not_fundable"], "the ranking stays as it was published"
