@@ -34,7 +34,8 @@ class ScoreField(RadioField):
         super().__init__(label, choices=[*SCORES, *passing], validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
-        if self.data is not None and self.data not in {value for value, *_rest in self.iter_choices()}:
+        is_unchosen = not self.raw_data and not self.data  # neither now nor before
+        if not is_unchosen and self.data not in {value for value, *_rest in self.iter_choices()}:
             raise ValidationError(gettext("Give a score from 0 to 10, in whole points."))
 
     @property

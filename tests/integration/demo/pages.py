@@ -385,7 +385,6 @@ NOT_PAGES = {
     "public.server_time": "for a script",
     "applications.here": "for a script",
     "public.readyz": "for machines",
-    "reviewing.save_workbook": "shows nothing: saves what was read, or leads back",
     "applications.apply_import": "shows nothing: carries out what was read, or leads back",
     "applications.changes": "nothing of the demo was completed: test_completing.py opens it",
     "public.language": "leads back to where one was",
