@@ -102,6 +102,12 @@ class ConfirmNewDecisionForm(PublishForm):
         return int(typed) if re.fullmatch(r"[0-9]{1,18}", typed) else -1
 
 
+class AcceptForm(PortalForm):
+    """Which decision was on the page: after a review a new one may have come in its place, with other conditions."""
+
+    decision = HiddenField()
+
+
 class DeclineForm(PortalForm):
     reason = ProseField(
         _("Why do you decline the grant?"), [InputRequired(_("Say why you decline the grant."))], max_characters=2000

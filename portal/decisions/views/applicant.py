@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -13,12 +13,11 @@ from portal.applications.timeline import entries_of
 from portal.calls.queries import terms_of
 from portal.core.clock import brussels_day
 from portal.core.errors import IllegalTransition
-from portal.core.forms import ActionForm
 from portal.core.web import arrived_at, ctx, render
 from portal.decisions import policies, queries
 from portal.decisions.commands.answering import accept_award, decline_award
 from portal.decisions.contesting import is_contestable, term_of
-from portal.decisions.forms import DeclineForm
+from portal.decisions.forms import AcceptForm, DeclineForm
 from portal.decisions.letter_queries import list_letters
 from portal.decisions.models import Decision
 from portal.decisions.presenters import criterion_figures, missed_in_words
@@ -84,12 +83,19 @@ def _reserve_list(decision_: Decision, next_results_on: date | None) -> tuple[da
 def accept(decision_: Decision) -> Response | BaseResponse:
     """Accept the grant, after a page that says what it means."""
     _refuse_answered(decision_, DecisionAction.ACCEPT)
-    form, ref = ActionForm(), decision_.application.reference
-    if form.validate_on_submit():
+    form, ref = AcceptForm(), decision_.application.reference
+    is_newer = request.method == "POST" and form.decision.data != str(decision_.id)
+    if form.validate_on_submit() and not is_newer:
         accept_award(ctx(), decision_)
         flash(_("The grant is accepted."), "success")
         return redirect(url_for(".decision", ref=ref))
-    return render("decisions/accept.html", decision=decision_, application=decision_.application)
+    return render(
+        "decisions/accept.html",
+        409 if is_newer else None,
+        decision=decision_,
+        application=decision_.application,
+        is_newer=is_newer,
+    )
 
 
 @bp.form("/applications/<ref>/decision/decline", policy=policies.ANSWER, load=queries.get_published_decision)

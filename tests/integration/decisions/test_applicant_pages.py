@@ -106,7 +106,9 @@ def test_the_lead_partner_reads_the_decision_and_accepts_it(app, world, eva, pro
         assert shown in text, shown
     confirmation = browser.get(f"{page}/accept").text.replace("\xa0", " ")
     assert "€ 400.000,00 voor Digibank Noordheide aanvaarden?" in confirmation
-    assert browser.post(f"{page}/accept").status_code == 302
+    assert browser.post(f"{page}/accept", {"decision": "0"}).status_code == 409, "another decision was read"
+    assert "Aanvaard op" not in browser.get(page).text
+    assert browser.post(f"{page}/accept", {"decision": str(award.id)}).status_code == 302
     assert "Aanvaard op" in browser.get(page).text
     assert browser.post(f"{page}/accept", page="/my-work").status_code == 409
     assert browser.get(f"{page}/decline").status_code == 409
@@ -133,7 +135,7 @@ def test_only_who_may_sign_for_the_lead_partner_answers(app, world, eva, promoto
     for answer in ("accept", "decline"):
         assert browser.post(f"{page}/{answer}", {"reason": "Nee."}, page="/my-work").status_code == 403
     assert Visitor(app).sign_in(world(given_person).email).get(page).status_code == 404
-    assert Visitor(app).sign_in(eva.email).post(f"{page}/accept").status_code == 302
+    assert Visitor(app).sign_in(eva.email).post(f"{page}/accept", {"decision": str(award.id)}).status_code == 302
 
 
 def test_a_partner_reads_the_decision_and_does_not_answer_it(app, world, promotor):
