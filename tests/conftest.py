@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from config import Settings
 from portal.core.db import db
@@ -30,6 +31,20 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput.update(node.config.stash[HOST].invitation())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """With ``--dist loadscope`` one process plays all journeys: one demo is enough. Everything else goes file by file.
+
+    The marker xdist_group would say the same, but pytest 9 no longer reads the node id that it changes.
+    """
+    return JourneysTogether(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+class JourneysTogether(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else nodeid.partition("::")[0]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

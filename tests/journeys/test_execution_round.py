@@ -19,10 +19,7 @@ from tests.journeys.steps import (
     write_strategy,
 )
 
-pytestmark = [
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("journeys"),
-]  # one process plays all: one demo is enough
+pytestmark = pytest.mark.timeout(600)
 ROUND = "B-2022-6"
 
 

@@ -16,10 +16,7 @@ from tests.journeys.steps import (
     write_part,
 )
 
-pytestmark = [
-    pytest.mark.timeout(420),
-    pytest.mark.xdist_group("journeys"),
-]  # one process plays all: one demo is enough
+pytestmark = pytest.mark.timeout(420)
 ROUND = "A-2022-3"
 
 

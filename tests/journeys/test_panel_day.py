@@ -4,10 +4,7 @@ import pytest
 
 from tests.journeys.desk_steps import decide, review
 
-pytestmark = [
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("journeys"),
-]  # one process plays all: one demo is enough
+pytestmark = pytest.mark.timeout(600)
 ROUND = "B-2022-2"
 DISCUSSED = "DB-B-2022-2-0002"
 # Who still writes, by the place of the application in the round; two do not come to it, and are replaced.

@@ -14,10 +14,7 @@ from tests.journeys.steps import (
     write_strategy,
 )
 
-pytestmark = [
-    pytest.mark.timeout(600),
-    pytest.mark.xdist_group("journeys"),
-]  # one process plays all: one demo is enough
+pytestmark = pytest.mark.timeout(600)
 BART = "bart.torfs@welzijnsregio-zennebeemd.example"
 PASSWORD = "drie blauwe lampen boven de Zenne"
 
