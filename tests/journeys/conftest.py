@@ -55,7 +55,7 @@ def player(demo_address, chromium):
     played = Player(context.new_page(), demo_address)
     played.open("/demo/restore")
     played.tab.set_default_timeout(120_000)
-    played.press("terug")
+    played.press("terug").sees("De beginwereld is terug")
     played.tab.set_default_timeout(15_000)
     yield played
     context.close()
