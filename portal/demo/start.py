@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
-from psycopg.errors import DeadlockDetected, LockNotAvailable
+from psycopg.errors import DeadlockDetected
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import OperationalError
 
@@ -77,7 +77,7 @@ def can_restore() -> bool:
 def restore_start(offset: timedelta) -> None:
     """Put the starting world back, with the clock ``offset`` beside the machine's; everything since is gone.
 
-    Workers and other pages hold locks of their own, in another order and sometimes for long: who meets them tries again.
+    Workers and other pages hold locks of their own, in another order: whoever is in a deadlock with them tries again.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -85,6 +85,6 @@ def restore_start(offset: timedelta) -> None:
                 db.session.execute(sa.text(f"SELECT {SCHEMA}.restore()"))
             break
         except OperationalError as fault:
-            if attempt == ATTEMPTS or not isinstance(fault.orig, DeadlockDetected | LockNotAvailable):
+            if attempt == ATTEMPTS or not isinstance(fault.orig, DeadlockDetected):
                 raise
     put_clock(offset)
