@@ -87,4 +87,5 @@ def restore_start(offset: timedelta) -> None:
         except OperationalError as fault:
             if attempt == ATTEMPTS or not isinstance(fault.orig, DeadlockDetected):
                 raise
+            db.session.execute(sa.text("SELECT pg_sleep(:seconds)"), {"seconds": attempt})  # let them finish first
     put_clock(offset)
