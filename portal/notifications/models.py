@@ -12,11 +12,19 @@ from portal.core.db import Coded, Model, id_column, one_of
 
 
 class DeliveryState(StrEnum):
-    """``parked``: the attempts are used up or the server refused for good; an administrator sees it and can retry."""
+    """What became of a message.
+
+    ``parked``: the attempts are used up or the server refused for good; an administrator sees it and can retry.
+    ``cancelled``: an administrator stopped it before it left. ``muted``: its person wants none of these by mail.
+    ``gathered``: it waits for its person's daily digest. The last two are read in the portal all the same.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     PARKED = "parked"
+    CANCELLED = "cancelled"
+    MUTED = "muted"
+    GATHERED = "gathered"
 
 
 class Delivery(Model):
@@ -46,3 +54,4 @@ class Delivery(Model):
     claimed_until: Mapped[datetime | None]  # machine time: the lease of the worker that is sending it
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[datetime | None]  # when its person read it in the portal
