@@ -58,7 +58,7 @@ ROOMS = (
     "portal.applications.views.taken_over",
     "portal.applications.views.submitting",
     "portal.applications.views.together",
-    "portal.notifications.views",
+    "portal.notifications.views.parked",
     "portal.calls.views.programmes",
     "portal.calls.views.rounds",
     "portal.decisions.views.applicant",

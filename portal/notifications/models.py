@@ -1,4 +1,4 @@
-"""One row per message that is to leave, ever: unique on (event, notification, recipient)."""
+"""One row per message that is to leave, ever: unique on (event, notification, recipient), and on which copy it is."""
 
 from __future__ import annotations
 
@@ -27,16 +27,34 @@ class DeliveryState(StrEnum):
     GATHERED = "gathered"
 
 
+class Stop(Model):
+    """An administrator held messages back, one or many at once: who, when and why. ``reason`` may be empty."""
+
+    __tablename__ = "stop"
+
+    id: Mapped[int] = id_column()
+    stopped_at: Mapped[datetime]
+    stopped_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str]
+
+
 class Delivery(Model):
-    """One message to one recipient. The address is a person's, or one typed in an invitation."""
+    """One message to one recipient. The address is a person's, or one typed in an invitation.
+
+    ``copy`` is 0 for the message that the event caused. A person who sends it again makes a next copy: a row and a
+    Message-ID of its own, so that its reader meets a new message, and what became of the first stays on record.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         one_of("state", DeliveryState),
-        sa.UniqueConstraint("event_id", "notification", "recipient", name="uq_delivery_once"),
+        sa.UniqueConstraint("event_id", "notification", "recipient", "copy", name="uq_delivery_once"),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_when"),
         sa.Index("ix_delivery_due", "next_attempt_at", "id", postgresql_where=sa.text("state = 'waiting'")),
+        sa.CheckConstraint("stop_id IS NULL OR state IN ('cancelled', 'sent')", name="stopped_when"),
         sa.Index("ix_delivery_person_id_id", "person_id", "id"),
+        sa.Index("ix_delivery_address_id", "address", "id"),
+        sa.Index("ix_delivery_parked", "id", postgresql_where=sa.text("state = 'parked'")),
     )
 
     id: Mapped[int] = id_column()
@@ -55,3 +73,5 @@ class Delivery(Model):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
     read_at: Mapped[datetime | None]  # when its person read it in the portal
+    copy: Mapped[int] = mapped_column(sa.Integer, default=0)
+    stop_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stop.id"))  # sent all the same: it was leaving just then

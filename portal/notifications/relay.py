@@ -57,6 +57,7 @@ def expand_event(ctx: Ctx, event: EventRow) -> list[bool]:
             "event_id": event.id,
             "notification": notification.name,
             "recipient": each.key,
+            "copy": 0,
             "person_id": each.person_id,
             "address": each.address,
             "language": each.language,

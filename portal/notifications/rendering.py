@@ -18,9 +18,13 @@ from portal.notifications.table import notification_named
 
 
 def message_id(delivery: Delivery, host: str) -> str:
-    """Return the Message-ID: the same each time the delivery is sent, so that a repeat can be recognised."""
+    """Return the Message-ID: the same each time the delivery is sent, so that a repeat can be recognised.
+
+    A copy that a person asked for is another delivery, and has another one.
+    """
     recipient = hashlib.sha256(delivery.recipient.encode()).hexdigest()[:16]
-    return f"<{delivery.event_id}.{delivery.notification}.{recipient}@{host}>"
+    copy = f".{delivery.copy}" if delivery.copy else ""
+    return f"<{delivery.event_id}.{delivery.notification}.{recipient}{copy}@{host}>"
 
 
 def render_message(app: Flask, delivery: Delivery, event: EventRow) -> EmailMessage:

@@ -8,12 +8,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.core import outbox
 from portal.core.event_log import OutboxRow
-from portal.core.routing import Pages
 from portal.core.web import ctx, render
 from portal.notifications import commands, policies, queries
 from portal.notifications.models import Delivery
-
-bp = Pages("notifications", __name__)
+from portal.notifications.views.blueprint import bp
 
 
 @bp.page("/admin/outbox", policy=policies.READ_OUTBOX)
