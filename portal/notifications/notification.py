@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from portal.accounts.models import Person
 from portal.core.event_log import EventRow
 from portal.core.text import Msg
+from portal.notifications.categories import CATEGORIES, Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 
@@ -35,9 +36,15 @@ class Notification(ABC):
     name: ClassVar[str]
     topics: ClassVar[tuple[str, ...]]  # the events that it answers
     reason: ClassVar[Msg]  # "You receive this because …"
-    is_mutable: ClassVar[bool] = False  # a person may switch it off
-    is_digestible: ClassVar[bool] = False  # it may wait for a daily summary
+    category: ClassVar[Category]
+    is_digestible: ClassVar[bool] = False  # it may wait for the daily digest of who asked for one
     is_urgent: ClassVar[bool] = False  # somebody is waiting at a screen for it
+    is_secret: ClassVar[bool] = False  # its link stands for a person: it is shown in the mail and nowhere else
+
+    @property
+    def is_mutable(self) -> bool:
+        """Whether its reader may keep it to the portal: the rule of its whole category."""
+        return CATEGORIES[self.category].is_mutable
 
     @abstractmethod
     def recipients(self, event: EventRow) -> Iterable[Recipient]:

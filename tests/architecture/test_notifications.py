@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from portal.notifications.categories import CATEGORIES
 from portal.notifications.table import NOTIFICATIONS
 
-EMAILS = Path(__file__).parents[2] / "templates" / "emails"
+ROOT = Path(__file__).parents[2]
+EMAILS = ROOT / "templates" / "emails"
 PARTS = {"subject.txt", "body.txt", "body.html"}
 
 
@@ -21,3 +23,21 @@ def test_a_notification_has_its_three_templates_and_says_why(notification):
     assert {path.name for path in (EMAILS / notification.name).iterdir()} == PARTS
     assert str(notification.reason).startswith("You receive this because ")
     assert not (notification.is_urgent and notification.is_digestible)
+
+
+@pytest.mark.parametrize("notification", NOTIFICATIONS, ids=lambda each: each.name)
+def test_a_notification_has_a_category_and_waits_only_where_its_reader_may_say_so(notification):
+    assert notification.category in CATEGORIES
+    assert notification.is_mutable or not notification.is_digestible
+    assert not (notification.is_secret and notification.is_mutable)
+
+
+def test_the_documented_table_is_the_one_that_holds():
+    shown = [line for line in (ROOT / "docs" / "NOTIFICATIONS.md").read_text().splitlines() if line.startswith("| `")]
+    assert sorted(shown) == sorted(map(_line, NOTIFICATIONS))
+
+
+def _line(notification):
+    chosen = "as chosen" if notification.is_digestible else "at once or not"
+    how = chosen if notification.is_mutable else "always"
+    return f"| `{notification.name}` | {CATEGORIES[notification.category].name} | {how} |"

@@ -15,6 +15,7 @@ from portal.core.clock import machine_now
 from portal.core.db import db, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -26,6 +27,8 @@ class AccountConfirmation(Notification):
     name = "account-confirmation"
     topics = ("person.registered", "person.confirmation-requested")
     reason = _l("You receive this because somebody made an account with this e-mail address.")
+    category = Category.ACCOUNT
+    is_secret = True
     is_urgent = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
@@ -43,6 +46,8 @@ class PasswordReset(Notification):
     name = "password-reset"
     topics = ("person.password-reset-requested",)
     reason = _l("You receive this because somebody asked for a new password for this e-mail address.")
+    category = Category.ACCOUNT
+    is_secret = True
     is_urgent = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
@@ -69,6 +74,7 @@ class ClaimConfirmed(Notification):
     name = "claim-confirmed"
     topics = ("claim.confirmed",)
     reason = _l("You receive this because you registered this organisation.")
+    category = Category.ACCOUNT
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(_claim(event).person)]
@@ -84,6 +90,7 @@ class ClaimDisputed(Notification):
     name = "claim-disputed"
     topics = ("claim.disputed",)
     reason = _l("You receive this because you or somebody else said to be responsible for this organisation.")
+    category = Category.ACCOUNT
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         claim = _claim(event)

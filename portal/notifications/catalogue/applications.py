@@ -22,6 +22,7 @@ from portal.core.db import get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -47,6 +48,7 @@ class SubmissionReceipt(Notification):
     name = "submission-receipt"
     topics = ("application.submitted",)
     reason = _l("You receive this because you submitted this application or may sign for one of its partners.")
+    category = Category.APPLICATIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         told = leads_of_partnerships([_application(event).partnership_id])
@@ -69,6 +71,7 @@ class CompletionAsked(Notification):
     name = "completion-asked"
     topics = ("application.returned",)
     reason = _l("You receive this because you may sign for the lead applicant of this application.")
+    category = Category.APPLICATIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(person) for person in list_leads([_application(event).promotor_id])]
@@ -87,6 +90,7 @@ class DeadlineNear(Notification):
     name = "deadline-near"
     topics = ("application.deadline-near",)
     reason = _l("You receive this because you may sign for a partner in an application that is not submitted yet.")
+    category = Category.DEADLINES
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_application(event).partnership_id])
@@ -114,6 +118,7 @@ class SignOffAsked(Notification):
     name = "sign-off-asked"
     topics = ("application.sign-off-asked",)
     reason = _l("You receive this because you may sign for a partner of this application.")
+    category = Category.COLLABORATION
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(person) for person in list_leads([event.payload["organisation_id"]])]
@@ -135,6 +140,8 @@ class DraftHandedOver(Notification):
     name = "draft-handed-over"
     topics = ("application.handed-over",)
     reason = _l("You receive this because a colleague left your organisation and you were chosen to take over.")
+    category = Category.COLLABORATION
+    is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         heir_id = event.payload["to_person_id"]
@@ -152,6 +159,7 @@ class ApplicationExtended(Notification):
     name = "application-extended"
     topics = ("application.extended",)
     reason = _l("You receive this because you may sign for a partner in an application that is not submitted yet.")
+    category = Category.APPLICATIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_application(event).partnership_id])
@@ -168,6 +176,7 @@ class NotSubmitted(Notification):
     name = "not-submitted"
     topics = ("application.not-submitted",)
     reason = _l("You receive this because you may sign for a partner in an application that was not submitted.")
+    category = Category.APPLICATIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_application(event).partnership_id])

@@ -12,6 +12,7 @@ from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.decisions.queries import get_decision
 from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -39,6 +40,7 @@ class AwardAnswerDue(Notification):
     name = "award-answer-due"
     topics = ("decision.answer-due",)
     reason = _l("You receive this because you may sign for the lead partner of this application.")
+    category = Category.DECISIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         if _is_overdue(event):
@@ -58,6 +60,8 @@ class AwardAnswerOverdue(Notification):
     name = "award-answer-overdue"
     topics = ("decision.answer-due",)
     reason = _l("You receive this because you are a case officer of the department.")
+    category = Category.DESK
+    is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         if not _is_overdue(event):
@@ -73,6 +77,7 @@ class _AwardTakenBack(Notification):
     """All partners learn that an award stands no more."""
 
     reason = _l("You receive this because you may sign for a partner in this application.")
+    category = Category.DECISIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([get_decision(event.subject_id).application.partnership_id])

@@ -14,6 +14,7 @@ from portal.core.db import find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.notifications.audience import leads_of_programme, leads_of_round
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient
@@ -41,7 +42,7 @@ class RoundOpened(Notification):
     name = "round-opened"
     topics = ("round.opened",)
     reason = _l("You receive this because you may sign for a partner in a partnership of this programme.")
-    is_mutable = True
+    category = Category.DEADLINES
     is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
@@ -60,6 +61,7 @@ class DeadlineMoved(Notification):
     name = "deadline-moved"
     topics = ("round.deadline-moved",)
     reason = _l("You receive this because you may sign for a partner in an application in this round.")
+    category = Category.APPLICATIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_round(event.subject_id)

@@ -16,6 +16,7 @@ from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.core.text import Msg, _l
 from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -57,6 +58,7 @@ class ChangeAsked(Notification):
     name = "change-asked"
     topics = ("change.asked",)
     reason = _l("You receive this because you may sign for one of the organisations that this change is about.")
+    category = Category.PARTNERSHIPS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return _sides(_change(event))
@@ -83,6 +85,7 @@ class ChangeAnswered(Notification):
     name = "change-answered"
     topics = ("change.agreed", "change.declined", "change.withdrawn")
     reason = _l("You receive this because you may sign for one of the organisations that this change is about.")
+    category = Category.PARTNERSHIPS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return _sides(_change(event))
@@ -114,6 +117,7 @@ class ChangeDecided(Notification):
     name = "change-decided"
     topics = ("change.granted", "change.refused")
     reason = _l("You receive this because you may sign for a partner of this application.")
+    category = Category.PARTNERSHIPS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         change = _change(event)

@@ -18,6 +18,7 @@ from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.decisions.models import Decision
 from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -53,6 +54,7 @@ class DecisionPublished(Notification):
     name = "decision-published"
     topics = ("decision.published",)
     reason = _REASON
+    category = Category.DECISIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_decision(event).application.partnership_id])
@@ -69,6 +71,7 @@ class ReservePromoted(Notification):
     name = "reserve-promoted"
     topics = ("decision.promoted",)
     reason = _REASON
+    category = Category.DECISIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_decision(event).application.partnership_id])
@@ -83,6 +86,8 @@ class AwardDeclined(Notification):
     name = "award-declined"
     topics = ("decision.declined",)
     reason = _l("You receive this because you are a case officer of the department.")
+    category = Category.DESK
+    is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(person) for person in list_people_with_role(Role.CASE_OFFICER)]

@@ -14,6 +14,7 @@ from portal.core.db import db, find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.files import StoredFile
 from portal.core.text import _l
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -25,6 +26,7 @@ class FileInfected(Notification):
     name = "file-infected"
     topics = ("file.found-infected",)
     reason = _l("You receive this because you uploaded this file.")
+    category = Category.APPLICATIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         uploader = db.session.get(Person, event.payload["uploaded_by_id"] or 0)

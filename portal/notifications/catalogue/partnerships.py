@@ -14,6 +14,7 @@ from portal.core.db import get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient
@@ -27,6 +28,8 @@ class PartnerInvitation(Notification):
     name = "partner-invitation"
     topics = ("invitation.sent",)
     reason = _l("You receive this because somebody invited your organisation with this e-mail address.")
+    category = Category.PARTNERSHIPS
+    is_secret = True
     is_urgent = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
@@ -54,6 +57,7 @@ class StrategyJudged(Notification):
     name = "strategy-judged"
     topics = ("strategy.recognised", "strategy.returned", "strategy.refused")
     reason = _l("You receive this because you may sign for a partner in this partnership.")
+    category = Category.PARTNERSHIPS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_strategy(event).partnership_id])

@@ -16,6 +16,7 @@ from portal.decisions.policies import READ_REVIEW
 from portal.decisions.request_queries import DeskRequest, get_desk_request
 from portal.decisions.states import GROUND_WORDS
 from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -66,6 +67,7 @@ class ReviewReceived(Notification):
     name = "review-received"
     topics = ("application.review-asked",)
     reason = _SIGNS
+    category = Category.DECISIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return _leads(event)
@@ -80,6 +82,8 @@ class ReviewToAnswer(Notification):
     name = "review-to-answer"
     topics = ("application.review-asked",)
     reason = _l("You receive this because you may answer this request for the department.")
+    category = Category.DESK
+    is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(person) for person in _desk() if _may_answer(event, actor_of(person))]
@@ -94,6 +98,7 @@ class ReviewAnswered(Notification):
     name = "review-answered"
     topics = ("application.review-upheld", "application.review-dismissed")
     reason = _SIGNS
+    category = Category.DECISIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return _leads(event)
@@ -108,6 +113,8 @@ class ReviewToFollowUp(Notification):
     name = "review-to-follow-up"
     topics = ("application.review-upheld",)
     reason = _l("You receive this because you are an administrator of the department.")
+    category = Category.DESK
+    is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         people = [(person, actor_of(person)) for person in list_people_with_role(Role.ADMINISTRATOR)]

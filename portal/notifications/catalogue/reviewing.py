@@ -16,6 +16,7 @@ from portal.core.actor import Role
 from portal.core.db import db, find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
+from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -53,6 +54,8 @@ class _ToDiscuss(Notification):
     """The reviewers of a file whose consensus is open are told of its discussion; nobody who was taken off is."""
 
     reason = _l("You receive this because you reviewed this application.")
+    category = Category.REVIEWING
+    is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         stmt = (
@@ -96,6 +99,7 @@ class ReviewerInvited(Notification):
     name = "reviewer-invited"
     topics = ("review.invited",)
     reason = _REASON
+    category = Category.REVIEW_INVITATIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         review = _review(event)
@@ -118,6 +122,7 @@ class ReviewDue(Notification):
     name = "review-due"
     topics = ("review.due",)
     reason = _REASON
+    category = Category.REVIEWING
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         review = _review(event)
@@ -141,6 +146,8 @@ class ReviewerInConflict(Notification):
     name = "reviewer-in-conflict"
     topics = ("conflict.confirmed",)
     reason = _l("You receive this because you invited this reviewer.")
+    category = Category.DESK
+    is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         review = self._found(event)
@@ -168,6 +175,7 @@ class InvitationExpired(Notification):
     name = "invitation-expired"
     topics = ("review.expired",)
     reason = _REASON
+    category = Category.REVIEW_INVITATIONS
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(_review(event).reviewer)]
@@ -186,6 +194,8 @@ class ReviewerDidNotAnswer(Notification):
     name = "reviewer-did-not-answer"
     topics = ("review.expired",)
     reason = _l("You receive this because you are a case officer of the department.")
+    category = Category.DESK
+    is_digestible = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         officers = list_people_with_role(Role.CASE_OFFICER)
