@@ -152,14 +152,23 @@ def problems_with_conditions(outcome: Outcome, conditions: Sequence[NewCondition
 
 
 def problems_with_amount(amount: Decimal, requested: Decimal, minimum: Decimal | None) -> Iterator[Problem]:
-    """Yield why an award (euro) cannot have this amount: it lies between what the project needs and what it asks."""
+    """Yield why an award (euro) cannot have this amount: it lies between what the project needs and what it asks.
+
+    Without a stated ``minimum`` the application takes no reduction (domain page §6, A7 and B13).
+    """
     if amount <= ZERO:
         yield Problem("award-without-amount", _l("Write the awarded amount."), "amount")
     elif amount > requested:
         message = _l("The application asks for %(requested)s: no more can be awarded.", requested=requested)
         yield Problem("above-requested", message, "amount")
+    elif minimum is None and amount < requested:
+        message = _l(
+            "The application takes no reduction: award the %(requested)s that it asks, or decide otherwise.",
+            requested=requested,
+        )
+        yield Problem("no-reduction-accepted", message, "amount")
     elif minimum is not None and amount < minimum:
-        message = _l("The project can go on with %(minimum)s or more.", minimum=minimum)
+        message = _l("The project can go on with %(minimum)s or more: award no less.", minimum=minimum)
         yield Problem("below-minimum", message, "amount")
 
 

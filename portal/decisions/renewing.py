@@ -55,8 +55,10 @@ class Room:
 
     @property
     def most(self) -> Decimal:
-        """The highest amount that can be awarded; zero where nothing is left."""
-        return max(ZERO, min(self.requested_amount, self.budget_left, self.envelope_left))
+        """The highest amount that can be awarded; zero where less is left than the project can go on with."""
+        least = self.requested_amount if self.minimum_amount is None else self.minimum_amount
+        most = min(self.requested_amount, self.budget_left, self.envelope_left)
+        return most if most >= least else ZERO
 
 
 def may_renew(actor: Actor, found: DeskRequest) -> bool:

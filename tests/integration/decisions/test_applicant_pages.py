@@ -47,7 +47,7 @@ def pages_of(reference):
 
 def given_confirmed_with_bait(promotor):
     round_ = given_reviewed_round(budget="500000.00")
-    given_ranked_application(round_, "90.00", promotor=promotor)
+    given_ranked_application(round_, "90.00", promotor=promotor, minimum="300000.00")
     first = given_administrator()
     [award] = given_prepared(round_, first)
     desk = ctx_for(first, RANKING_DAY)

@@ -54,9 +54,9 @@ def karel(inside):
 
 @pytest.fixture
 def round_(inside):
-    """One that fits, one that does not and takes no reduction, one below a threshold."""
+    """One that fits and could do with 250,000, one that does not fit and takes no reduction, one below a threshold."""
     made = given_reviewed_round(budget="700000.00")
-    given_ranked_application(made, "84.17")
+    given_ranked_application(made, "84.17", minimum="250000.00")
     given_ranked_application(made, "71.00")
     given_ranked_application(made, "52.33", missed=["total"])
     return made
@@ -115,7 +115,7 @@ def test_departing_from_the_ranking_needs_a_reason(round_, sofie):
     [first, reserve, _] = given_prepared(round_, sofie)
     change = {"outcome": Outcome.APPROVED, "amount": Decimal("300000.00"), "reason": ""}
     assert refused(change_decision, at_work(sofie), first, **change) == ["reason-missing"]
-    assert refused(change_decision, at_work(sofie), reserve, **change) == ["reason-missing"]
+    assert refused(change_decision, at_work(sofie), reserve, **{**change, "amount": AWARD}) == ["reason-missing"]
     change_decision(at_work(sofie), first, **{**change, "reason": "Twee kostenlijnen zijn onvoldoende toegelicht."})
     assert (first.amount, first.reason) == (change["amount"], "Twee kostenlijnen zijn onvoldoende toegelicht.")
 
@@ -139,12 +139,24 @@ def test_conditions_do_not_depart_from_the_ranking(round_, sofie):
         ({"outcome": Outcome.CONDITIONAL, "conditions": [replace(CONDITION, text=" ")]}, "condition-empty"),
         ({"amount": Decimal("400000.01")}, "above-requested"),
         ({"amount": Decimal("0.00")}, "award-without-amount"),
+        ({"amount": Decimal("249999.99")}, "below-minimum"),
     ],
 )
 def test_a_decision_that_does_not_hold_together_is_refused(round_, sofie, change, code):
     [first, *_] = given_prepared(round_, sofie)
     given = {"outcome": Outcome.APPROVED, "amount": AWARD, "reason": "Daarom.", **change}
     assert refused(change_decision, at_work(sofie), first, **given) == [code]
+
+
+def test_an_award_goes_no_lower_than_what_the_application_stated(round_, sofie):
+    [first, whole_or_nothing, _] = given_prepared(round_, sofie)
+    change = {"outcome": Outcome.APPROVED, "reason": "De kosten zijn te ruim geraamd."}
+    lower = {**change, "amount": AWARD - Decimal("0.01")}
+    assert refused(change_decision, at_work(sofie), whole_or_nothing, **lower) == ["no-reduction-accepted"]
+    assert reload(whole_or_nothing).outcome == Outcome.RESERVE
+    change_decision(at_work(sofie), whole_or_nothing, **{**change, "amount": AWARD})
+    change_decision(at_work(sofie), first, **{**change, "amount": Decimal("250000.00")})
+    assert (reload(whole_or_nothing).amount, reload(first).amount) == (AWARD, Decimal("250000.00"))
 
 
 def test_what_misses_a_threshold_is_never_awarded(round_, sofie):

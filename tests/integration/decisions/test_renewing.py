@@ -161,6 +161,7 @@ def test_what_is_left_is_awarded_to_the_cent_and_not_a_cent_more(lead, sofie, ka
         promotor=given_organisation(lead),
         missed=["total"],
         costs="95000.00",
+        minimum="50000.00",
         name="Digibank Noordheide",
     )
     request = given_upheld_request(given_published(round_)[1], lead)
@@ -199,6 +200,7 @@ def test_what_another_award_frees_can_be_given(refused, lead, sofie, karel):
     ("new", "code"),
     [
         (award("90000.01"), "above-requested"),
+        (award("89999.99"), "no-reduction-accepted"),
         (award("0.00"), "award-without-amount"),
         (NewDecision(Outcome.CONDITIONAL, Decimal("90000.00"), WHY), "conditions-missing"),
         (NewDecision(Outcome.REFUSED, Decimal("0.00"), "  "), "reason-missing"),
@@ -244,7 +246,7 @@ def test_a_new_reserve_comes_after_those_that_stand_there(refused, lead, sofie, 
 
 def test_nothing_happens_twice_and_what_was_read_is_what_is_confirmed(refused, lead, sofie, karel):
     request = given_upheld_request(refused, lead)
-    old = propose(sofie, request, award("50000.00"))
+    old = propose(sofie, request, NewDecision(Outcome.RESERVE, Decimal("0.00"), WHY))
     with pytest.raises(RuleViolation) as refusal:
         propose(karel, request)
     assert codes(refusal) == ["new-decision-proposed"]

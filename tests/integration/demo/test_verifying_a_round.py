@@ -46,12 +46,12 @@ def verify(demo, code=CODE):
         return verify_round(get_round(code))
 
 
-RENEWED = "A-2022-1"  # in which a request for review was upheld, and 1,394.75 of the budget is left
+RENEWED = "A-2022-1"  # in which a request for review was upheld, and 14,394.75 of the budget is left
 
 
 @pytest.fixture
 def renewed(demo, restored):
-    """Let two administrators take the new decision: 1,000 euro."""
+    """Let two administrators take the new decision: all that was asked."""
     now = demo.extensions["portal.clock"].now()
     with demo.app_context():
         sofie, dirk = (
@@ -60,7 +60,7 @@ def renewed(demo, restored):
         )
         [(waiting, _)] = list_unsettled_requests([])
         found = get_desk_request(waiting.id, [], lock=True)
-        new = NewDecision(Outcome.APPROVED, Decimal("1000.00"), "De cijfers stonden in de aanvraag.")
+        new = NewDecision(Outcome.APPROVED, Decimal("13990.00"), "De cijfers stonden in de aanvraag.")
         proposal = propose_new_decision(sofie, found, new)
         db.session.commit()
         confirm_new_decision(dirk, get_desk_request(waiting.id, [], lock=True), seen=proposal.id, signed_by="Dirk")
@@ -113,7 +113,7 @@ NEW = "replaces_id IS NOT NULL"
         ("UPDATE decision SET amount = 0.01, outcome = 'approved' WHERE state = 'replaced'", "not the one that was published"),
         ("UPDATE event SET topic = 'application.review-dismissed' WHERE topic = 'application.review-upheld'", "without an upheld request"),
         ("UPDATE event SET actor_id = (SELECT actor_id FROM event WHERE topic = 'decision.confirmed' ORDER BY id DESC LIMIT 1) WHERE topic = 'decision.new-proposed'", "by two persons"),
-        (f"UPDATE decision SET amount = 1394.76 WHERE {NEW}", "0.01 above the budget"),
+        (f"UPDATE decision SET amount = 14394.76 WHERE {NEW}", "0.01 above the budget"),
     ],
 )  # fmt: skip
 def test_a_tampered_decision_after_a_review_is_named(demo, renewed, tamper, statement, named):

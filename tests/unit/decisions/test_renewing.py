@@ -17,14 +17,17 @@ def test_the_number_says_which_decision_it_replaces_and_how_often(first, new):
 
 
 @pytest.mark.parametrize(
-    ("budget", "envelope", "most"),
+    ("budget", "envelope", "minimum", "most"),
     [
-        ("100.00", "100.00", "90.00"),
-        ("80.00", "100.00", "80.00"),
-        ("100.00", "70.00", "70.00"),
-        ("-5.00", "100.00", "0.00"),
+        ("100.00", "100.00", None, "90.00"),
+        ("89.99", "100.00", None, "0.00"),
+        ("80.00", "100.00", "70.00", "80.00"),
+        ("100.00", "70.00", "70.00", "70.00"),
+        ("100.00", "69.99", "70.00", "0.00"),
+        ("-5.00", "100.00", None, "0.00"),
     ],
 )
-def test_the_most_is_what_was_asked_or_the_least_that_is_left(budget, envelope, most):
-    room = Room(Outcome.REFUSED, Decimal(0), Decimal("90.00"), None, Decimal(budget), Decimal(envelope))
+def test_the_most_is_what_was_asked_or_what_is_left_and_never_less_than_was_stated(budget, envelope, minimum, most):
+    least = minimum and Decimal(minimum)
+    room = Room(Outcome.REFUSED, Decimal(0), Decimal("90.00"), least, Decimal(budget), Decimal(envelope))
     assert room.most == Decimal(most)
