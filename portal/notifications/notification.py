@@ -39,7 +39,7 @@ class Notification(ABC):
     category: ClassVar[Category]
     is_digestible: ClassVar[bool] = False  # it may wait for the daily digest of who asked for one
     is_urgent: ClassVar[bool] = False  # somebody is waiting at a screen for it
-    is_secret: ClassVar[bool] = False  # its link stands for a person: it is shown in the mail and nowhere else
+    carries_token: ClassVar[bool] = False  # its link stands for its reader: only they ask for another one
 
     @property
     def is_mutable(self) -> bool:

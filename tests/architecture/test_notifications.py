@@ -29,7 +29,7 @@ def test_a_notification_has_its_three_templates_and_says_why(notification):
 def test_a_notification_has_a_category_and_waits_only_where_its_reader_may_say_so(notification):
     assert notification.category in CATEGORIES
     assert notification.is_mutable or not notification.is_digestible
-    assert not (notification.is_secret and notification.is_mutable)
+    assert not (notification.carries_token and notification.is_mutable)
 
 
 def test_the_documented_table_is_the_one_that_holds():

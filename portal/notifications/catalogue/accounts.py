@@ -28,7 +28,7 @@ class AccountConfirmation(Notification):
     topics = ("person.registered", "person.confirmation-requested")
     reason = _l("You receive this because somebody made an account with this e-mail address.")
     category = Category.ACCOUNT
-    is_secret = True
+    carries_token = True
     is_urgent = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
@@ -47,7 +47,7 @@ class PasswordReset(Notification):
     topics = ("person.password-reset-requested",)
     reason = _l("You receive this because somebody asked for a new password for this e-mail address.")
     category = Category.ACCOUNT
-    is_secret = True
+    carries_token = True
     is_urgent = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:

@@ -29,7 +29,7 @@ class PartnerInvitation(Notification):
     topics = ("invitation.sent",)
     reason = _l("You receive this because somebody invited your organisation with this e-mail address.")
     category = Category.PARTNERSHIPS
-    is_secret = True
+    carries_token = True
     is_urgent = True
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
