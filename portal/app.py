@@ -61,6 +61,7 @@ ROOMS = (
     "portal.notifications.views.parked",
     "portal.calls.views.programmes",
     "portal.calls.views.rounds",
+    "portal.decisions.views.admission",
     "portal.decisions.views.applicant",
     "portal.decisions.views.board",
     "portal.decisions.views.contesting",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from portal.core.digests import digest as text_digest
 from portal.core.event_log import EventRow
 from portal.core.files import Storage, StoredFile
 from portal.decisions.digest import digest, row_stored
-from portal.decisions.events import LetterFrozen, LetterMade
+from portal.decisions.events import AdmissionLetterFrozen, AdmissionLetterMade, LetterFrozen, LetterMade
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, Ranking, RankingRow
 from portal.decisions.queries import STANDING, envelope_left
@@ -79,12 +79,12 @@ def altered_letters(storage: Storage) -> Iterator[str]:
 
     The digests are those of the event log.
     """
-    frozen = dict(_logged(LetterFrozen.topic, "sha256"))
+    frozen = dict(_logged((LetterFrozen.topic, AdmissionLetterFrozen.topic), "sha256"))
     for number, content in db.session.execute(sa.select(Letter.id, Letter.content).order_by(Letter.id)):
         if text_digest(content) != frozen.get(number):
             yield f"letter {number}: what it says was altered"
     for column, name in ((Letter.pdf_id, "pdf_sha256"), (Letter.docx_id, "docx_sha256")):
-        made = dict(_logged(LetterMade.topic, name))
+        made = dict(_logged((LetterMade.topic, AdmissionLetterMade.topic), name))
         stmt = sa.select(Letter.id, StoredFile.key).join(StoredFile, StoredFile.id == column).order_by(Letter.id)
         for number, key in db.session.execute(stmt):
             try:
@@ -97,7 +97,7 @@ def altered_letters(storage: Storage) -> Iterator[str]:
                 yield f"letter {number}: its file was altered"
 
 
-def _logged(topic: str, name: str) -> Iterator[tuple[int, str]]:
+def _logged(topics: Sequence[str], name: str) -> Iterator[tuple[int, str]]:
     """Yield each letter's number with the digest that the log holds of it."""
-    for payload in db.session.scalars(sa.select(EventRow.payload).where(EventRow.topic == topic)):
+    for payload in db.session.scalars(sa.select(EventRow.payload).where(EventRow.topic.in_(topics))):
         yield int(payload["letter_id"]), str(payload[name])

@@ -215,3 +215,27 @@ class LetterMade(Event, topic="decision.letter-made"):
 class LetterRetried(Event, topic="decision.letter-retried"):
     decision_id: int
     letter_id: int
+
+
+@dataclass(frozen=True)
+class AdmissionLetterFrozen(Event, topic="application.letter-frozen"):
+    """What the letter about an inadmissible application says stands; ``sha256`` is of its text and values."""
+
+    application_id: int
+    letter_id: int
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class AdmissionLetterMade(Event, topic="application.letter-made"):
+    application_id: int
+    letter_id: int
+    pdf_sha256: str
+    docx_sha256: str
+
+
+@dataclass(frozen=True)
+class AdmissionLetterRetried(Event, topic="application.letter-retried"):
+    application_id: int
+    letter_id: int

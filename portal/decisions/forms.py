@@ -164,6 +164,14 @@ class ReviewAnswerForm(PortalForm):
     )
 
 
+class InadmissibleForm(PortalForm):
+    reason = ProseField(
+        _("Why is the application inadmissible?"),
+        [InputRequired(_("Give a reason for your judgement."))],
+        max_characters=1500,
+    )
+
+
 class LetterTextForm(PortalForm):
     text = ProseField(
         _("Text of the letter"),

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Person
+from portal.applications.models import Application
 from portal.calls.models import Programme
 from portal.core.db import Coded, Model, id_column, one_of
 from portal.core.files import StoredFile
-from portal.decisions.models import Decision
 from portal.decisions.states import LetterFailure, LetterKind, LetterState
 
 
@@ -39,7 +39,9 @@ class LetterText(Model):
 
 
 class Letter(Model):
-    """What a letter says, frozen when it was told, and the files that a worker makes of it. One of a kind a decision.
+    """What a letter says, frozen when it was told, and the files that a worker makes of it.
+
+    One of a kind a decision, and one for an inadmissible application, on which no decision is taken.
 
     ``content`` is canonical JSON: the text, its version and the values. ``due_at`` is machine time, a lease too.
     """
@@ -50,17 +52,23 @@ class Letter(Model):
         one_of("state", LetterState),
         one_of("failure", LetterFailure),
         sa.UniqueConstraint("decision_id", "kind"),
+        sa.CheckConstraint("(decision_id IS NULL) = (kind = 'inadmissible')", name="decision_when"),
         sa.CheckConstraint(
             "(state = 'ready') = (pdf_id IS NOT NULL AND docx_id IS NOT NULL AND made_at IS NOT NULL)",
             name="ready_when",
         ),
         sa.CheckConstraint("(state = 'failed') = (failure IS NOT NULL)", name="failed_when"),
+        sa.Index("ix_letter_application_id", "application_id"),
+        sa.Index(
+            "uq_letter_inadmissible", "application_id", unique=True, postgresql_where=sa.text("kind = 'inadmissible'")
+        ),
         sa.Index("ix_letter_due", "due_at", "id", postgresql_where=sa.text("state = 'waiting'")),
         sa.Index("ix_letter_failed", "id", postgresql_where=sa.text("state = 'failed'")),
     )
 
     id: Mapped[int] = id_column()
-    decision_id: Mapped[int] = mapped_column(sa.ForeignKey("decision.id"))
+    application_id: Mapped[int] = mapped_column(sa.ForeignKey("application.id"))
+    decision_id: Mapped[int | None] = mapped_column(sa.ForeignKey("decision.id"))
     kind: Mapped[LetterKind] = mapped_column(Coded(LetterKind))
     told_at: Mapped[datetime]
     content: Mapped[str]
@@ -73,6 +81,6 @@ class Letter(Model):
     pdf_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"), unique=True)
     docx_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_file.id"), unique=True)
 
-    decision: Mapped[Decision] = relationship(lazy="raise_on_sql")
+    application: Mapped[Application] = relationship(lazy="raise_on_sql")
     pdf: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql", foreign_keys=[pdf_id])
     docx: Mapped[StoredFile | None] = relationship(lazy="raise_on_sql", foreign_keys=[docx_id])

@@ -53,10 +53,14 @@ def page_of(text: str, values: Values) -> dict[str, Any]:
         "sender": said(Variable.DEPARTMENT),
         "addressee": [said(Variable.PROMOTOR), f"Ondernemingsnummer {said(Variable.ENTERPRISE_NUMBER)}"],
         "facts": [
-            ("Datum", said(Variable.NOTICE_DAY)),
-            ("Uw aanvraag", said(Variable.REFERENCE)),
-            ("Onze beslissing", said(Variable.NUMBER)),
-            ("Programma", said(Variable.PROGRAMME)),
+            (label, said(each))
+            for label, each in (
+                ("Datum", Variable.NOTICE_DAY),
+                ("Uw aanvraag", Variable.REFERENCE),
+                ("Onze beslissing", Variable.NUMBER),
+                ("Programma", Variable.PROGRAMME),
+            )
+            if said(each)
         ],
         "blocks": fill(text, values),
     }
@@ -75,7 +79,12 @@ def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
     keep_letter(ctx, app.extensions["portal.storage"], letter, MadeFiles(name, write_pdf(html), docx))
 
 
-_NAMES = {"promoted": "toekenning-reservelijst", "upheld": "herziening", "dismissed": "herziening"}
+_NAMES = {
+    "promoted": "toekenning-reservelijst",
+    "upheld": "herziening",
+    "dismissed": "herziening",
+    "inadmissible": "onontvankelijk",
+}
 
 
 def _get(number: int) -> Letter:

@@ -16,15 +16,23 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.applications.models import Application
-from portal.applications.states import AWARDS, Outcome
+from portal.applications.queries import get_application
+from portal.applications.states import AWARDS, Outcome, State
 from portal.calls.models import Call, Programme, Round
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
+from portal.core.files import StoredFile
 from portal.core.paging import Page, page
 from portal.decisions import candidates, queries
 from portal.decisions.feedback import feedback_of
 from portal.decisions.letter_models import Letter, LetterText
-from portal.decisions.letter_values import Values, kind_of, values_of_answer, values_of_decision
+from portal.decisions.letter_values import (
+    Values,
+    kind_of,
+    values_of_answer,
+    values_of_decision,
+    values_of_refused_admission,
+)
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.request_queries import find_request
 from portal.decisions.states import LetterKind, LetterState, RequestState
@@ -112,12 +120,29 @@ def _letters() -> sa.Select[Any]:
     return sa.select(Letter).options(joinedload(Letter.pdf), joinedload(Letter.docx))
 
 
+def get_refused_admission(ref: str, *, lock: bool = False) -> Application:
+    """Return the application; NotFound unless it was found inadmissible."""
+    application = get_application(ref, lock=lock)
+    if application.state != State.INADMISSIBLE:
+        raise NotFound
+    return application
+
+
+def list_refusal_letters(application: Application) -> list[Letter]:
+    """Return the letter that says why an application is inadmissible, with its files; none of the time before letters."""
+    wanted = Letter.application_id == application.id, Letter.kind == LetterKind.INADMISSIBLE
+    found = list(db.session.scalars(_letters().where(*wanted)))
+    for each in found:
+        set_committed_value(each, "application", application)
+    return found
+
+
 def list_letters(decision: Decision) -> list[Letter]:
     """Return the letters of a decision with their files, the first told first."""
     stmt = _letters().where(Letter.decision_id == decision.id).order_by(Letter.told_at, Letter.id)
     found = list(db.session.scalars(stmt))
     for each in found:
-        set_committed_value(each, "decision", decision)
+        set_committed_value(each, "application", decision.application)
     return found
 
 
@@ -134,24 +159,36 @@ def list_failed_letters(round_id: int) -> list[Letter]:
 
 
 def _of_round(round_id: int) -> sa.Select[Any]:
-    decided = joinedload(Letter.decision).joinedload(Decision.application).joinedload(Application.partnership)
-    stmt = _letters().options(decided.selectinload(Partnership.partners))
-    return stmt.join(Decision, Decision.id == Letter.decision_id).where(Decision.round_id == round_id)
+    told = joinedload(Letter.application).joinedload(Application.partnership)
+    stmt = _letters().options(told.selectinload(Partnership.partners))
+    return stmt.join(Application, Application.id == Letter.application_id).where(Application.round_id == round_id)
 
 
 def get_letter(number: int, *, lock: bool = False) -> Letter:
-    """Return the letter with its files, its decision and all that ``get_decision`` loads."""
+    """Return the letter with its files, its application and all that ``get_application`` loads."""
     letter: Letter = get_one(_letters().where(Letter.id == number), lock=lock)
-    set_committed_value(letter, "decision", queries.get_decision(letter.decision_id))
+    reference = sa.select(Application.reference).where(Application.id == letter.application_id)
+    set_committed_value(letter, "application", get_application(db.session.scalars(reference).one()))
     return letter
+
+
+def find_told(reference: str, sha256: str) -> datetime | None:
+    """Return when a letter about application ``reference`` was told that has this digest: of what it says, or of a file."""
+    of_a_file = sa.exists().where(StoredFile.id.in_([Letter.pdf_id, Letter.docx_id]), StoredFile.sha256 == sha256)
+    stmt = (
+        sa.select(sa.func.min(Letter.told_at))
+        .join(Application, Application.id == Letter.application_id)
+        .where(Application.reference == reference, sa.or_(Letter.sha256 == sha256, of_a_file))
+    )
+    return db.session.scalar(stmt)
 
 
 def count_states() -> dict[str, dict[LetterState, int]]:
     """Return how many letters stand in each state, by the code of their round."""
     stmt = (
         sa.select(Round.code, Letter.state, sa.func.count())
-        .join(Decision, Decision.id == Letter.decision_id)
-        .join(Round, Round.id == Decision.round_id)
+        .join(Application, Application.id == Letter.application_id)
+        .join(Round, Round.id == Application.round_id)
         .group_by(Round.code, Letter.state)
         .order_by(Round.code)
     )
@@ -170,15 +207,23 @@ def count_letters(programme: Programme, decisions: Iterable[Decision]) -> list[t
 def list_examples(standing: StandingText, own: Iterable[int]) -> list[tuple[int, str]]:
     """Return decisions whose letter is of this kind, the latest first: number, and name to choose by.
 
-    Decided or still pending; none of a round in which one of the organisations ``own`` takes part.
+    Decided or still pending; none of a round in which one of the organisations ``own`` takes part. For the letter about
+    an inadmissible application: applications, by theirs.
     """
+    if standing.kind is LetterKind.INADMISSIBLE:
+        number = Application.id
+        stmt = sa.select(number, Application.reference, Partnership.name)
+        told_by: list[sa.ColumnElement[bool]] = [Application.state == State.INADMISSIBLE]
+    else:
+        number = Decision.id
+        stmt = sa.select(number, Application.reference, Partnership.name)
+        stmt = stmt.join(Application, Application.id == Decision.application_id)
+        told_by = _told_by(standing.kind)
     stmt = (
-        sa.select(Decision.id, Application.reference, Partnership.name)
-        .join(Application, Application.id == Decision.application_id)
-        .join(Partnership, Partnership.id == Application.partnership_id)
-        .join(Round, Round.id == Decision.round_id)
+        stmt.join(Partnership, Partnership.id == Application.partnership_id)
+        .join(Round, Round.id == Application.round_id)
         .join(Call, Call.id == Round.call_id)
-        .where(Call.programme_id == standing.programme.id, *_told_by(standing.kind))
+        .where(Call.programme_id == standing.programme.id, *told_by)
     )
     mine = list(own)
     if mine:
@@ -187,7 +232,7 @@ def list_examples(standing: StandingText, own: Iterable[int]) -> list[tuple[int,
         )
         taking = sa.select(Application.round_id).where(sa.or_(Application.promotor_id.in_(mine), partner))
         stmt = stmt.where(Decision.round_id.not_in(taking))
-    rows = db.session.execute(stmt.order_by(Decision.id.desc()).limit(MOST_EXAMPLES))
+    rows = db.session.execute(stmt.order_by(number.desc()).limit(MOST_EXAMPLES))
     return [(number, f"{reference}, {name}") for number, reference, name in rows]
 
 
@@ -209,11 +254,24 @@ def _told_by(kind: LetterKind) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def values_for_example(decision: Decision, kind: LetterKind, at: datetime) -> Values:
-    """Return the values that the letter of this kind has for a decision: as it was told, or as if it were ``at``.
+def values_for_example(number: int, kind: LetterKind, at: datetime) -> Values:
+    """Return the values that the letter of this kind has for an example of ``list_examples``, by its number.
 
-    NotFound where it would get another letter.
+    As it was told, or as if it were ``at``. NotFound where it would get another letter.
     """
+    if kind is not LetterKind.INADMISSIBLE:
+        return _values_for_decision(queries.get_decision(number), kind, at)
+    reference = sa.select(Application.reference).where(
+        Application.id == number, Application.state == State.INADMISSIBLE
+    )
+    found = db.session.scalar(reference)
+    if found is None:
+        raise NotFound
+    application = get_application(found)
+    return values_of_refused_admission(application, application.inadmissible_at or at)
+
+
+def _values_for_decision(decision: Decision, kind: LetterKind, at: datetime) -> Values:
     request = find_request(decision.id)
     if kind in ANSWERS:
         if request is None or request.state != ANSWERS[kind]:

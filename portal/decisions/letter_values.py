@@ -10,6 +10,7 @@ from typing import Any
 
 from flask_babel import force_locale
 
+from portal.applications.models import Application
 from portal.applications.states import AWARDS, OUTCOME_WORDS, Outcome
 from portal.calls.queries import terms_of
 from portal.core.clock import brussels_day
@@ -109,30 +110,48 @@ def values_of_answer(request: ReviewRequest, kind: LetterKind, at: datetime) -> 
     return _allowed(kind, found)
 
 
+def values_of_refused_admission(application: Application, at: datetime) -> Values:
+    """Return the values of the letter that tells ``at`` why an application is inadmissible."""
+    reason = str((application.feedback or {}).get("inadmissible_reason", ""))
+    with force_locale(LOCALES["nl"]):
+        found = {
+            **_asked(application),
+            Variable.NOTICE_DAY: format_day(brussels_day(at)),
+            Variable.REASONS: list(_paragraphs(reason)),
+        }
+    return _allowed(LetterKind.INADMISSIBLE, found)
+
+
 def _allowed(kind: LetterKind, found: Mapping[Variable, Value]) -> Values:
     return {str(each): value for each, value in found.items() if each in ALLOWED[kind]}
 
 
 def _common(decision: Decision, notice: Notice) -> dict[Variable, Value]:
-    application, programme = decision.application, decision.round.call.programme
+    return {
+        **_asked(decision.application),
+        Variable.NOTICE_DAY: format_day(notice.day),
+        Variable.NUMBER: notice.number,
+        Variable.DECIDED_ON: format_day(notice.decided_on),
+        Variable.OUTCOME: translate(OUTCOME_WORDS[Outcome(decision.outcome)].applicant).lower(),
+    }
+
+
+def _asked(application: Application) -> dict[Variable, Value]:
+    round_, programme = application.round, application.round.call.programme
     starts_on, ends_on = application.starts_on, application.ends_on
     period = f"{format_day(starts_on)} tot en met {format_day(ends_on)}" if starts_on and ends_on else ABSENT
     requested = application.requested_amount
     return {
         Variable.PROGRAMME: programme.definition.name.nl,
         Variable.DEPARTMENT: programme.definition.owner.nl,
-        Variable.CALL: terms_of(decision.round).name.nl,
-        Variable.ROUND: decision.round.code,
+        Variable.CALL: terms_of(round_).name.nl,
+        Variable.ROUND: round_.code,
         Variable.REFERENCE: application.reference,
         Variable.PARTNERSHIP: application.partnership.name,
         Variable.PROMOTOR: application.promotor.name,
         Variable.ENTERPRISE_NUMBER: format_enterprise_number(application.promotor.enterprise_number),
         Variable.PERIOD: period,
         Variable.REQUESTED: ABSENT if requested is None else format_money(requested),
-        Variable.NOTICE_DAY: format_day(notice.day),
-        Variable.NUMBER: notice.number,
-        Variable.DECIDED_ON: format_day(notice.decided_on),
-        Variable.OUTCOME: translate(OUTCOME_WORDS[Outcome(decision.outcome)].applicant).lower(),
     }
 
 

@@ -62,7 +62,8 @@ VARIABLE_WORDS: dict[Variable, Msg] = {
     Variable.THRESHOLD: _l("The lowest total that can be funded"),
     Variable.SCORES: _l("The score of each criterion, as a list"),
     Variable.REASONS: _l(
-        "The reasons: why it departs from the ranking, thresholds missed, and the consensus text or the reviewers’ words"
+        "The reasons: why it departs from the ranking, thresholds missed, and the consensus text or the reviewers’ words;"
+        " of an inadmissible application why it is so"
     ),
     Variable.LAST_DAY_REVIEW: _l("The last day to ask for a review"),
     Variable.AMOUNT: _l("The awarded amount in figures"),
@@ -84,11 +85,11 @@ IN_BLOCKS: dict[Variable, bool] = {
     Variable.ANSWER: False,
 }
 
-_ALWAYS = frozenset({
+_ASKED = frozenset({
     Variable.PROGRAMME, Variable.DEPARTMENT, Variable.CALL, Variable.ROUND, Variable.REFERENCE, Variable.PARTNERSHIP,
     Variable.PROMOTOR, Variable.ENTERPRISE_NUMBER, Variable.PERIOD, Variable.REQUESTED, Variable.NOTICE_DAY,
-    Variable.NUMBER, Variable.DECIDED_ON, Variable.OUTCOME,
 })  # fmt: skip
+_ALWAYS = _ASKED | {Variable.NUMBER, Variable.DECIDED_ON, Variable.OUTCOME}
 _TOLD = _ALWAYS | {Variable.SIGNATORY, Variable.TOTAL, Variable.THRESHOLD, Variable.SCORES, Variable.REASONS}
 _AWARD = _TOLD | {Variable.AMOUNT, Variable.AMOUNT_IN_WORDS, Variable.LAST_DAY_ANSWER}
 _CONTESTABLE = frozenset({Variable.LAST_DAY_REVIEW})
@@ -103,5 +104,6 @@ ALLOWED: dict[LetterKind, frozenset[Variable]] = {
     LetterKind.PROMOTED: _AWARD | _CONTESTABLE,
     LetterKind.UPHELD: _ANSWERED,
     LetterKind.DISMISSED: _ANSWERED,
+    LetterKind.INADMISSIBLE: _ASKED | {Variable.REASONS},
 }
 """Which variables have a value in each letter; no other can be saved in it."""

@@ -16,6 +16,7 @@ from portal.decisions.deciding import takes_part
 from portal.decisions.renewing import may_renew
 
 if TYPE_CHECKING:
+    from portal.applications.models import Application
     from portal.decisions.letter_models import Letter
     from portal.decisions.letter_queries import StandingText
     from portal.decisions.models import Condition, Decision, ReviewRequest
@@ -45,8 +46,11 @@ def _has_part_in_condition(actor: Actor, condition: Condition) -> bool:
 
 
 def _is_partner(actor: Actor, decision: Decision) -> bool:
+    return _reads_outcome(actor, decision.application)
+
+
+def _reads_outcome(actor: Actor, application: Application) -> bool:
     """The lead partner of the application, or in the partnership now: who may read what was decided."""
-    application = decision.application
     present = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
     return actor.may_read_for({application.promotor_id, *present})
 
@@ -60,11 +64,11 @@ def _binds_promotor_of(actor: Actor, request: ReviewRequest) -> bool:
 
 
 def _has_letter(actor: Actor, letter: Letter) -> bool:
-    return _is_partner(actor, letter.decision)
+    return _reads_outcome(actor, letter.application)
 
 
 def _has_part_in_letter(actor: Actor, letter: Letter) -> bool:
-    return takes_part(actor, letter.decision.application)
+    return takes_part(actor, letter.application)
 
 
 def _is_in_round_of(_actor: Actor, found: DeskRequest) -> bool:
@@ -160,6 +164,9 @@ LIST_LETTERS: Policy[None] = Policy("letter.list", sees=_STAFF, may=_STAFF)
 READ_TEXT: Policy[StandingText] = Policy("letter.read-text", sees=_STAFF, may=_STAFF)
 WRITE_TEXT: Policy[StandingText] = Policy(
     "letter.write-text", sees=_STAFF, may=_ADMINISTRATOR, who=_l("An administrator writes the texts of letters.")
+)
+SEE_REFUSAL: Policy[Application] = Policy(
+    "admissibility.see-refusal", sees=any_of(_reads_outcome, _STAFF), may=any_of(_reads_outcome, _STAFF)
 )
 READ_LETTER: Policy[Letter] = Policy("letter.read", sees=any_of(_has_letter, _STAFF), may=any_of(_has_letter, _STAFF))
 RETRY_LETTER: Policy[Letter] = Policy(

@@ -195,6 +195,7 @@ class LetterKind(StrEnum):
     PROMOTED = "promoted"  # from the reserve list
     UPHELD = "upheld"  # a request for review
     DISMISSED = "dismissed"
+    INADMISSIBLE = "inadmissible"  # told by the case officer who judged it: no decision of the round stands behind it
 
 
 LETTER_WORDS: dict[LetterKind, Msg] = {
@@ -206,6 +207,7 @@ LETTER_WORDS: dict[LetterKind, Msg] = {
     LetterKind.PROMOTED: _l("Grant awarded from the reserve list"),
     LetterKind.UPHELD: _l("Request for review upheld"),
     LetterKind.DISMISSED: _l("Request for review dismissed"),
+    LetterKind.INADMISSIBLE: _l("Application declared inadmissible"),
 }
 
 

@@ -9,7 +9,6 @@ from portal.applications.commands.admissibility import (
     admit_application,
     ask_completion,
     judge_rule,
-    refuse_admission,
 )
 from portal.applications.completion import askables_of
 from portal.applications.dossiers import dossier_of
@@ -19,6 +18,7 @@ from portal.calls.models import Round
 from portal.calls.queries import terms_of
 from portal.core.clock import brussels_moment
 from portal.core.context import Ctx
+from portal.decisions.commands.admission import tell_inadmissible
 from portal.demo.office_hours import on_a_workday
 from portal.demo.world_people import Crowd
 
@@ -58,7 +58,7 @@ def refuse_unsigned(crowd: Crowd, round_: Round, application: Application) -> No
     """Find the application inadmissible: its agreement was not signed."""
     at = _first_look(round_, 8)
     _judge(crowd, application, at, 0, {"OV-07": (Verdict.NOT_MET, UNSIGNED)})
-    refuse_admission(_officer(crowd, 0, at + timedelta(minutes=40)), application, NOT_ADMISSIBLE)
+    tell_inadmissible(_officer(crowd, 0, at + timedelta(minutes=40)), application, NOT_ADMISSIBLE)
 
 
 def ask_attest(crowd: Crowd, round_: Round, application: Application) -> None:

@@ -115,7 +115,9 @@ def list_rounds_with_failed_letters() -> list[Round]:
     """Return the rounds of which a letter could not be made, by code."""
     stmt = sa.select(Round).where(
         Round.id.in_(
-            sa.select(Decision.round_id).join(Letter, Letter.decision_id == Decision.id).where(Letter.state == "failed")
+            sa.select(Application.round_id)
+            .join(Letter, Letter.application_id == Application.id)
+            .where(Letter.state == "failed")
         )
     )
     return list(db.session.scalars(stmt.order_by(Round.code).limit(MOST)))

@@ -116,16 +116,16 @@ def contents_of(application: Application) -> Contents:
         requests=_all(
             sa.select(ReviewRequest).where(ReviewRequest.decision_id.in_(decided)).order_by(ReviewRequest.id)
         ),
-        letters=_letters(decided),
+        letters=_letters(application),
         names={},
     )
     found.names.update(_names(found, application))
     return found
 
 
-def _letters(decided: sa.Select[int]) -> list[Letter]:
+def _letters(application: Application) -> list[Letter]:
     files = joinedload(Letter.pdf), joinedload(Letter.docx)
-    return _all(sa.select(Letter).where(Letter.decision_id.in_(decided)).options(*files).order_by(Letter.id))
+    return _all(sa.select(Letter).where(Letter.application_id == application.id).options(*files).order_by(Letter.id))
 
 
 def list_log(application: Application) -> list[Logged]:

@@ -112,7 +112,7 @@ SUBJECTS = {
     "consensus.": _of_partnership,
     "condition.": SimpleNamespace(decision=SimpleNamespace(application=_of_partnership)),
     "decision.": _decided,
-    "letter.": SimpleNamespace(decision=_decided),
+    "letter.": _decided,
     "letter.list": None,
     "decision.prepare": _desk_round,
     "decision.confirm": _desk_round,
@@ -144,6 +144,7 @@ account.sign-in              +       +       +      +    +     +       +       +
 admissibility.judge          .       .       .      .    .     .       .       .        +      -      -
 admissibility.read           .       .       .      .    .     .       .       .        +      +      +
 admissibility.read-round     .       .       .      .    .     .       .       .        +      +      +
+admissibility.see-refusal    .       .       +      +    +     +       +       .        +      +      +
 application.ask-change       .       .       -      -    +     -       +       .        -      .      -
 application.assign           .       .       -      +    +     +       -       .        -      .      -
 application.begin            .       .       -      +    +     +       -       .        .      .      .

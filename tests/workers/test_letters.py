@@ -1,5 +1,6 @@
 """Letters as a worker makes them after a round was published: tagged, in Dutch, once, with the same words in Word."""
 
+import hashlib
 import re
 import subprocess
 from io import BytesIO
@@ -72,6 +73,19 @@ def test_a_letter_is_a_tagged_pdf_and_a_word_document_with_the_same_words(worker
     for said in ("vierhonderdduizend euro", "84,17 op 100", "Hilde Wouters, afdelingshoofd", "14 oktober 2022"):
         assert said in printed
         assert any(said in each for each in lines)
+
+
+def test_whoever_holds_a_letter_verifies_it(worker_app, run, told):
+    run("letters.make")
+    visitor, reference = Visitor(worker_app), told.awarded.path.split("/")[2]
+    for ending in ("pdf", "docx"):
+        sha256 = hashlib.sha256(fetched(worker_app, told.lead, f"{told.awarded.path}.{ending}")[1]).hexdigest()
+        assert "meegedeeld op vrijdag 14 oktober 2022" in asked(visitor, reference, sha256)
+        assert "Het klopt niet" in asked(visitor, told.refused.path.split("/")[2], sha256), "of another application"
+
+
+def asked(visitor, reference, sha256):
+    return visitor.post("/verify", {"reference": reference, "sha256": sha256}).text
 
 
 def test_what_people_wrote_is_text_and_nothing_runs(worker_app, run, told):

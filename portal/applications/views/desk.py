@@ -21,7 +21,7 @@ from portal.applications.reading import frozen_sign_offs, read_snapshot
 from portal.applications.states import VERDICT_LABELS, WORKFLOW, State, Verdict
 from portal.applications.views.blueprint import bp
 from portal.applications.views.completing import changes_of, marked
-from portal.applications.views.forms import InadmissibleForm, JudgeForm
+from portal.applications.views.forms import JudgeForm
 from portal.calls.form_definitions import Question
 from portal.calls.models import Round
 from portal.calls.queries import form_of
@@ -77,19 +77,6 @@ def admit(application: Application) -> Response | BaseResponse:
         flash(_("The application is admissible."), "success")
         return redirect(url_for(".dossier", ref=reference))
     return _dossier_page(queries.get_application(reference), form)
-
-
-@bp.form("/desk/dossiers/<ref>/inadmissible", policy=policies.JUDGE, load=queries.get_application)
-def refuse_admission(application: Application) -> Response | BaseResponse:
-    """Find the application inadmissible, with a reason."""
-    reference, form = application.reference, InadmissibleForm()
-    if form.validate_on_submit():
-        with form.catching_problems():
-            commands.refuse_admission(ctx(), application, form.reason.data)
-            flash(_("The application is inadmissible; the applicant is told why."), "success")
-            return redirect(url_for(".dossier", ref=reference))
-    title = _("Declare inadmissible")
-    return render("applications/decide.html", reference=reference, form=form, title=title)
 
 
 def _states(application: Application) -> list[RuleState]:

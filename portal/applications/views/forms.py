@@ -90,14 +90,6 @@ class ExtensionForm(PortalForm):
     is_confirmed = HiddenField()
 
 
-class InadmissibleForm(PortalForm):
-    reason = ProseField(
-        _("Why is the application inadmissible?"),
-        [InputRequired(_("Give a reason for your judgement."))],
-        max_characters=1500,
-    )
-
-
 class PromotorForm(PortalForm):
     organisation = RadioField(
         _("Who leads from now on?"), [InputRequired(_("Choose a partner from the list."))], coerce=int

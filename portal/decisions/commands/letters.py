@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from portal.applications.models import Application
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
@@ -18,11 +19,25 @@ from portal.core.files import Storage, store_made
 from portal.core.text import _l
 from portal.core.waking import wake_after_commit
 from portal.decisions import letter_queries
-from portal.decisions.events import LetterFrozen, LetterMade, LetterRetried, LetterTextSaved
+from portal.decisions.events import (
+    AdmissionLetterFrozen,
+    AdmissionLetterMade,
+    AdmissionLetterRetried,
+    LetterFrozen,
+    LetterMade,
+    LetterRetried,
+    LetterTextSaved,
+)
 from portal.decisions.letter_models import Letter, LetterText
 from portal.decisions.letter_queries import StandingText
 from portal.decisions.letter_text import FIELD, problems_with_text
-from portal.decisions.letter_values import Values, kind_of, values_of_answer, values_of_decision
+from portal.decisions.letter_values import (
+    Values,
+    kind_of,
+    values_of_answer,
+    values_of_decision,
+    values_of_refused_admission,
+)
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.states import LetterFailure, LetterKind, LetterState
 
@@ -81,13 +96,21 @@ def freeze_letters(ctx: Ctx, decisions: list[Decision]) -> None:
     texts = _texts_for(decisions[0])
     for each in decisions:
         values = values_of_decision(each, each.application.feedback or {}, ctx.now)
-        _freeze(ctx, each, texts[kind_of(each)], values)
+        _freeze(ctx, each.application, texts[kind_of(each)], values, each)
 
 
 def freeze_answer(ctx: Ctx, request: ReviewRequest, kind: LetterKind) -> None:
     """Freeze the letter that answers a request for review."""
+    decision = request.decision
     values = values_of_answer(request, kind, ctx.now)
-    _freeze(ctx, request.decision, _texts_for(request.decision)[kind], values)
+    _freeze(ctx, decision.application, _texts_for(decision)[kind], values, decision)
+
+
+def freeze_refused_admission(ctx: Ctx, application: Application) -> None:
+    """Freeze the letter that says why an application is inadmissible."""
+    programme = application.round.call.programme
+    standing = letter_queries.list_standing([programme])[programme.id][LetterKind.INADMISSIBLE]
+    _freeze(ctx, application, standing, values_of_refused_admission(application, ctx.now), None)
 
 
 def _texts_for(decision: Decision) -> dict[LetterKind, StandingText]:
@@ -95,7 +118,9 @@ def _texts_for(decision: Decision) -> dict[LetterKind, StandingText]:
     return letter_queries.list_standing([programme])[programme.id]
 
 
-def _freeze(ctx: Ctx, decision: Decision, standing: StandingText, values: Values) -> None:
+def _freeze(
+    ctx: Ctx, application: Application, standing: StandingText, values: Values, decision: Decision | None
+) -> None:
     said: dict[str, Any] = {
         "kind": str(standing.kind),
         "version": standing.number,
@@ -104,7 +129,8 @@ def _freeze(ctx: Ctx, decision: Decision, standing: StandingText, values: Values
     }
     content = canonical(said)
     letter = Letter(
-        decision_id=decision.id,
+        application_id=application.id,
+        decision_id=decision.id if decision else None,
         kind=standing.kind,
         told_at=ctx.now,
         content=content,
@@ -113,8 +139,11 @@ def _freeze(ctx: Ctx, decision: Decision, standing: StandingText, values: Values
     )
     db.session.add(letter)
     db.session.flush()
-    event = LetterFrozen(decision_id=decision.id, letter_id=letter.id, kind=str(standing.kind), sha256=letter.sha256)
-    record(ctx, event)
+    facts: dict[str, Any] = {"letter_id": letter.id, "kind": str(standing.kind), "sha256": letter.sha256}
+    if decision is None:
+        record(ctx, AdmissionLetterFrozen(application_id=application.id, **facts))
+    else:
+        record(ctx, LetterFrozen(decision_id=decision.id, **facts))
     wake_after_commit("letters.make", queue="files")
 
 
@@ -124,7 +153,10 @@ def retry_letter(ctx: Ctx, letter: Letter) -> bool:
         return False
     letter.state, letter.failure = LetterState.WAITING, None
     letter.attempts, letter.due_at = 0, machine_now()
-    record(ctx, LetterRetried(decision_id=letter.decision_id, letter_id=letter.id))
+    if letter.decision_id is None:
+        record(ctx, AdmissionLetterRetried(application_id=letter.application_id, letter_id=letter.id))
+    else:
+        record(ctx, LetterRetried(decision_id=letter.decision_id, letter_id=letter.id))
     wake_after_commit("letters.make", queue="files")
     return True
 
@@ -163,10 +195,11 @@ def keep_letter(ctx: Ctx, storage: Storage, letter: Letter, made: MadeFiles) -> 
     as_docx = store_made(ctx, storage, f"{made.name}.docx", made.docx, DOCX)
     letter.pdf_id, letter.docx_id, letter.made_at = as_pdf.id, as_docx.id, ctx.now
     letter.state, letter.failure = LetterState.READY, None
-    event = LetterMade(
-        decision_id=letter.decision_id, letter_id=letter.id, pdf_sha256=as_pdf.sha256, docx_sha256=as_docx.sha256
-    )
-    record(ctx, event)
+    digests = {"pdf_sha256": as_pdf.sha256, "docx_sha256": as_docx.sha256}
+    if letter.decision_id is None:
+        record(ctx, AdmissionLetterMade(application_id=letter.application_id, letter_id=letter.id, **digests))
+    else:
+        record(ctx, LetterMade(decision_id=letter.decision_id, letter_id=letter.id, **digests))
 
 
 def note_failure(letter: Letter, failure: LetterFailure, at: datetime) -> None:

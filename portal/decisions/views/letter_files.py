@@ -20,7 +20,7 @@ from portal.decisions.views.blueprint import bp, load_desk_round
 def load_letter(ref: str, number: int, *, lock: bool = False) -> Letter:
     """Return letter ``number`` of application ``ref``; NotFound where it is another's."""
     letter = letter_queries.get_letter(number, lock=lock)
-    if letter.decision.application.reference != ref:
+    if letter.application.reference != ref:
         raise NotFound
     return letter
 
@@ -57,4 +57,4 @@ def retry_making(letter: Letter) -> BaseResponse:
         flash(_("The letter is being made again."), "success")
     else:
         flash(_("This letter is there, or on its way."), "info")
-    return redirect(url_for(".round_letters", code=letter.decision.round.code))
+    return redirect(url_for(".round_letters", code=letter.application.round.code))

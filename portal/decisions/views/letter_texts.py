@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.calls.queries import list_programmes
 from portal.core.forms import ActionForm
 from portal.core.web import arrived_at, ctx, render
-from portal.decisions import letter_queries, policies, queries
+from portal.decisions import letter_queries, policies
 from portal.decisions.commands.letters import restore_text, save_text
 from portal.decisions.forms import LetterTextForm
 from portal.decisions.letter_printing import page_of
@@ -90,8 +90,7 @@ def _preview(standing: StandingText, form: LetterTextForm) -> dict[str, object] 
     """Return the letter that the form's text makes of the chosen file; None where the text or the choice has a problem."""
     if form.example.data not in form.offered or form.errors or form.problems:
         return None
-    decision = queries.get_decision(form.example.data)
-    values = letter_queries.values_for_example(decision, standing.kind, arrived_at())
+    values = letter_queries.values_for_example(form.example.data, standing.kind, arrived_at())
     return page_of(form.text.data or "", values)
 
 

@@ -1,4 +1,4 @@
-"""Whether a digest was frozen for a reference, and when: nothing else of an application is told here."""
+"""Whether a digest was frozen for a reference or told in a letter, and when: nothing else of an application is told."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from flask import Response, request
 from portal.applications.papers import find_frozen
 from portal.core.policy import PUBLIC_PAGE
 from portal.core.web import render
+from portal.decisions.letter_queries import find_told
 from portal.public.forms import VerifyForm
 from portal.public.views.blueprint import bp
 
@@ -18,5 +19,5 @@ def verify() -> Response:
     asked = None
     if form.validate_on_submit():
         reference, digest = form.reference.data.upper(), form.digest
-        asked = (reference, digest, find_frozen(reference, digest))
+        asked = (reference, digest, find_frozen(reference, digest), find_told(reference, digest))
     return render("public/verify.html", form=form, asked=asked)

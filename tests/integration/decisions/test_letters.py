@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from portal.accounts.commands.organisations import grant_right
 from portal.accounts.queries import list_leads
-from portal.core.actor import Right
+from portal.core.actor import Right, Role
 from portal.core.db import db
 from portal.core.digests import digest
 from portal.core.errors import RuleViolation
@@ -24,7 +24,7 @@ from portal.decisions.letter_text import fill
 from portal.decisions.letter_values import values_of_decision
 from portal.decisions.request_queries import get_desk_request
 from portal.decisions.states import LetterKind
-from tests.world.accounts import ctx_for
+from tests.world.accounts import ctx_for, given_person
 from tests.world.decisions import (
     REQUEST,
     RESULTS_DAY,
@@ -36,6 +36,7 @@ from tests.world.decisions import (
     given_ranked_application,
     given_review_request,
     given_reviewed_round,
+    given_submitted_application,
     reload,
 )
 from tests.world.http import Visitor
@@ -213,6 +214,42 @@ def test_a_promoted_reserve_and_an_answered_request_get_letters_of_their_own(ins
     assert letter.kind is LetterKind.DISMISSED
     assert "Op 20 oktober 2022 vroeg u een herziening" in words_of(letter)
     assert "De score steunt op de tekst." in words_of(letter)
+
+
+WHY_NOT = "Er was bij het indienen geen getekende overeenkomst (OV-07)."
+
+
+def given_inadmissible():
+    """An application that a case officer found inadmissible on her page; with her, and the lead partner's address."""
+    round_ = given_reviewed_round()
+    application = given_submitted_application(round_, name="Digibank Polderlint")
+    lead, officer = list_leads([application.promotor_id])[0], given_person("Nele Peeters", roles=[Role.CASE_OFFICER])
+    return SimpleNamespace(ref=application.reference, code=round_.code, lead=lead.email, officer=officer.email)
+
+
+def test_an_inadmissible_application_gets_a_letter_with_the_reason_and_an_admissible_one_none(app, world):
+    made, stranger = world(given_inadmissible), world(given_person, "Bram Nijs")
+    officer, lead = (Visitor(app).sign_in(email) for email in (made.officer, made.lead))
+    page, letter_page = f"/desk/dossiers/{made.ref}/inadmissible", f"/applications/{made.ref}/inadmissible"
+    assert lead.get(letter_page).status_code == 404
+    assert officer.post(page, {"reason": " "}).status_code == 422
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Letter)) == 0
+    assert officer.post(page, {"reason": WHY_NOT}).status_code == 302
+    with app.app_context():
+        [letter] = db.session.scalars(sa.select(Letter))
+        assert (letter.kind, letter.decision_id) == (LetterKind.INADMISSIBLE, None)
+        assert WHY_NOT in words_of(letter)
+        frozen = [each for each in list_timeline("application", letter.application_id) if "letter" in each.topic]
+        assert [each.payload["sha256"] for each in frozen] == [letter.sha256]
+        sha256 = letter.sha256
+    shown = lead.get(letter_page).text
+    assert WHY_NOT in shown
+    assert "Wordt gemaakt" in shown
+    assert f'href="{letter_page}"' in lead.get(f"/applications/{made.ref}").text
+    assert Visitor(app).sign_in(stranger.email).get(letter_page).status_code == 404
+    assert "Wordt gemaakt" in officer.get(f"/desk/rounds/{made.code}/letters").text
+    assert "Het klopt<" in Visitor(app).post("/verify", {"reference": made.ref, "sha256": sha256}).text
 
 
 def test_an_administrator_sees_a_text_on_a_real_file_and_saves_it(app, world):

@@ -168,8 +168,8 @@ def _in_doubt(in_review):
 
 def _letter_waiting():
     letter = newest(Letter.id, Letter.state == LetterState.WAITING)  # no worker runs beside these pages
-    decision = db.session.get_one(Decision, db.session.get_one(Letter, letter).decision_id)
-    return {"ref": db.session.get_one(Application, decision.application_id).reference, "number": letter}
+    application = db.session.get_one(Letter, letter).application_id
+    return {"ref": db.session.get_one(Application, application).reference, "number": letter}
 
 
 def _of_others():

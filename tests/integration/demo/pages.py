@@ -157,6 +157,7 @@ DESK = [
     page("applications.dossier", "in review"),
     page("applications.dossier", "returned"),
     page("applications.dossier", "inadmissible"),
+    page("decisions.inadmissibility", "inadmissible"),
     page("applications.application", "in review"),
     page("applications.section", "in review", "B4"),
     page("reviewing.round_reviews", "round in review"),
@@ -364,8 +365,8 @@ AFTER_THE_DEADLINE = {
         wrong("applications.judge", "to judge", "OV-07"),
         page("applications.ask_completion", "to judge"),
         wrong("applications.ask_completion", "to judge"),
-        page("applications.refuse_admission", "to judge"),
-        wrong("applications.refuse_admission", "to judge"),
+        page("decisions.refuse_admission", "to judge"),
+        wrong("decisions.refuse_admission", "to judge"),
         page("applications.round_dossiers", "open round"),
     ],
 }

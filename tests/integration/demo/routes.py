@@ -32,7 +32,7 @@ DECIDED = "DB-B-2022-1-0001"
 BEST = {
     "applications.ask_completion": {"ref": "DB-B-2022-2-0010"},
     "applications.judge": {"ref": "DB-B-2022-2-0010", "rule": "OV-07"},
-    "applications.refuse_admission": {"ref": "DB-B-2022-2-0010"},
+    "decisions.refuse_admission": {"ref": "DB-B-2022-2-0010"},
     "applications.admit": {"ref": "DB-B-2022-2-0010"},
     "applications.attach_for_partner": {"ref": DRAFT, "kind": "de_minimis_declaration"},
     "applications.ask_for_paper": {"ref": AWARDED, "number": 1, "kind": "application"},
