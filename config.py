@@ -77,6 +77,7 @@ class Settings:
     pool_size: int = 5
     s3: S3Settings | None = None
     clamd: str = ""  # host:port or the path of a socket; empty: no virus scanner
+    metrics_token: str = field(default="", repr=False)  # empty: nobody reads the metrics
 
     @property
     def is_demo(self) -> bool:
@@ -116,6 +117,13 @@ class _Reader:
         host, _, port = value.rpartition(":")
         if value and not value.startswith("/") and not (host and port.isdigit()):
             self.wrong.append(f"{name} must be host:port or the path of a socket, not {value!r}")
+        return value
+
+    def secret(self, name: str) -> str:
+        """Return a secret that may be left out, and must be long where it is given."""
+        value = self.optional(name)
+        if value and (len(value) < SHORTEST_SECRET or len(set(value)) < FEWEST_CHARACTERS):
+            self.wrong.append(f"{name} is weak: give at least {SHORTEST_SECRET} random characters")
         return value
 
     def several(self, name: str) -> tuple[str, ...]:
@@ -169,6 +177,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         argon2_memory_cost=read.number("PORTAL_ARGON2_MEMORY_COST", 65536),
         pool_size=read.number("PORTAL_POOL_SIZE", 5),
         clamd=read.address("PORTAL_CLAMD"),
+        metrics_token=read.secret("PORTAL_METRICS_TOKEN"),
     )
     if mode is Mode.PRODUCTION:
         read.wrong.extend(unfit_for_production(settings, has_hosts=bool(read.several("PORTAL_ALLOWED_HOSTS"))))

@@ -98,6 +98,7 @@ ROOMS = (
     "portal.public.views.pages",
     "portal.public.views.results",
     "portal.public.views.verify",
+    "portal.operations.views",
 )
 
 
@@ -156,7 +157,12 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "TESTING": settings.mode is Mode.TEST,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_size": settings.pool_size, "pool_pre_ping": True, "pool_recycle": 1800},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": settings.pool_size,
+            "pool_pre_ping": True,
+            "pool_recycle": 1800,
+            "hide_parameters": True,  # a fault that is logged must not tell what people wrote
+        },
         "MAX_CONTENT_LENGTH": settings.max_body,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,  # a 10,000-word answer and thirty others fit many times over
         "MAX_FORM_PARTS": 2000,

@@ -22,6 +22,7 @@ celery.conf.update(
     task_soft_time_limit=240,
     task_time_limit=300,
     worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,  # our lines are JSON already: wrapped in a line of another logger nobody could read them
     worker_cancel_long_running_tasks_on_connection_loss=True,
     broker_connection_retry_on_startup=True,
     # At least twice the longest task: Redis redelivers what takes longer, and mails would go out twice. The unacked

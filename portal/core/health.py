@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from portal.core.queue import Queue
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
+@cache
 def head_revision() -> str | None:
     """Return the newest migration's number in this checkout."""
     config = Config()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -14,6 +15,9 @@ class Queue(Protocol):
     def is_alive(self) -> bool:
         """Return whether the broker answers."""
 
+    def depths(self) -> Mapping[str, int] | None:
+        """Return how many tasks wait in each queue; None where the broker does not answer."""
+
 
 class SilentQueue:
     """A queue for commands that run without one, such as ``flask init``: beat finds what it leaves."""
@@ -23,3 +27,6 @@ class SilentQueue:
 
     def is_alive(self) -> bool:
         return True
+
+    def depths(self) -> Mapping[str, int] | None:
+        return {}

@@ -1,19 +1,22 @@
-"""What happens around every request: language, the host allow-list, bytes no text can hold, and one log line."""
+"""What happens around every request: language, the host allow-list, bytes no text can hold, one log line, one count."""
 
 from __future__ import annotations
 
 import structlog
-from flask import Flask, Response, abort, request, session
+from flask import Flask, Response, abort, current_app, g, request, session
 
 from config import Settings
+from portal.core import logs
 from portal.core.arrival import STARTED
 from portal.core.clock import monotonic
+from portal.core.meters import Meters
 from portal.core.routing import LARGEST_BODY
 from portal.core.web import current_actor, request_id
 
 log = structlog.get_logger("portal.request")
 
 LOCALES = {"nl": "nl_BE", "en": "en_GB"}
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})  # what else somebody sends is counted as one
 
 
 def locale() -> str:
@@ -27,6 +30,12 @@ def locale() -> str:
 def install(app: Flask, settings: Settings) -> None:
     """Register the hooks."""
     hosts = frozenset(settings.allowed_hosts)
+    app.extensions["portal.meters"] = Meters(settings.redis_url)
+
+    @app.before_request
+    def name_request() -> None:
+        """First of all: every line that is logged from here on, and every task that is woken, carries the id."""
+        logs.begin(request_id=request_id())
 
     @app.url_value_preprocessor
     def allow_several_files(endpoint: str | None, _values: dict[str, object] | None) -> None:
@@ -47,15 +56,24 @@ def install(app: Flask, settings: Settings) -> None:
             if any("\0" in value for value in values) or any("\0" in key for key in request.form):
                 abort(400)
 
-    @app.after_request
-    def log_request(response: Response) -> Response:
-        started = request.environ.get(STARTED, monotonic())
-        log.info(
-            "request",
-            request_id=request_id(),
-            method=request.method,
-            endpoint=request.endpoint,
-            status=response.status_code,
-            ms=round((monotonic() - started) * 1000, 1),
-        )
-        return response
+    app.after_request(note_request)
+
+
+def note_request(response: Response) -> Response:
+    """Log and count what was answered: the endpoint and never the path, which may hold a token; the person's number."""
+    seconds = monotonic() - request.environ.get(STARTED, monotonic())
+    endpoint, actor = request.endpoint or "none", g.get("actor")
+    log.info(
+        "request",
+        request_id=request_id(),
+        method=request.method,
+        endpoint=endpoint,
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+        person_id=actor.person_id if actor is not None else None,
+    )
+    meters: Meters = current_app.extensions["portal.meters"]
+    method = request.method if request.method in METHODS else "other"
+    meters.count("requests", endpoint, method, str(response.status_code))
+    meters.measure("request", endpoint, seconds=seconds)
+    return response

@@ -26,6 +26,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Letters"), "decisions.letters"),
     (_l("Users and roles"), "accounts.people"),
     (_l("Messages"), "notifications.parked"),
+    (_l("Operations"), "operations.overview"),
     (_l("Switches"), "desk.switches"),
     (_l("Event log"), "desk.events"),
     (_l("Calls"), "public.calls"),

@@ -203,6 +203,7 @@ letter.read-text             .       .       .      .    .     .       .       .
 letter.retry                 .       .       .      .    .     .       .       .        +      +      -
 letter.write-text            .       .       .      .    .     .       .       .        -      +      -
 membership.end               .       .       -      +    +     +       .       .        -      -      -
+operations.read              .       .       .      .    .     .       .       .        .      +      +
 organisation.claim           .       +       +      +    +     +       +       +        +      +      -
 organisation.describe        .       .       -      -    +     +       .       .        +      -      -
 organisation.dispute         .       +       +      +    -     +       +       +        +      +      -
