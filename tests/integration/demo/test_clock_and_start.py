@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -79,6 +80,24 @@ def test_the_way_back_takes_everything_that_happened_since(demo, visitor, tmp_pa
         _turn(demo)  # ids run on where the world ends
         db.session.rollback()
     assert not mail.exists()
+
+
+def test_the_way_back_waits_for_a_worker_that_takes_its_rows_in_another_order(demo, visitor):
+    """Waiting for one table while holding another would be a deadlock here: the worker goes from late to early."""
+    with demo.app_context():
+        engine = db.engine
+    worker = engine.connect()
+    worker.execute(sa.text("LOCK TABLE delivery IN ROW EXCLUSIVE MODE"))
+
+    def go_on():
+        worker.execute(sa.text("LOCK TABLE person IN ROW EXCLUSIVE MODE"))
+        worker.close()
+
+    later = threading.Timer(0.5, go_on)
+    later.start()
+    assert visitor.post("/demo/restore").headers["Location"] == "/"
+    later.join(5)
+    assert worker.closed
 
 
 def test_the_log_stays_append_only_in_the_demo(demo):
