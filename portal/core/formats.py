@@ -50,8 +50,9 @@ def format_moment(
 
 def format_money(amount: Decimal, locale: str | None = None, *, whole: bool = False) -> str:
     """`€ 12.500,00`; `whole` rounds to the euro, for tables that say so."""
-    figure = format_number(amount, locale, decimals=0 if whole else 2)
-    if _language(locale) == "nl":
+    language = _language(locale)
+    figure = format_number(amount, language, decimals=0 if whole else 2)
+    if language == "nl":
         return f"€\N{NO-BREAK SPACE}{figure}"
     return f"-€{figure[1:]}" if figure.startswith("-") else f"€{figure}"
 
@@ -68,8 +69,9 @@ def format_number(value: Decimal | float, locale: str | None = None, *, decimals
 
 def format_percent(value: Decimal | float, locale: str | None = None, *, decimals: int = 0) -> str:
     """`61,1 %` for 61.1: percentages travel through the portal as the number that is shown."""
-    space = "\N{NO-BREAK SPACE}" if _language(locale) == "nl" else ""
-    return f"{format_number(value, locale, decimals=decimals)}{space}%"
+    language = _language(locale)
+    space = "\N{NO-BREAK SPACE}" if language == "nl" else ""
+    return f"{format_number(value, language, decimals=decimals)}{space}%"
 
 
 def format_enterprise_number(number: str) -> str:

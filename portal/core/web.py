@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import get_locale, get_translations
@@ -34,7 +33,7 @@ SECURITY_HEADERS = {
 }
 
 
-_CATALOGUES: dict[Locale | None, NullTranslations] = {}
+_CATALOGUES: dict[str, NullTranslations] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +89,10 @@ def language() -> str:
 def catalogue() -> NullTranslations:
     """Return the translations into the page's language; Flask-Babel names the language anew for each sentence."""
     locale = get_locale()
-    if locale not in _CATALOGUES:
-        _CATALOGUES[locale] = get_translations()
-    return _CATALOGUES[locale]
+    known = locale.language if locale is not None else ""  # a Locale is slow to hash, and a board asks a thousand times
+    if known not in _CATALOGUES:
+        _CATALOGUES[known] = get_translations()
+    return _CATALOGUES[known]
 
 
 def wants_json() -> bool:

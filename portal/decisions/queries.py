@@ -29,7 +29,7 @@ from portal.decisions.states import DecisionState
 from portal.partnerships.models import Partner, Partnership
 from portal.reviewing.models import Assessment
 
-ROWS_ON_A_PAGE = 100
+ROWS_ON_A_PAGE = 60  # a round of the size that the programme has, whole
 STANDING = (DecisionState.PUBLISHED, DecisionState.ACCEPTED)
 IS_PRESENT = Decision.state != DecisionState.REPLACED  # one for each application; what it replaced is history
 

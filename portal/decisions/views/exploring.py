@@ -17,7 +17,7 @@ from portal.decisions.stability import agreement, leave_one_out
 from portal.decisions.views.blueprint import bp, load_ranked_round
 from portal.decisions.what_if_form import what_if_form
 
-ROWS_ON_A_PAGE = 100
+ROWS_ON_A_PAGE = 60  # a round of the size that the programme has, whole
 MOST_NAMED = 10
 MOST_TRIED = 200  # applications: as many rankings are computed as they have reviews
 
