@@ -8,6 +8,7 @@ from portal.core.errors import IllegalTransition, Problem, RuleViolation, refuse
 from portal.core.text import Msg, _l
 from portal.reviewing.assignment_models import Assignment
 from portal.reviewing.assignment_states import AssignmentAction
+from portal.reviewing.commands.alternates import add_proposed
 from portal.reviewing.commands.assigning import assign_reviewer
 from portal.reviewing.commands.proposing import refuse_stale, refuse_unless_proposed
 from portal.reviewing.models import Review
@@ -16,7 +17,7 @@ _NOT_UNDER_REVIEW = Problem("not-under-review", _l("It is not under review any m
 
 
 def release_assignment(ctx: Ctx, assignment: Assignment, version: int) -> list[Review]:
-    """Invite every reviewer of the proposal: all of them, or nobody.
+    """Invite every reviewer of the proposal: all of them, or nobody. Its next best become alternates.
 
     Each pair is looked at anew by ``assign_reviewer``: role, state, conflicts. RuleViolation with every problem found,
     each naming its application; proposal-changed where ``version`` is not the proposal's; nothing-to-release.
@@ -35,6 +36,7 @@ def release_assignment(ctx: Ctx, assignment: Assignment, version: int) -> list[R
         except IllegalTransition:
             problems.append(_named(_NOT_UNDER_REVIEW, pair.application.reference))
     refuse_if(problems)
+    add_proposed(ctx, assignment)
     assignment.released_by_id = ctx.actor.person_id
     advance(ctx, assignment, AssignmentAction.RELEASE, invited=len(made))
     return made

@@ -26,7 +26,8 @@ from portal.reviewing.assignment_states import ASSIGNMENT, STEPS, UNDER_WAY, Ass
 from portal.reviewing.assignment_view import groups_of
 from portal.reviewing.assignment_words import BARRED, CAUSES, reason_words
 from portal.reviewing.commands import proposing, releasing
-from portal.reviewing.pool import subject_labels
+from portal.reviewing.commands.alternates import next_alternates
+from portal.reviewing.pool import Reviewer, alternates_by_application, subject_labels
 from portal.reviewing.states import REVIEW
 from portal.reviewing.views.blueprint import bp, load_assignment, load_pair_to_assign, load_round_to_assign
 
@@ -88,8 +89,9 @@ def replace_pair(found: PairToAssign) -> Response | BaseResponse:
             return redirect(url_for(".assignment", code=code))
         found = load_pair_to_assign(code, pair_id)
     facts = facts_of(found.desk.round.id, ctx().now)
-    form.reviewer.choices = _choices(found, facts)
-    return render("reviewing/replace_pair.html", round=found.desk.round, pair=found.pair, form=form)
+    free = _free(found, facts)
+    form.reviewer.choices = [SelectChoice(each.person.id, each.person.name) for _fit, each, _load in free]
+    return render("reviewing/replace_pair.html", round=found.desk.round, pair=found.pair, form=form, free=free)
 
 
 @bp.form("/desk/rounds/<code>/assignment/discard", policy=policies.STEER_ASSIGNMENT, load=load_assignment)
@@ -118,10 +120,27 @@ def release_assignment(desk: RoundToAssign) -> Response | BaseResponse:
         "reviewing/release_assignment.html",
         round=desk.round,
         assignment=present,
-        pairs=sorted(present.pairs, key=lambda each: (each.application.reference, each.reviewer.name)),
+        alternates=_alternates(present),
+        pairs=sorted(present.pairs, key=lambda each: each.reviewer.name),
+        applications=sorted({each.application for each in present.pairs}, key=lambda each: each.reference),
         people={each.reviewer_id for each in present.pairs},
         form=form,
     )
+
+
+def _alternates(assignment: Assignment) -> dict[int, list[str]]:
+    """Return the names of who is asked next for each application: those listed by hand, then the proposal's next best."""
+    facts, numbers = facts_of(assignment.round_id, ctx().now), {each.application_id for each in assignment.pairs}
+    known = alternates_by_application(numbers)
+    listed = {number: [each.person for each in known.get(number, [])] for number in numbers}
+    following = {
+        number: next_alternates(facts, number, [each.id for each in people], assignment)
+        for number, people in listed.items()
+    }
+    return {
+        number: [each.name for each in people] + [facts.reviewers[each].person.name for each in following[number]]
+        for number, people in listed.items()
+    }
 
 
 def _present(desk: RoundToAssign) -> Assignment:
@@ -139,8 +158,8 @@ def _name_of(found: PairToAssign, person_id: int) -> str:
     return facts_of(found.desk.round.id, ctx().now).reviewers[person_id].person.name
 
 
-def _choices(found: PairToAssign, facts: RoundFacts) -> list[SelectChoice]:
-    """Return everybody who could take the place, best fit first, with fit, load and institution."""
+def _free(found: PairToAssign, facts: RoundFacts) -> list[tuple[int, Reviewer, int]]:
+    """Return everybody who could take the place with fit (of 100) and load, the best fit first."""
     pair, number = found.pair, found.pair.application_id
     others = [each for each in pair.assignment.pairs if each is not pair and each.reviewer_id != pair.reviewer_id]
     loads = loads_with(facts, others)
@@ -150,19 +169,7 @@ def _choices(found: PairToAssign, facts: RoundFacts) -> list[SelectChoice]:
         if person != pair.reviewer_id and not any(proposing.problems_with_pair(facts, others, (number, person)))
     ]
     free.sort(key=lambda one: (-one[0], loads[one[1].person.id], one[1].person.name))
-    return [
-        SelectChoice(
-            each.person.id,
-            _(
-                "%(name)s: fits %(fit)s %%, %(load)s of %(most)s reviews in this round",
-                name=each.person.name,
-                fit=round(100 * fit),
-                load=loads[each.person.id],
-                most=each.maximum_load,
-            ),
-        )
-        for fit, each in free
-    ]
+    return [(round(100 * fit), each, loads[each.person.id]) for fit, each in free]
 
 
 def _page(desk: RoundToAssign, form: AskForm) -> Response:

@@ -49,7 +49,8 @@ def test_a_pair_is_locked_and_replaced_and_the_release_says_who_is_invited(world
     assert "Staat vast" in officer.get(path).text
     page = officer.get(f"{path}/pairs/{second}/replace").text
     free = next(each for each in ("Joke Claeys", "Filip Wauters", "Rik Baert") if each not in (name, other))
-    assert f"{free}: past voor" in page
+    assert f">{free}</label>" in page
+    assert "past voor 0 %, 0 van 6 beoordelingen in deze ronde" in " ".join(page.split())
     assert officer.post(f"{path}/pairs/{second}/replace", {"reviewer": ""}).status_code == 422
     release = officer.get(f"{path}/release").text
     assert name in release

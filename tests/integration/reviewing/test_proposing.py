@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.core.actor import system_actor
 from portal.core.context import Ctx
 from portal.core.db import db
@@ -17,11 +18,14 @@ from portal.reviewing.assignment_queries import find_live
 from portal.reviewing.assignment_reasons import read_shortfall
 from portal.reviewing.assignment_states import AssignmentState
 from portal.reviewing.assignment_table import Effect, read_table
+from portal.reviewing.commands.alternates import set_alternates
 from portal.reviewing.commands.assigning import take_off
+from portal.reviewing.commands.expiring import expire_invitations
 from portal.reviewing.commands.proposing import discard_assignment, lock_pair, replace_pair, request_assignment
 from portal.reviewing.commands.releasing import release_assignment
 from portal.reviewing.commands.tabling import apply_table
 from portal.reviewing.matching.problem import Bar, Cause
+from portal.reviewing.pool import list_alternates
 from portal.reviewing.queries import get_review, list_reviews
 from portal.reviewing.states import ReviewState
 from tests.world.accounts import ctx_for, given_organisation
@@ -57,6 +61,21 @@ def test_a_proposal_invites_nobody_until_it_is_released_and_then_everybody_in_it
         (each, ReviewState.INVITED, DUE_ON) for each in people(found)
     }
     assert found.state is AssignmentState.RELEASED
+
+
+def test_the_next_best_of_a_released_proposal_are_asked_where_an_invitation_expires():
+    found = given_proposal()
+    application = found.pairs[0].application
+    held = [each["person"] for each in found.alternates[str(application.id)]]
+    by_hand = db.session.get_one(Person, held[-1])
+    set_alternates(desk(), application, [by_hand])
+    release_assignment(desk(), found, found.version)
+    following = [each.person_id for each in list_alternates(application.id)]
+    assert following == [by_hand.id, *held[:-1]], "who was listed by hand goes first"
+    assert not set(following) & people(found)
+    assert expire_invitations(ctx_for(at="2022-08-31T10:00")) == 2
+    asked = {each.reviewer_id for each in list_reviews(application.id) if each.state is ReviewState.INVITED}
+    assert asked == set(following)
 
 
 def test_a_second_start_finds_nothing_to_do_and_one_round_has_one_proposal():
