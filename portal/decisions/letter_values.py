@@ -17,10 +17,10 @@ from portal.core.clock import brussels_day
 from portal.core.formats import format_day, format_enterprise_number, format_money, format_number
 from portal.core.requests import LOCALES
 from portal.core.text import Msg, _l
+from portal.core.variable_text import Value
 from portal.core.web import translate
 from portal.decisions.contesting import last_day_to_ask
 from portal.decisions.dutch_amounts import in_words
-from portal.decisions.letter_text import Value
 from portal.decisions.letter_words import ALLOWED, Variable
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.presenters import criterion_figures, missed_in_words, score

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from portal.decisions.letter_text import Block, Line, Shape, title_of
+from portal.core.variable_text import Block, Line, Shape
+from portal.decisions.letter_text import title_of
 
 _NOT_XML = re.compile(r"[^\t\n\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _STYLES = {Shape.BULLETS: "List Bullet", Shape.NUMBERS: "List Number", Shape.PARAGRAPH: None}

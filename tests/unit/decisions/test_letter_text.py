@@ -2,8 +2,9 @@
 
 import pytest
 
+from portal.core.variable_text import Block, Run, Shape
 from portal.decisions.letter_queries import shipped_text
-from portal.decisions.letter_text import LONGEST, Block, Run, Shape, fill, problems_with_text, title_of
+from portal.decisions.letter_text import LONGEST, fill, problems_with_text, title_of
 from portal.decisions.letter_words import ALLOWED, IN_BLOCKS, VARIABLE_WORDS, Variable
 from portal.decisions.states import LETTER_WORDS, LetterKind
 
