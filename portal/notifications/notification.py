@@ -13,6 +13,7 @@ from portal.core.text import Msg
 from portal.notifications.categories import CATEGORIES, Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
+from portal.notifications.variables import Variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class Notification(ABC):
     is_digestible: ClassVar[bool] = False  # it may wait for the daily digest of who asked for one
     is_urgent: ClassVar[bool] = False  # somebody is waiting at a screen for it
     carries_token: ClassVar[bool] = False  # its link stands for its reader: only they ask for another one
+    is_of_programme: ClassVar[bool] = True  # each programme may have its own text; False: one text for the whole portal
+    variables: ClassVar[tuple[Variable, ...]] = ()  # what its text can hold; without any, nobody edits it
+    needed: ClassVar[tuple[Variable, ...]] = ()  # what its text cannot leave out, beside the link
 
     @property
     def is_mutable(self) -> bool:

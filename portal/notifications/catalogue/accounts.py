@@ -14,7 +14,8 @@ from portal.accounts.tokens import Purpose, link_token
 from portal.core.clock import machine_now
 from portal.core.db import db, get_one
 from portal.core.event_log import EventRow
-from portal.core.text import _l
+from portal.core.text import Msg, _l
+from portal.notifications import variables as v
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
@@ -30,6 +31,8 @@ class AccountConfirmation(Notification):
     category = Category.ACCOUNT
     carries_token = True
     is_urgent = True
+    is_of_programme = False
+    variables = (v.NAME, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(get_person(event.subject_id))]
@@ -49,6 +52,8 @@ class PasswordReset(Notification):
     category = Category.ACCOUNT
     carries_token = True
     is_urgent = True
+    is_of_programme = False
+    variables = (v.NAME, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(get_person(event.subject_id))]
@@ -75,6 +80,8 @@ class ClaimConfirmed(Notification):
     topics = ("claim.confirmed",)
     reason = _l("You receive this because you registered this organisation.")
     category = Category.ACCOUNT
+    is_of_programme = False
+    variables = (v.ORGANISATION, v.NAME, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(_claim(event).person)]
@@ -91,6 +98,9 @@ class ClaimDisputed(Notification):
     topics = ("claim.disputed",)
     reason = _l("You receive this because you or somebody else said to be responsible for this organisation.")
     category = Category.ACCOUNT
+    is_of_programme = False
+    variables = (v.ORGANISATION, v.SENTENCE, v.LINK)
+    needed = (v.SENTENCE,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         claim = _claim(event)
@@ -102,7 +112,18 @@ class ClaimDisputed(Notification):
         claim = _claim(event)
         return {
             "organisation": claim.organisation.name,
-            "is_holder": delivery.person_id == claim.person_id,
-            "disputed_at": claim.disputed_at,
+            "sentence": _disputed(claim.organisation.name, is_holder=delivery.person_id == claim.person_id),
             "link": _page(claim, links),
         }
+
+
+def _disputed(organisation: str, *, is_holder: bool) -> Msg:
+    if is_holder:
+        return _l(
+            "Somebody else says to be responsible for %(organisation)s. Until a case officer has decided, nobody can submit or sign for the organisation. You can go on drafting.",
+            organisation=organisation,
+        )
+    return _l(
+        "You said that you are responsible for %(organisation)s. Somebody had registered the organisation before. A case officer decides; until then nobody can submit or sign for it.",
+        organisation=organisation,
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.accounts.models import Organisation
 from portal.accounts.queries import get_person, list_leads
 from portal.applications.closing import closes_at_for
-from portal.applications.completion import asked_of
+from portal.applications.completion import Askable, asked_of
 from portal.applications.dossiers import dossier_of, open_request
 from portal.applications.extensions import Extension
 from portal.applications.models import Application, CompletionRequest
@@ -21,6 +21,8 @@ from portal.applications.states import State
 from portal.core.db import get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
+from portal.core.web import translate
+from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_partnerships
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
@@ -31,6 +33,9 @@ from portal.notifications.notification import Notification, Recipient, to_person
 def _application(event: EventRow) -> Application:
     stmt = sa.select(Application).where(Application.id == event.subject_id)
     return get_one(stmt.options(joinedload(Application.partnership), joinedload(Application.round)))
+
+
+_NAMED = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.LINK)
 
 
 def _named(application: Application, links: Links) -> dict[str, Any]:
@@ -49,6 +54,8 @@ class SubmissionReceipt(Notification):
     topics = ("application.submitted",)
     reason = _l("You receive this because you submitted this application or may sign for one of its partners.")
     category = Category.APPLICATIONS
+    variables = (*_NAMED, v.SUBMITTED_AT, v.DIGEST, v.VERIFY_LINK)
+    needed = (v.SUBMITTED_AT,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         told = leads_of_partnerships([_application(event).partnership_id])
@@ -72,6 +79,8 @@ class CompletionAsked(Notification):
     topics = ("application.returned",)
     reason = _l("You receive this because you may sign for the lead applicant of this application.")
     category = Category.APPLICATIONS
+    variables = (*_NAMED, v.DUE_AT, v.ASKED, v.MESSAGE)
+    needed = (v.DUE_AT, v.ASKED, v.MESSAGE)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(person) for person in list_leads([_application(event).promotor_id])]
@@ -81,7 +90,14 @@ class CompletionAsked(Notification):
         request = get_one(stmt)
         application = get_application(_application(event).reference)
         asked = asked_of(dossier_of(application), request.asked)
-        return {**_named(application, links), "due_at": request.due_at, "message": request.message, "asked": asked}
+        lines = [f"{_part(item)}: {text}" for item, text in asked]
+        told = {"due_at": request.due_at, "message": request.message, "asked": asked, "asked_lines": lines}
+        return {**_named(application, links), **told}
+
+
+def _part(item: Askable) -> str:
+    named = f"{item.section.code} {translate(item.label)}"
+    return f"{named}, {item.organisation}" if item.organisation else named
 
 
 class DeadlineNear(Notification):
@@ -91,6 +107,8 @@ class DeadlineNear(Notification):
     topics = ("application.deadline-near",)
     reason = _l("You receive this because you may sign for a partner in an application that is not submitted yet.")
     category = Category.DEADLINES
+    variables = (*_NAMED, v.CLOSES_AT, v.DAYS)
+    needed = (v.CLOSES_AT,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_application(event).partnership_id])
@@ -119,6 +137,8 @@ class SignOffAsked(Notification):
     topics = ("application.sign-off-asked",)
     reason = _l("You receive this because you may sign for a partner of this application.")
     category = Category.COLLABORATION
+    variables = (*_NAMED, v.ORGANISATION, v.UNTIL)
+    needed = (v.ORGANISATION, v.UNTIL)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(person) for person in list_leads([event.payload["organisation_id"]])]
@@ -142,6 +162,7 @@ class DraftHandedOver(Notification):
     reason = _l("You receive this because a colleague left your organisation and you were chosen to take over.")
     category = Category.COLLABORATION
     is_digestible = True
+    variables = (*_NAMED, v.ORGANISATION, v.PERSON)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         heir_id = event.payload["to_person_id"]
@@ -160,6 +181,8 @@ class ApplicationExtended(Notification):
     topics = ("application.extended",)
     reason = _l("You receive this because you may sign for a partner in an application that is not submitted yet.")
     category = Category.APPLICATIONS
+    variables = (*_NAMED, v.NEW_CLOSES_AT, v.OLD_CLOSES_AT, v.WHY)
+    needed = (v.NEW_CLOSES_AT,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_application(event).partnership_id])
@@ -177,6 +200,7 @@ class NotSubmitted(Notification):
     topics = ("application.not-submitted",)
     reason = _l("You receive this because you may sign for a partner in an application that was not submitted.")
     category = Category.APPLICATIONS
+    variables = (*_NAMED, v.CLOSES_AT, v.PAPERS_LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_application(event).partnership_id])

@@ -11,6 +11,7 @@ from portal.core.actor import Role
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.decisions.queries import get_decision
+from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_partnerships
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
@@ -25,8 +26,7 @@ def _named(event: EventRow) -> dict[str, Any]:
         "reference": application.reference,
         "partnership": application.partnership.name,
         "amount": decision.amount,
-        "lapse_reason": decision.lapse_reason,
-        "withdraw_reason": decision.withdraw_reason,
+        "why": decision.lapse_reason or decision.withdraw_reason or "",
     }
 
 
@@ -41,6 +41,8 @@ class AwardAnswerDue(Notification):
     topics = ("decision.answer-due",)
     reason = _l("You receive this because you may sign for the lead partner of this application.")
     category = Category.DECISIONS
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.AMOUNT, v.DUE_ON, v.LINK)
+    needed = (v.DUE_ON,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         if _is_overdue(event):
@@ -62,6 +64,7 @@ class AwardAnswerOverdue(Notification):
     reason = _l("You receive this because you are a case officer of the department.")
     category = Category.DESK
     is_digestible = True
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.AMOUNT, v.DUE_ON, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         if not _is_overdue(event):
@@ -78,6 +81,8 @@ class _AwardTakenBack(Notification):
 
     reason = _l("You receive this because you may sign for a partner in this application.")
     category = Category.DECISIONS
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.AMOUNT, v.WHY, v.LINK)
+    needed = (v.WHY,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([get_decision(event.subject_id).application.partnership_id])

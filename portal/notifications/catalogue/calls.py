@@ -13,6 +13,7 @@ from portal.calls.models import Call, Round, RoundMove
 from portal.core.db import find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
+from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_programme, leads_of_round
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
@@ -44,6 +45,8 @@ class RoundOpened(Notification):
     reason = _l("You receive this because you may sign for a partner in a partnership of this programme.")
     category = Category.DEADLINES
     is_digestible = True
+    variables = (v.CALL, v.ROUND, v.CLOSES_AT, v.LINK)
+    needed = (v.CLOSES_AT,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         round_ = _round(event)
@@ -62,6 +65,8 @@ class DeadlineMoved(Notification):
     topics = ("round.deadline-moved",)
     reason = _l("You receive this because you may sign for a partner in an application in this round.")
     category = Category.APPLICATIONS
+    variables = (v.CALL, v.ROUND, v.NEW_CLOSES_AT, v.OLD_CLOSES_AT, v.WHY, v.LINK)
+    needed = (v.NEW_CLOSES_AT,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_round(event.subject_id)

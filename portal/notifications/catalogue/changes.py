@@ -15,6 +15,7 @@ from portal.applications.states import ChangeKind
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.core.text import Msg, _l
+from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_partnerships
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
@@ -29,6 +30,9 @@ def _change(event: EventRow) -> ChangeRequest:
 
 def _sides(change: ChangeRequest) -> list[Recipient]:
     return [to_person(person) for person in list_leads([change.promotor_id, change.organisation_id])]
+
+
+_NAMED = (v.REFERENCE, v.TITLE, v.SENTENCE, v.NEXT, v.LINK)
 
 
 def _named(change: ChangeRequest, links: Links) -> dict[str, Any]:
@@ -59,6 +63,8 @@ class ChangeAsked(Notification):
     topics = ("change.asked",)
     reason = _l("You receive this because you may sign for one of the organisations that this change is about.")
     category = Category.PARTNERSHIPS
+    variables = (*_NAMED, v.WHY)
+    needed = (v.SENTENCE, v.NEXT)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return _sides(_change(event))
@@ -86,6 +92,8 @@ class ChangeAnswered(Notification):
     topics = ("change.agreed", "change.declined", "change.withdrawn")
     reason = _l("You receive this because you may sign for one of the organisations that this change is about.")
     category = Category.PARTNERSHIPS
+    variables = _NAMED
+    needed = (v.SENTENCE, v.NEXT)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return _sides(_change(event))
@@ -118,6 +126,8 @@ class ChangeDecided(Notification):
     topics = ("change.granted", "change.refused")
     reason = _l("You receive this because you may sign for a partner of this application.")
     category = Category.PARTNERSHIPS
+    variables = (*_NAMED, v.WHY)
+    needed = (v.SENTENCE, v.NEXT, v.WHY)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         change = _change(event)

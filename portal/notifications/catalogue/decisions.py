@@ -17,14 +17,24 @@ from portal.core.db import get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.decisions.models import Decision
+from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.catalogue import decision_sentences as sentences
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
 
-AWARDS = (Outcome.APPROVED, Outcome.CONDITIONAL)
+_REPLACES = v.sentence("na_herziening", "replaces", _l("That it takes the place of an earlier decision, where it does"))
+_NEWS = v.sentence("besluit", "news", _l("What was decided, in a sentence"))
+_ANSWER = v.sentence(
+    "antwoord_gevraagd", "answer", _l("Who accepts or declines the grant, and by when, where it is one")
+)
+_REVIEW = v.sentence("herziening", "review", _l("That a review can be asked, and until when, where it can"))
 _REASON = _l("You receive this because you may sign for a partner in this application.")
+
+
+_NAMED = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.NUMBER, v.AMOUNT, v.LINK)
 
 
 def _decision(event: EventRow) -> Decision:
@@ -42,8 +52,8 @@ def _named(decision: Decision, links: Links) -> dict[str, Any]:
         "partnership": application.partnership.name,
         "round": application.round.code,
         "number": decision.number,
-        "is_after_review": decision.replaces_id is not None,
-        "answer_due_on": decision.answer_due_on,
+        "answer": sentences.answer(decision),
+        "review": sentences.review(decision),
         "link": links.to("decisions.decision", ref=application.reference),
     }
 
@@ -55,14 +65,21 @@ class DecisionPublished(Notification):
     topics = ("decision.published",)
     reason = _REASON
     category = Category.DECISIONS
+    variables = (*_NAMED, v.TITLE, _REPLACES, _NEWS, _ANSWER, _REVIEW)
+    needed = (_REPLACES, _NEWS, _ANSWER, _REVIEW)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_decision(event).application.partnership_id])
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
-        outcome = Outcome(event.payload["outcome"])
-        facts = {"outcome": outcome, "is_award": outcome in AWARDS, "amount": Decimal(str(event.payload["amount"]))}
-        return {**_named(_decision(event), links), **facts}
+        decision, amount = _decision(event), Decimal(str(event.payload["amount"]))
+        facts = {
+            "title": sentences.title(decision),
+            "replaces": sentences.replaces(decision),
+            "news": sentences.news(decision, Outcome(event.payload["outcome"]), amount),
+            "amount": amount,
+        }
+        return {**_named(decision, links), **facts}
 
 
 class ReservePromoted(Notification):
@@ -72,6 +89,8 @@ class ReservePromoted(Notification):
     topics = ("decision.promoted",)
     reason = _REASON
     category = Category.DECISIONS
+    variables = (*_NAMED, _ANSWER, _REVIEW)
+    needed = (v.AMOUNT, _ANSWER, _REVIEW)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_decision(event).application.partnership_id])
@@ -88,6 +107,7 @@ class AwardDeclined(Notification):
     reason = _l("You receive this because you are a case officer of the department.")
     category = Category.DESK
     is_digestible = True
+    variables = _NAMED
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(person) for person in list_people_with_role(Role.CASE_OFFICER)]

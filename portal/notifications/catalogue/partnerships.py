@@ -12,7 +12,8 @@ from portal.accounts.queries import find_person_by_email, get_person
 from portal.accounts.tokens import Purpose, link_token
 from portal.core.db import get_one
 from portal.core.event_log import EventRow
-from portal.core.text import _l
+from portal.core.text import Msg, _l
+from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_partnerships
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
@@ -31,6 +32,8 @@ class PartnerInvitation(Notification):
     category = Category.PARTNERSHIPS
     carries_token = True
     is_urgent = True
+    variables = (v.PARTNERSHIP, v.ORGANISATION, v.INVITER, v.NOTE, v.EXPIRES_AT, v.LINK)
+    needed = (v.EXPIRES_AT,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         invitation = get_invitation(event.subject_id)
@@ -58,6 +61,8 @@ class StrategyJudged(Notification):
     topics = ("strategy.recognised", "strategy.returned", "strategy.refused")
     reason = _l("You receive this because you may sign for a partner in this partnership.")
     category = Category.PARTNERSHIPS
+    variables = (v.PARTNERSHIP, v.TITLE, v.WHY, v.LINK)
+    needed = (v.WHY,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_strategy(event).partnership_id])
@@ -66,7 +71,7 @@ class StrategyJudged(Notification):
         strategy = _strategy(event)
         return {
             "partnership": strategy.partnership.name,
-            "verdict": event.topic.partition(".")[2],
+            "title": _judged(event.topic, strategy.partnership.name),
             "why": strategy.judgement or "",
             "link": links.to("partnerships.partnership", number=strategy.partnership_id),
         }
@@ -75,3 +80,11 @@ class StrategyJudged(Notification):
 def _strategy(event: EventRow) -> Strategy:
     stmt = sa.select(Strategy).where(Strategy.id == event.subject_id)
     return get_one(stmt.options(joinedload(Strategy.partnership)))
+
+
+def _judged(topic: str, partnership: str) -> Msg:
+    return {
+        "strategy.recognised": _l("The strategy of %(partnership)s is recognised", partnership=partnership),
+        "strategy.returned": _l("The strategy of %(partnership)s needs changes", partnership=partnership),
+        "strategy.refused": _l("The strategy of %(partnership)s is refused", partnership=partnership),
+    }[topic]

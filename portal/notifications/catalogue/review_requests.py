@@ -9,12 +9,13 @@ from portal.accounts.models import Person
 from portal.accounts.queries import actor_of, list_people_with_role
 from portal.core.actor import Actor, Role
 from portal.core.event_log import EventRow
-from portal.core.text import _l
+from portal.core.text import Msg, _l
 from portal.decisions.contesting import may_answer
 from portal.decisions.models import ReviewRequest
 from portal.decisions.policies import READ_REVIEW
 from portal.decisions.request_queries import DeskRequest, get_desk_request
 from portal.decisions.states import GROUND_WORDS
+from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_partnerships
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
@@ -46,9 +47,23 @@ def _named(request: ReviewRequest) -> dict[str, Any]:
         "ground": GROUND_WORDS[request.ground],
         "asked_at": request.asked_at,
         "due_on": request.answer_due_on,
-        "is_upheld": request.upheld_at is not None,
+        "sentence": _answered(request),
         "answer": request.answer,
     }
+
+
+def _answered(request: ReviewRequest) -> Msg:
+    application = request.decision.application
+    named = {"reference": application.reference, "partnership": application.partnership.name}
+    if request.upheld_at is not None:
+        return _l(
+            "The request for review of the decision on application %(reference)s (%(partnership)s) is upheld. The decision stays as it is until the department takes another. The department gives these reasons:",
+            **named,
+        )
+    return _l(
+        "The request for review of the decision on application %(reference)s (%(partnership)s) is dismissed: the decision stands. The department gives these reasons:",
+        **named,
+    )
 
 
 def _for_partners(event: EventRow, links: Links) -> dict[str, Any]:
@@ -68,6 +83,8 @@ class ReviewReceived(Notification):
     topics = ("application.review-asked",)
     reason = _SIGNS
     category = Category.DECISIONS
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.ASKED_AT, v.DUE_ON, v.LINK)
+    needed = (v.ASKED_AT,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return _leads(event)
@@ -84,6 +101,8 @@ class ReviewToAnswer(Notification):
     reason = _l("You receive this because you may answer this request for the department.")
     category = Category.DESK
     is_digestible = True
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.GROUND, v.DUE_ON, v.LINK)
+    needed = (v.DUE_ON,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(person) for person in _desk() if _may_answer(event, actor_of(person))]
@@ -99,6 +118,8 @@ class ReviewAnswered(Notification):
     topics = ("application.review-upheld", "application.review-dismissed")
     reason = _SIGNS
     category = Category.DECISIONS
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.SENTENCE, v.ANSWER, v.LINK)
+    needed = (v.SENTENCE, v.ANSWER)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return _leads(event)
@@ -115,6 +136,7 @@ class ReviewToFollowUp(Notification):
     reason = _l("You receive this because you are an administrator of the department.")
     category = Category.DESK
     is_digestible = True
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         people = [(person, actor_of(person)) for person in list_people_with_role(Role.ADMINISTRATOR)]

@@ -16,6 +16,8 @@ from portal.core.actor import Role
 from portal.core.db import db, find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
+from portal.notifications import variables as v
+from portal.notifications.catalogue import reviewing_sentences as sentences
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
@@ -25,6 +27,10 @@ from portal.reviewing.states import UNDER_WAY, ReviewState
 from portal.reviewing.visibility import Level
 
 _REASON = _l("You receive this because you are a reviewer in this round.")
+
+
+_ANSWER_BY = v.sentence("antwoorden_voor", "answer_by", _l("By which day to answer, where a day was set"))
+_ALTERNATE = v.sentence("plaatsvervanger", "next_step", _l("Who is invited instead, or that nobody is"))
 
 
 def _reviews() -> sa.Select[Review]:
@@ -56,6 +62,7 @@ class _ToDiscuss(Notification):
     reason = _l("You receive this because you reviewed this application.")
     category = Category.REVIEWING
     is_digestible = True
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         stmt = (
@@ -100,6 +107,8 @@ class ReviewerInvited(Notification):
     topics = ("review.invited",)
     reason = _REASON
     category = Category.REVIEW_INVITATIONS
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.DUE_ON, v.SENTENCE, _ANSWER_BY, v.LINK)
+    needed = (v.SENTENCE, _ANSWER_BY)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         review = _review(event)
@@ -107,12 +116,13 @@ class ReviewerInvited(Notification):
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         review = _review(event)
-        link = links.to("reviewing.invitation", review_id=review.id)
+        due_on = date.fromisoformat(event.payload["due_on"])
         return {
             **_named(review),
-            "due_on": date.fromisoformat(event.payload["due_on"]),
-            "answer_due_on": review.answer_due_on,
-            "link": link,
+            "sentence": sentences.asked(review, due_on),
+            "answer_by": sentences.answer_by(review.answer_due_on),
+            "due_on": due_on,
+            "link": links.to("reviewing.invitation", review_id=review.id),
         }
 
 
@@ -123,6 +133,8 @@ class ReviewDue(Notification):
     topics = ("review.due",)
     reason = _REASON
     category = Category.REVIEWING
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.SENTENCE, v.DUE_ON, v.DAYS, v.LINK)
+    needed = (v.DUE_ON,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         review = _review(event)
@@ -132,9 +144,11 @@ class ReviewDue(Notification):
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         review = _review(event)
         page = "reviewing.invitation" if review.state is ReviewState.INVITED else "reviewing.review"
+        due_on = date.fromisoformat(event.payload["due_on"])
         return {
             **_named(review),
-            "due_on": date.fromisoformat(event.payload["due_on"]),
+            "sentence": sentences.not_submitted(review, due_on),
+            "due_on": due_on,
             "days": event.payload["days"],
             "link": links.to(page, review_id=review.id),
         }
@@ -148,6 +162,7 @@ class ReviewerInConflict(Notification):
     reason = _l("You receive this because you invited this reviewer.")
     category = Category.DESK
     is_digestible = True
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.NAME, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         review = self._found(event)
@@ -176,6 +191,7 @@ class InvitationExpired(Notification):
     topics = ("review.expired",)
     reason = _REASON
     category = Category.REVIEW_INVITATIONS
+    variables = (v.REFERENCE, v.ROUND, v.ANSWER_DUE_ON, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(_review(event).reviewer)]
@@ -196,6 +212,8 @@ class ReviewerDidNotAnswer(Notification):
     reason = _l("You receive this because you are a case officer of the department.")
     category = Category.DESK
     is_digestible = True
+    variables = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.REVIEWER, _ALTERNATE, v.LINK)
+    needed = (_ALTERNATE,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         officers = list_people_with_role(Role.CASE_OFFICER)
@@ -212,8 +230,6 @@ class ReviewerDidNotAnswer(Notification):
             "partnership": review.application.partnership.name,
             "round": review.application.round.code,
             "reviewer": review.reviewer.name,
-            "alternate": reviewer.name if reviewer else None,
-            "due_on": following.due_on if following else None,
-            "answer_due_on": following.answer_due_on if following else None,
+            "next_step": sentences.next_step(following, reviewer),
             "link": links.to("reviewing.assign", ref=review.application.reference),
         }
