@@ -54,6 +54,7 @@ class Delivery(Model):
         sa.CheckConstraint("stop_id IS NULL OR state IN ('cancelled', 'sent')", name="stopped_when"),
         sa.Index("ix_delivery_person_id_id", "person_id", "id"),
         sa.Index("ix_delivery_address_id", "address", "id"),
+        sa.Index("ix_delivery_programme_id_notification_id", "programme_id", "notification", "id"),
         sa.Index("ix_delivery_parked", "id", postgresql_where=sa.text("state = 'parked'")),
     )
 
@@ -73,5 +74,9 @@ class Delivery(Model):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
     read_at: Mapped[datetime | None]  # when its person read it in the portal
+    programme_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("programme.id")
+    )  # whose text it has, where it is of one
+    text_number: Mapped[int | None] = mapped_column(sa.Integer)  # the version of the text it was made of; 0 as shipped
     copy: Mapped[int] = mapped_column(sa.Integer, default=0)
     stop_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stop.id"))  # sent all the same: it was leaving just then

@@ -36,30 +36,41 @@ def is_of_none(subject: str, own: Iterable[int]) -> sa.ColumnElement[bool]:
     rounds = sa.select(Application.round_id).where(
         sa.or_(Application.promotor_id.in_(mine), Application.partnership_id.in_(partnerships))
     )
-    of_round = sa.select(Application.round_id).where(Application.id == application).scalar_subquery()
+    of_round = (
+        sa.select(Application.round_id).where(Application.id == application).correlate(EventRow).scalar_subquery()
+    )
     return sa.or_(application.is_(None), of_round.not_in(rounds))
 
 
 def _programme(subject: str) -> Number | None:
     if subject == "round":
         stmt = sa.select(Call.programme_id).join(Round, Round.call_id == Call.id)
-        return stmt.where(Round.id == EventRow.subject_id).scalar_subquery()
+        return stmt.where(Round.id == EventRow.subject_id).correlate(EventRow).scalar_subquery()
     partnership = _partnership(subject)
     if partnership is None:
         return None
-    return sa.select(Partnership.programme_id).where(Partnership.id == partnership).scalar_subquery()
+    return (
+        sa.select(Partnership.programme_id).where(Partnership.id == partnership).correlate(EventRow).scalar_subquery()
+    )
 
 
 def _partnership(subject: str) -> Number | None:
     if subject == "strategy":
-        return sa.select(Strategy.partnership_id).where(Strategy.id == EventRow.subject_id).scalar_subquery()
+        return (
+            sa.select(Strategy.partnership_id)
+            .where(Strategy.id == EventRow.subject_id)
+            .correlate(EventRow)
+            .scalar_subquery()
+        )
     if subject == "invitation":
         stmt = sa.select(PartnerInvitation.partnership_id).where(PartnerInvitation.id == EventRow.subject_id)
-        return stmt.scalar_subquery()
+        return stmt.correlate(EventRow).scalar_subquery()
     application = _application(subject)
     if application is None:
         return None
-    return sa.select(Application.partnership_id).where(Application.id == application).scalar_subquery()
+    return (
+        sa.select(Application.partnership_id).where(Application.id == application).correlate(EventRow).scalar_subquery()
+    )
 
 
 def _application(subject: str) -> Number | None:
@@ -68,10 +79,20 @@ def _application(subject: str) -> Number | None:
     if subject in ("change", "conflict", "consensus", "proposal"):
         return sa.cast(EventRow.payload["application_id"].as_integer(), sa.BigInteger)
     if subject == "review":
-        return sa.select(Review.application_id).where(Review.id == EventRow.subject_id).scalar_subquery()
+        return (
+            sa.select(Review.application_id)
+            .where(Review.id == EventRow.subject_id)
+            .correlate(EventRow)
+            .scalar_subquery()
+        )
     if subject == "decision":
-        return sa.select(Decision.application_id).where(Decision.id == EventRow.subject_id).scalar_subquery()
+        return (
+            sa.select(Decision.application_id)
+            .where(Decision.id == EventRow.subject_id)
+            .correlate(EventRow)
+            .scalar_subquery()
+        )
     if subject == "file":
         stmt = sa.select(sa.func.min(Attachment.application_id)).where(Attachment.file_id == EventRow.subject_id)
-        return stmt.scalar_subquery()
+        return stmt.correlate(EventRow).scalar_subquery()
     return None

@@ -14,6 +14,7 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.programmes import programme_of
 from portal.notifications.table import notifications_for
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,8 @@ def relay_batch(ctx: Ctx, limit: int = 100) -> Relayed:
 def expand_event(ctx: Ctx, event: EventRow) -> list[bool]:
     """Write the deliveries of ``event`` that are not there yet; return for each new one whether it is urgent."""
     now = machine_now()
+    told = notifications_for(event.topic)
+    programme_id = programme_of(event) if any(each.is_of_programme for each in told) else None
     rows = [
         {
             "event_id": event.id,
@@ -59,6 +62,7 @@ def expand_event(ctx: Ctx, event: EventRow) -> list[bool]:
             "recipient": each.key,
             "copy": 0,
             "person_id": each.person_id,
+            "programme_id": programme_id if notification.is_of_programme else None,
             "address": each.address,
             "language": each.language,
             "is_urgent": notification.is_urgent,
@@ -68,7 +72,7 @@ def expand_event(ctx: Ctx, event: EventRow) -> list[bool]:
             "next_attempt_at": now,
             "last_error": "",
         }
-        for notification in notifications_for(event.topic)
+        for notification in told
         for each in notification.recipients(event)
     ]
     if not rows:

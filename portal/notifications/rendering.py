@@ -12,8 +12,10 @@ from flask_babel import force_locale
 
 from portal.core.event_log import EventRow
 from portal.core.requests import LOCALES
+from portal.notifications.composing import say
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
+from portal.notifications.standing import Wordings
 from portal.notifications.table import notification_named
 
 
@@ -27,26 +29,30 @@ def message_id(delivery: Delivery, host: str) -> str:
     return f"<{delivery.event_id}.{delivery.notification}.{recipient}{copy}@{host}>"
 
 
-def render_message(app: Flask, delivery: Delivery, event: EventRow) -> EmailMessage:
-    """Return the message of ``delivery``; raises where its subject is gone or a link has no page."""
+def render_message(
+    app: Flask, delivery: Delivery, event: EventRow, links: Links | None = None, wordings: Wordings | None = None
+) -> EmailMessage:
+    """Return the message of ``delivery``; raises where its subject is gone or a link has no page.
+
+    ``links``: masked ones where somebody else than the recipient reads it. ``wordings`` spares a worker the lookup of
+    the text that stands; which version it was is noted in ``delivery.text_number``.
+    """
     settings = app.extensions["portal.settings"]
-    links = Links(app.url_map, settings.base_url, settings.secret_key)
+    links = links or Links(app.url_map, settings.base_url, settings.secret_key)
     notification = notification_named(delivery.notification)
+    wording = (wordings or Wordings()).of(delivery.programme_id, notification.name, delivery.language)
     with force_locale(LOCALES.get(delivery.language, LOCALES["nl"])):
         context = notification.context(event, delivery, links)
-        context |= {"reason": notification.reason, "base_url": settings.base_url, "lang": delivery.language}
-        subject, text, html = (
-            app.jinja_env.get_template(f"emails/{notification.name}/{part}").render(context)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
+    said = say(app, notification, wording, context, delivery.language)
+    delivery.text_number = wording.number if wording else 0
     message = EmailMessage()
-    message["Subject"] = " ".join(subject.split())
+    message["Subject"] = said.subject
     message["From"] = settings.mail_from
     message["To"] = delivery.address
     message["Date"] = format_datetime(delivery.made_at)
     message["Message-ID"] = message_id(delivery, links.host)
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = delivery.language
-    message.set_content(text.strip() + "\n")
-    message.add_alternative(css_inline.inline(html), subtype="html")
+    message.set_content(said.text)
+    message.add_alternative(css_inline.inline(said.html), subtype="html")
     return message

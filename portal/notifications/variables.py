@@ -90,7 +90,7 @@ ASKED = Variable(
     "gevraagd",
     "asked_lines",
     _l("What is asked, part by part"),
-    ["B4: …", "B13: …"],
+    ("B4: …", "B13: …"),
     Kind.BULLETS,
 )
 

@@ -134,7 +134,7 @@ class ReviewDue(Notification):
     reason = _REASON
     category = Category.REVIEWING
     variables = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.SENTENCE, v.DUE_ON, v.DAYS, v.LINK)
-    needed = (v.DUE_ON,)
+    needed = (v.SENTENCE,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         review = _review(event)

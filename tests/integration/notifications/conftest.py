@@ -20,6 +20,7 @@ from portal.partnerships.states import PartnerRole
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.calls import given_programmes
 from tests.world.time import moment
+from tests.world.wordings import check_wording
 
 CLOSES = moment("2022-09-30T12:00")
 
@@ -106,6 +107,8 @@ class Town:
         )
         expand_event(ctx_for(), event)
         deliveries = db.session.query(Delivery).filter_by(event_id=event.id).order_by(Delivery.person_id)
+        for each in deliveries:
+            check_wording(self.app, each, event)
         return {each.address: render_message(self.app, each, event) for each in deliveries}
 
 

@@ -14,6 +14,7 @@ from portal.notifications.rendering import render_message
 from tests.world.accounts import ctx_for
 from tests.world.changes import AFTER, REASON, given_handed_in
 from tests.world.mail import text_of
+from tests.world.wordings import check_wording
 
 
 @pytest.fixture
@@ -24,7 +25,9 @@ def told(app, inside):
         stmt = sa.select(EventRow).where(EventRow.topic == topic).order_by(EventRow.id.desc()).limit(1)
         event = db.session.scalars(stmt).one()
         expand_event(ctx_for(), event)
-        rows = db.session.scalars(sa.select(Delivery).where(Delivery.event_id == event.id))
+        rows = db.session.scalars(sa.select(Delivery).where(Delivery.event_id == event.id)).all()
+        for each in rows:
+            check_wording(app, each, event)
         return {each.address: render_message(app, each, event) for each in rows}
 
     return expand
