@@ -94,6 +94,7 @@ ROOMS = (
     "portal.desk.views.events",
     "portal.desk.views.exports",
     "portal.desk.views.my_work",
+    "portal.desk.views.periodic",
     "portal.desk.views.switches",
     "portal.public.views.pages",
     "portal.public.views.results",

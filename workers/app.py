@@ -8,7 +8,7 @@ from celery import Celery
 
 from config import settings_from
 from workers.queues import QUEUES
-from workers.schedule import SCHEDULE
+from workers.schedule import BEAT
 
 # The broker's address is all this module needs; the tasks build the application when they first run.
 celery = Celery("portal", broker=settings_from().redis_url if "PORTAL_REDIS_URL" in os.environ else "redis://")
@@ -28,10 +28,11 @@ celery.conf.update(
     # At least twice the longest task: Redis redelivers what takes longer, and mails would go out twice. The unacked
     # sweep is what brings a killed worker's task back; by default it waits about 100 seconds.
     broker_transport_options={"visibility_timeout": 700, "unacked_restore_interval": 2, "unacked_restore_throttle": 1},
-    beat_schedule=SCHEDULE,
+    beat_schedule=BEAT,
     beat_max_loop_interval=5,
     timezone="UTC",
     imports=(
+        "workers.periodic",
         "workers.signals",
         "workers.tasks.assignments",
         "workers.tasks.chain",
@@ -42,6 +43,7 @@ celery.conf.update(
         "workers.tasks.mail",
         "workers.tasks.outbox",
         "workers.tasks.papers",
+        "workers.tasks.periodic",
         "workers.tasks.reminders",
         "workers.tasks.retention",
     ),

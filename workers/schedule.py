@@ -1,57 +1,41 @@
-"""What beat starts, and how often. Every task here may run twice without harm."""
+"""Periodic work: what is started, and how often. Every task here may run twice without harm.
+
+The rows of ``periodic_task`` are made from this table. Beat itself only beats the heart and wakes the dispatcher, which
+looks at the rows: a second beat finds everything sent, and what was missed is one run.
+"""
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
-SCHEDULE: dict[str, dict[str, Any]] = {
-    "beat-the-heart": {"task": "heart.beat", "schedule": 10.0, "options": {"queue": "urgent", "expires": 30}},
-    "relay-events": {"task": "outbox.relay_events", "schedule": 60.0, "options": {"queue": "urgent", "expires": 55}},
-    "send-due-mail": {"task": "mail.send_due", "schedule": 60.0, "options": {"queue": "mail", "expires": 55}},
-    "scan-held-files": {"task": "files.scan", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
-    "tell-round-moments": {
-        "task": "reminders.tell_round_moments",
-        "schedule": 60.0,
-        "options": {"queue": "periodic", "expires": 55},
-    },
-    "tell-near-deadlines": {
-        "task": "reminders.tell_near_deadlines",
-        "schedule": 60.0,
-        "options": {"queue": "periodic", "expires": 55},
-    },
-    "tell-not-submitted": {
-        "task": "reminders.tell_not_submitted",
-        "schedule": 60.0,
-        "options": {"queue": "periodic", "expires": 55},
-    },
-    "remind-due-reviews": {
-        "task": "reminders.remind_due_reviews",
-        "schedule": 60.0,
-        "options": {"queue": "periodic", "expires": 55},
-    },
-    "expire-invitations": {
-        "task": "reminders.expire_invitations",
-        "schedule": 60.0,
-        "options": {"queue": "periodic", "expires": 55},
-    },
-    "tell-answer-due": {
-        "task": "reminders.tell_answer_due",
-        "schedule": 60.0,
-        "options": {"queue": "periodic", "expires": 55},
-    },
-    "make-letters": {"task": "letters.make", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
-    "make-assignment": {
-        "task": "reviewing.make_assignment",
-        "schedule": 60.0,
-        "options": {"queue": "files", "expires": 55},
-    },
-    "make-papers": {"task": "papers.make", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
-    "make-jobs": {"task": "jobs.make", "schedule": 60.0, "options": {"queue": "files", "expires": 55}},
-    "expire-jobs": {"task": "jobs.expire", "schedule": 3600.0, "options": {"queue": "periodic", "expires": 3000}},
-    "thin-revisions": {
-        "task": "retention.thin_revisions",
-        "schedule": 3600.0,
-        "options": {"queue": "periodic", "expires": 3000},
-    },
-    "extend-chain": {"task": "chain.extend", "schedule": 60.0, "options": {"queue": "periodic", "expires": 55}},
+from portal.core.periodic import Listed
+from portal.core.periods import Plan
+
+TICK = 10.0  # seconds between two looks at the rows
+MINUTE, HOUR = Plan(every=60), Plan(every=3600)
+AT_NIGHT = Plan(daily_at=time(2, 30))  # the offices are closed; summer time skips or repeats it, and it runs once
+
+SCHEDULE: tuple[Listed, ...] = (
+    Listed("outbox.relay_events", "urgent", MINUTE),
+    Listed("mail.send_due", "mail", MINUTE),
+    Listed("files.scan", "files", MINUTE),
+    Listed("reminders.tell_round_moments", "periodic", MINUTE),
+    Listed("reminders.tell_near_deadlines", "periodic", MINUTE),
+    Listed("reminders.tell_not_submitted", "periodic", MINUTE),
+    Listed("reminders.remind_due_reviews", "periodic", MINUTE),
+    Listed("reminders.expire_invitations", "periodic", MINUTE),
+    Listed("reminders.tell_answer_due", "periodic", MINUTE),
+    Listed("letters.make", "files", MINUTE),
+    Listed("reviewing.make_assignment", "files", MINUTE),
+    Listed("papers.make", "files", MINUTE),
+    Listed("jobs.make", "files", MINUTE),
+    Listed("jobs.expire", "periodic", HOUR),
+    Listed("retention.thin_revisions", "periodic", AT_NIGHT),
+    Listed("chain.extend", "periodic", MINUTE),
+)
+
+BEAT: dict[str, dict[str, Any]] = {
+    "beat-the-heart": {"task": "heart.beat", "schedule": TICK, "options": {"queue": "urgent", "expires": 30}},
+    "dispatch": {"task": "periodic.dispatch", "schedule": TICK, "options": {"queue": "urgent", "expires": 9}},
 }

@@ -21,6 +21,7 @@ def say_alive(sender: Any = None, **_: Any) -> None:
     """Beat the heart at once, so that readiness does not wait for the first tick."""
     sender.app.send_task("heart.beat", queue="urgent")
     sender.app.send_task("outbox.relay_events", queue="urgent")
+    sender.app.send_task("periodic.dispatch", queue="urgent")
 
 
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]

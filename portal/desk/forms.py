@@ -1,4 +1,4 @@
-"""The filters of the event log, kept in the address, and the reason for turning a switch."""
+"""The filters of the event log, kept in the address, and the reasons for turning a switch and for pausing work."""
 
 from __future__ import annotations
 
@@ -54,3 +54,7 @@ class SwitchForm(PortalForm):
         [InputRequired(_("Give a reason: it is kept beside the switch."))],
         max_characters=1500,
     )
+
+
+class PauseForm(PortalForm):
+    reason = ProseField(_("Reason"), [InputRequired(_("Give a reason: your colleagues read it."))], max_characters=500)

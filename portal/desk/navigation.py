@@ -28,6 +28,7 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Messages"), "notifications.parked"),
     (_l("Operations"), "operations.overview"),
     (_l("Switches"), "desk.switches"),
+    (_l("Periodic work"), "desk.periodic_work"),
     (_l("Event log"), "desk.events"),
     (_l("Calls"), "public.calls"),
     (_l("Results"), "public.results"),

@@ -17,3 +17,12 @@ TURN_SWITCH: Policy[object] = Policy(
     may=role(Role.ADMINISTRATOR),
     who=_l("Only an administrator turns a switch."),
 )
+READ_PERIODIC: Policy[None] = Policy(
+    "periodic.read", sees=role(Role.ADMINISTRATOR, Role.AUDITOR), may=role(Role.ADMINISTRATOR, Role.AUDITOR)
+)
+STEER_PERIODIC: Policy[object] = Policy(
+    "periodic.steer",
+    sees=role(Role.ADMINISTRATOR, Role.AUDITOR),
+    may=role(Role.ADMINISTRATOR),
+    who=_l("Only an administrator runs and pauses periodic work."),
+)

@@ -216,6 +216,8 @@ partnership.end-partner      .       .       -      +    +     +       -       .
 partnership.list             .       +       +      +    +     +       +       +        +      +      +
 partnership.see              .       .       +      +    +     +       +       .        +      +      +
 partnership.write            .       .       -      +    +     +       -       .        -      -      -
+periodic.read                .       .       .      .    .     .       .       .        .      +      +
+periodic.steer               .       .       .      .    .     .       .       .        .      +      -
 person.grant-roles           .       .       .      .    .     .       .       .        .      +      -
 person.read-all              .       .       .      .    .     .       .       .        .      +      +
 programme.read-all           .       .       .      .    .     .       .       .        +      +      +

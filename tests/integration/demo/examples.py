@@ -24,6 +24,7 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import OutboxRow
+from portal.core.periodic import PeriodicTask, sync_tasks
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.states import DecisionState, LetterState, RequestState
@@ -34,6 +35,7 @@ from portal.reviewing.assignment_models import AssignmentPair
 from portal.reviewing.models import Advice, Assessment, Conflict, Review
 from portal.reviewing.states import ReviewState
 from tests.world.calls import round_plan
+from workers.schedule import SCHEDULE
 
 MESSAGE = (
     b"Subject: Welkom\nFrom: noreply@x.example\nTo: eva@y.example\nDate: Mon, 20 Jun 2022 14:05:00 +0200\n\nDag Eva.\n"
@@ -65,6 +67,7 @@ def given_situations(app):
     parked = {"parked_at": now, "is_open": True, "attempts": 9, "last_error": "SMTPDataError: 451 Greylisted"}
     event = newest(OutboxRow.event_id)
     db.session.execute(outbox.update().where(outbox.c.event_id == event).values(parked))
+    sync_tasks(SCHEDULE)  # a worker does so when it starts
     db.session.commit()
     draft = draft_of("Digibank Noordheide")
     keep_unsent_text(as_eva, draft.id, "B4", {"lending_service": "Wij lenen toestellen uit per drie maanden."})
@@ -79,6 +82,7 @@ def given_situations(app):
         "link to reset": {"token": token(Purpose.RESET_PASSWORD, eva)},
         "link to join": {"token": token(Purpose.PARTNER_INVITATION, invitation)},
         "message": {"number": 1},
+        "periodic work": {"number": newest(PeriodicTask.id)},
         "gone": {"token": "no-such-token"},
     }
 

@@ -14,6 +14,7 @@ from portal.core.actor import ANONYMOUS
 from portal.core.clock import machine_now
 from portal.core.db import db
 from portal.core.errors import NotFound
+from portal.core.periodic import PeriodicTask
 from portal.core.routing import load_of, policy_of
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Condition, Decision
@@ -214,6 +215,7 @@ NUMBERS = {
     "/desk/decisions": Decision.id,
     "/organisations": Organisation.enterprise_number,
     "/admin/people": Person.id,
+    "/admin/periodic": PeriodicTask.id,
     "/desk/reviewers": ReviewerProfile.person_id,
     "/applications/<ref>/attachments": Attachment.id,
     "/applications/<ref>/letters": Letter.id,
