@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -19,8 +20,11 @@ def next_wait(attempts: int) -> timedelta:
     return min(timedelta(minutes=2 ** min(max(attempts - 1, 0), 6)), LONGEST_WAIT)
 
 
-def claim_due(at: datetime, limit: int) -> list[tuple[OutboxRow, EventRow]]:
-    """Lock and return rows due at machine time ``at``; another relay skips them until this transaction ends."""
+def claim_due(at: datetime, limit: int, *, topics: Collection[str] = ()) -> list[tuple[OutboxRow, EventRow]]:
+    """Lock and return rows due at machine time ``at``; another relay skips them until this transaction ends.
+
+    ``topics`` narrows them to events of these.
+    """
     stmt = (
         sa.select(OutboxRow, EventRow)
         .join(EventRow, EventRow.id == OutboxRow.event_id)
@@ -29,12 +33,15 @@ def claim_due(at: datetime, limit: int) -> list[tuple[OutboxRow, EventRow]]:
         .limit(limit)
         .with_for_update(of=OutboxRow, skip_locked=True)
     )
+    if topics:
+        stmt = stmt.where(EventRow.topic.in_(topics))
     return [(row, event) for row, event in db.session.execute(stmt)]
 
 
-def settle(row: OutboxRow) -> None:
-    """Close ``row``: its event has been expanded into deliveries."""
-    row.is_open = False
+def settle(rows: Iterable[OutboxRow]) -> None:
+    """Close ``rows``: their events have been expanded into deliveries."""
+    settled = sa.update(OutboxRow).where(OutboxRow.event_id.in_([row.event_id for row in rows])).values(is_open=False)
+    db.session.execute(settled.execution_options(synchronize_session=False))
 
 
 def postpone(row: OutboxRow, at: datetime, error: str) -> None:

@@ -20,10 +20,9 @@ def deliver_the_past() -> None:
     """Expand every open event into its deliveries, each sent when its event happened."""
     db.session.flush()
     while due := outbox.claim_due(machine_now(), BATCH):
-        for row, event in due:
+        for _, event in due:
             expand_event(Ctx(event.occurred_at, system_actor("relay")), event)
-            outbox.settle(row)
-        db.session.flush()
+        outbox.settle(row for row, _ in due)
     sent = sa.update(Delivery).where(Delivery.event_id == EventRow.id, Delivery.state == DeliveryState.WAITING)
     db.session.execute(
         sent.values(state=DeliveryState.SENT, attempts=1, sent_at=EventRow.occurred_at),

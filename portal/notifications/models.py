@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -50,8 +51,14 @@ class Delivery(Model):
         one_of("state", DeliveryState),
         sa.UniqueConstraint("event_id", "notification", "recipient", "copy", name="uq_delivery_once"),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_when"),
-        sa.Index("ix_delivery_due", "next_attempt_at", "id", postgresql_where=sa.text("state = 'waiting'")),
         sa.CheckConstraint("stop_id IS NULL OR state IN ('cancelled', 'sent')", name="stopped_when"),
+        sa.Index(
+            "ix_delivery_due",
+            sa.desc("is_urgent"),
+            "next_attempt_at",
+            "id",
+            postgresql_where=sa.text("state = 'waiting'"),
+        ),
         sa.Index("ix_delivery_person_id_id", "person_id", "id"),
         sa.Index("ix_delivery_address_id", "address", "id"),
         sa.Index("ix_delivery_programme_id_notification_id", "programme_id", "notification", "id"),
@@ -80,3 +87,7 @@ class Delivery(Model):
     text_number: Mapped[int | None] = mapped_column(sa.Integer)  # the version of the text it was made of; 0 as shipped
     copy: Mapped[int] = mapped_column(sa.Integer, default=0)
     stop_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stop.id"))  # sent all the same: it was leaving just then
+
+
+DELIVERIES = cast("sa.Table", Delivery.__table__)
+"""The same without the ORM, for statements that run once or more for each message."""

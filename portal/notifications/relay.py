@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.core import outbox
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
-from portal.core.event_log import EventRow
-from portal.notifications.models import Delivery, DeliveryState
+from portal.core.event_log import EventRow, OutboxRow
+from portal.notifications.models import DELIVERIES, DeliveryState
+from portal.notifications.notification import Notification, Recipient
 from portal.notifications.programmes import programme_of
-from portal.notifications.table import notifications_for
+from portal.notifications.table import URGENT_TOPICS, notifications_for
 
 log = structlog.get_logger(__name__)
+
+BATCH = 200
+ROWS_AT_ONCE = 5000
 
 
 @dataclass(slots=True)
@@ -28,54 +35,126 @@ class Relayed:
     made: int = 0
     urgent: int = 0
 
+    def count(self, made: Sequence[bool]) -> None:
+        self.made += len(made)
+        self.urgent += sum(made)
 
-def relay_batch(ctx: Ctx, limit: int = 100) -> Relayed:
-    """Expand up to ``limit`` due outbox rows into deliveries; the caller commits.
 
-    An event that cannot be expanded is put off, and parked after ``outbox.PARK_AFTER`` failures; the others go on.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One message that an event causes."""
+
+    event_id: int
+    notification: Notification
+    recipient: Recipient
+    programme_id: int | None
+
+
+def relay_batch(ctx: Ctx, limit: int = BATCH) -> Relayed:
+    """Expand up to ``limit`` due outbox rows into deliveries, urgent ones first; the caller commits.
+
+    All of them together, or where one cannot be expanded each for itself: that one is put off, and parked after
+    ``outbox.PARK_AFTER`` failures, while the others go on.
     """
-    done = Relayed()
-    for row, event in outbox.claim_due(machine_now(), limit):
-        done.rows += 1
-        try:
-            with db.session.begin_nested():
-                made = expand_event(ctx, event)
-        except Exception as fault:  # noqa: BLE001 - one event's fault must not hold up the others
-            log.warning("event not expanded", event_id=event.id, topic=event.topic, error=repr(fault))
-            outbox.postpone(row, machine_now(), repr(fault))
-            continue
-        outbox.settle(row)
-        done.made += len(made)
-        done.urgent += sum(made)
+    at = machine_now()
+    claimed = outbox.claim_due(at, limit, topics=URGENT_TOPICS) or outbox.claim_due(at, limit)
+    done = Relayed(rows=len(claimed))
+    if not claimed:
+        return done
+    try:
+        with db.session.begin_nested():
+            made = expand_events(ctx, [event for _, event in claimed])
+    except Exception as fault:  # noqa: BLE001 - whichever it was is found below
+        log.info("batch not expanded at once", rows=len(claimed), error=repr(fault))
+        _relay_each(ctx, claimed, done)
+    else:
+        outbox.settle(row for row, _ in claimed)
+        done.count(made)
     return done
 
 
+def _relay_each(ctx: Ctx, claimed: list[tuple[OutboxRow, EventRow]], done: Relayed) -> None:
+    for row, event in claimed:
+        try:
+            with db.session.begin_nested():
+                made = expand_events(ctx, [event])
+        except Exception as fault:  # noqa: BLE001 - one event's fault must not hold up the others
+            log.warning("event not expanded", event_id=event.id, topic=event.topic, error=repr(fault))
+            outbox.postpone(row, machine_now(), repr(fault))
+        else:
+            outbox.settle([row])
+            done.count(made)
+
+
 def expand_event(ctx: Ctx, event: EventRow) -> list[bool]:
-    """Write the deliveries of ``event`` that are not there yet; return for each new one whether it is urgent."""
-    now = machine_now()
+    """As ``expand_events``, of one event."""
+    return expand_events(ctx, [event])
+
+
+def expand_events(ctx: Ctx, events: Sequence[EventRow]) -> list[bool]:
+    """Write the deliveries of ``events`` that are not there yet; return for each new one whether it is urgent."""
+    planned = [each for event in events for each in _plan(event)]
+    made: list[bool] = []
+    for start in range(0, len(planned), ROWS_AT_ONCE):
+        made += _write(ctx, planned[start : start + ROWS_AT_ONCE])
+    return made
+
+
+def _plan(event: EventRow) -> Iterator[Planned]:
     told = notifications_for(event.topic)
     programme_id = programme_of(event) if any(each.is_of_programme for each in told) else None
-    rows = [
-        {
-            "event_id": event.id,
-            "notification": notification.name,
-            "recipient": each.key,
-            "copy": 0,
-            "person_id": each.person_id,
-            "programme_id": programme_id if notification.is_of_programme else None,
-            "address": each.address,
-            "language": each.language,
-            "is_urgent": notification.is_urgent,
-            "state": DeliveryState.WAITING,
-            "made_at": ctx.now,
-            "attempts": 0,
-            "next_attempt_at": now,
-            "last_error": "",
-        }
-        for notification in told
-        for each in notification.recipients(event)
-    ]
-    if not rows:
-        return []
-    stmt = insert(Delivery).values(rows).on_conflict_do_nothing(constraint="uq_delivery_once")
-    return list(db.session.scalars(stmt.returning(sa.column("is_urgent", sa.Boolean))))
+    for each in told:
+        for recipient in each.recipients(event):
+            yield Planned(event.id, each, recipient, programme_id if each.is_of_programme else None)
+
+
+def states_of(planned: Sequence[Planned]) -> list[DeliveryState]:
+    """Return the state in which each message begins, in the same order."""
+    return [DeliveryState.WAITING for _ in planned]
+
+
+def _write(ctx: Ctx, planned: Sequence[Planned]) -> list[bool]:
+    columns = {
+        "event_id": [each.event_id for each in planned],
+        "notification": [each.notification.name for each in planned],
+        "recipient": [each.recipient.key for each in planned],
+        "person_id": [each.recipient.person_id for each in planned],
+        "programme_id": [each.programme_id for each in planned],
+        "address": [each.recipient.address for each in planned],
+        "language": [each.recipient.language for each in planned],
+        "is_urgent": [each.notification.is_urgent for each in planned],
+        "state": [str(state) for state in states_of(planned)],
+    }
+    return list(db.session.scalars(_INSERT, {**columns, "made_at": ctx.now, "next_attempt_at": machine_now()}))
+
+
+def _insertion() -> ReturningInsert[bool]:
+    """Compose the statement once: a list for each column, whatever the number of rows."""
+    lists: dict[str, sa.types.TypeEngine[Any]] = {
+        "event_id": sa.BigInteger(),
+        "notification": sa.Text(),
+        "recipient": sa.Text(),
+        "person_id": sa.BigInteger(),
+        "programme_id": sa.BigInteger(),
+        "address": sa.Text(),
+        "language": sa.Text(),
+        "is_urgent": sa.Boolean(),
+        "state": sa.Text(),
+    }
+    bound = [sa.bindparam(name, type_=ARRAY(kind)) for name, kind in lists.items()]
+    rows = (
+        sa.func.unnest(*bound).table_valued(*(sa.column(name, kind) for name, kind in lists.items())).render_derived()
+    )
+    shared = {
+        "made_at": sa.bindparam("made_at", type_=DELIVERIES.c.made_at.type),
+        "copy": sa.literal(0),
+        "attempts": sa.literal(0),
+        "next_attempt_at": sa.bindparam("next_attempt_at", type_=DELIVERIES.c.next_attempt_at.type),
+        "last_error": sa.literal(""),
+    }
+    chosen = sa.select(*(rows.c[name] for name in lists), *shared.values())
+    stmt = insert(DELIVERIES).from_select([*lists, *shared], chosen)
+    return stmt.on_conflict_do_nothing(constraint="uq_delivery_once").returning(DELIVERIES.c.is_urgent)
+
+
+_INSERT = _insertion()

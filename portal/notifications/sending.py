@@ -1,27 +1,43 @@
-"""Sending what waits. Rows are exactly once, SMTP is at least once: see ``send_next``."""
+"""Sending what waits. Rows are exactly once, SMTP is at least once: see ``_Run.send``."""
 
 from __future__ import annotations
 
 import smtplib
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 import structlog
 from flask import Flask
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from portal.core.clock import machine_now, monotonic
-from portal.core.db import db, find_one
+from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.core.mailer import Mailer
-from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.leasing import IS_MINE, Leased, lease_batch, release
+from portal.notifications.models import DELIVERIES, Delivery, DeliveryState
 from portal.notifications.rendering import render_message
+from portal.notifications.standing import Wordings
 
 log = structlog.get_logger(__name__)
 
 LONGEST_WAIT = timedelta(hours=1)
-RUN_SECONDS = 60.0  # well within a task's time limit
+RUN_SECONDS = 2.0  # then the next task's turn: whoever waits for a new password waits no longer than this
+BATCH = 20
+SECONDS_BETWEEN_TRIES = 0.2
+
+_WAITS = sa.and_(IS_MINE, DELIVERIES.c.state == DeliveryState.WAITING)
+_READ = sa.select(DELIVERIES).where(_WAITS).with_for_update(key_share=True)
+_SENT = (
+    sa.update(DELIVERIES)
+    .where(IS_MINE)
+    .values(state=DeliveryState.SENT, claimed_until=None, last_error="")
+    .values(sent_at=sa.bindparam("sent_at"), text_number=sa.bindparam("text_number"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +58,6 @@ class Failure:
         return min(self.first_wait * doublings, LONGEST_WAIT)
 
 
-@dataclass(frozen=True, slots=True)
-class Leased:
-    """A delivery and the lease under which it is sent: whose lease ended says no more what came of it.
-
-    The id alone is not enough. The demo can be put back to its start meanwhile: the row is gone then, and its id may
-    be another message's.
-    """
-
-    delivery_id: int
-    until: datetime
-
-    @property
-    def mine(self) -> sa.ColumnElement[bool]:
-        return sa.and_(Delivery.id == self.delivery_id, Delivery.claimed_until == self.until)
-
-
 class CannotRender(Exception):  # noqa: N818
     """A message could not be made: its subject is gone, or its template is at fault."""
 
@@ -70,80 +70,123 @@ def send_due(app: Flask, judge: Judge, *, only_urgent: bool, seconds: float = RU
 
     Ends early where the mail server cannot be reached: one failed attempt a run, not one for every message.
     """
-    until = monotonic() + seconds
+    run, until = _Run(app, judge), monotonic() + seconds
     while monotonic() < until:
-        leased = claim_next(machine_now(), app.extensions["portal.settings"].mail_lease, only_urgent=only_urgent)
-        if leased is None:
+        if not run.lease(only_urgent=only_urgent):
             return False
-        failure = _send(app, leased, judge)
-        if failure is not None and failure.ends_run:
+        if not run.send_batch(until):
             return False
     return True
 
 
-def claim_next(at: datetime, lease: int, *, only_urgent: bool) -> Leased | None:
-    """Lease the next due delivery for ``lease`` seconds from machine time ``at``, and commit; None where none is due.
+class _Run:
+    """One task's work: it leases a batch, sends it one by one, and gives back what it did not come to."""
 
-    The lease outlasts the slowest conversation with a mail server, and brings a killed worker's message back.
-    """
-    stmt = (
-        sa.select(Delivery)
-        .where(Delivery.state == DeliveryState.WAITING, Delivery.next_attempt_at <= at)
-        .where(sa.or_(Delivery.claimed_until.is_(None), Delivery.claimed_until <= at))
-        .order_by(Delivery.next_attempt_at, Delivery.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    if only_urgent:
-        stmt = stmt.where(Delivery.is_urgent)
-    delivery = db.session.scalar(stmt)
-    leased = None
-    if delivery is not None:
-        leased = Leased(delivery.id, at + timedelta(seconds=lease))
-        delivery.claimed_until = leased.until
-    db.session.commit()
-    return leased
+    def __init__(self, app: Flask, judge: Judge) -> None:
+        self.app, self.judge = app, judge
+        self.mailer: Mailer = app.extensions["portal.mailer"]
+        self.lease_seconds: int = app.extensions["portal.settings"].mail_lease
+        self.batch: deque[Leased] = deque()
+        self.events: dict[int, EventRow] = {}
+        self.wordings = Wordings()
+        self.lease_ends = 0.0
 
+    def lease(self, *, only_urgent: bool) -> bool:
+        """Lease the next batch; return whether there was anything."""
+        self.lease_ends = monotonic() + self.lease_seconds
+        self.batch.extend(lease_batch(machine_now(), self.lease_seconds, BATCH, only_urgent=only_urgent))
+        numbers = {each.event_id for each in self.batch} - self.events.keys()
+        if numbers:
+            found = db.session.scalars(sa.select(EventRow).where(EventRow.id.in_(numbers))).all()
+            for event in found:  # the log is never changed: what was read once is true for the whole run
+                db.session.expunge(event)
+            self.events = {each.id: each for each in found}
+        db.session.commit()
+        return bool(self.batch)
 
-def _send(app: Flask, leased: Leased, judge: Judge) -> Failure | None:
-    """Send one leased delivery and commit what came of it; nothing where it is gone.
+    def send_batch(self, until: float) -> bool:
+        """Send what was leased, one message at least; return whether the run may go on.
 
-    Between the server's OK and the commit lies one UPDATE by primary key. A process killed right there leaves the row
-    waiting: the message goes out again, with the same Message-ID.
-    """
-    mailer: Mailer = app.extensions["portal.mailer"]
-    delivery = find_one(sa.select(Delivery).where(leased.mine))
-    if delivery is None:
+        What is left at ``until`` is given back, and half-way through the lease at the latest: the other half outlasts
+        the slowest conversation with a mail server.
+        """
+        leave_at = min(until, self.lease_ends - self.lease_seconds / 2)
+        try:
+            while self.batch:
+                failure = self.send(self.batch.popleft())
+                if failure is not None and failure.ends_run:
+                    return False
+                if monotonic() >= leave_at:
+                    break
+        finally:
+            if self.batch:
+                self.insist(lambda: release(self.batch))
+                self.batch.clear()
+        return True
+
+    def send(self, leased: Leased) -> Failure | None:
+        """Send one leased delivery and commit what came of it; nothing where it is gone, cancelled or another's.
+
+        The row stays locked until then, so that nobody cancels what is leaving, and no other worker takes it even
+        where its lease is over. Between the server's OK and the commit lies one UPDATE by primary key. A process
+        killed right there leaves the row waiting: the message goes out again, with the same Message-ID.
+        """
+        row = db.session.execute(_READ, leased.key).mappings().one_or_none()
+        if row is None:
+            db.session.rollback()
+            return None
+        delivery = Delivery(**row)  # of no session: the templates only read it
+        try:
+            message = render_message(self.app, delivery, self.events[delivery.event_id], wordings=self.wordings)
+        except Exception as fault:  # noqa: BLE001 - one message's fault must not hold up the others
+            return _note_failure(leased, self.judge(CannotRender(repr(fault))), fault)
+        try:
+            self.mailer.send(message)
+        except (smtplib.SMTPException, OSError, ValueError) as fault:
+            return _note_failure(leased, self.judge(fault), fault)
+        sent_at = self.app.extensions["portal.clock"].now()
+        values = {**leased.key, "sent_at": sent_at, "text_number": delivery.text_number}
+        self.insist(lambda: db.session.execute(_SENT, values))
         return None
-    try:
-        message = render_message(app, delivery, db.session.get_one(EventRow, delivery.event_id))
-    except Exception as fault:  # noqa: BLE001 - one message's fault must not hold up the others
-        return _note_failure(leased, judge(CannotRender(repr(fault))), fault)
-    sent_at = app.extensions["portal.clock"].now()
-    db.session.commit()  # no transaction stays open while a mail server thinks
-    try:
-        mailer.send(message)
-    except (smtplib.SMTPException, OSError, ValueError) as fault:
-        return _note_failure(leased, judge(fault), fault)
-    values = {"state": DeliveryState.SENT, "sent_at": sent_at, "claimed_until": None, "last_error": ""}
-    db.session.execute(sa.update(Delivery).where(leased.mine).values(values))
-    db.session.commit()
-    return None
+
+    def insist(self, write: Callable[[], object]) -> None:
+        """Write and commit, again and again while the database is away, as long as the lease lasts.
+
+        A message that left and whose row does not say so would leave once more.
+        """
+        while True:
+            try:
+                write()
+                db.session.commit()
+            except DBAPIError as fault:
+                db.session.rollback()
+                if not _is_away(fault) or monotonic() > self.lease_ends:
+                    raise
+                log.warning("database away", error=repr(fault.orig))
+                time.sleep(SECONDS_BETWEEN_TRIES)
+            else:
+                return
+
+
+def _is_away(fault: DBAPIError) -> bool:
+    """Return whether the connection is gone or cannot be made, and not something that would fail again."""
+    return fault.connection_invalidated or isinstance(fault, OperationalError)
 
 
 def _note_failure(leased: Leased, failure: Failure, fault: Exception) -> Failure:
     """Put the delivery off, or park it; one that is gone, or that another worker took meanwhile, stays as it is."""
     db.session.rollback()
-    stmt = sa.select(Delivery).where(leased.mine).with_for_update(key_share=True)
-    delivery = find_one(stmt.execution_options(populate_existing=True))
-    if delivery is not None and delivery.state == DeliveryState.WAITING:
-        delivery.attempts += 1
-        delivery.claimed_until = None
-        delivery.last_error = f"{failure.kind}: {fault!r}"[:500]
-        delivery.next_attempt_at = machine_now() + failure.wait(delivery.attempts)
-        if delivery.attempts >= failure.park_after:
-            delivery.state = DeliveryState.PARKED
-        log.warning("message not sent", delivery_id=delivery.id, kind=failure.kind, attempts=delivery.attempts)
+    row = db.session.execute(_READ, leased.key).one_or_none()
+    if row is not None:
+        attempts = row.attempts + 1
+        values = {
+            "attempts": attempts,
+            "claimed_until": None,
+            "last_error": f"{failure.kind}: {fault!r}"[:500],
+            "next_attempt_at": machine_now() + failure.wait(attempts),
+            "state": DeliveryState.PARKED if attempts >= failure.park_after else DeliveryState.WAITING,
+        }
+        db.session.execute(sa.update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(values))
+        log.warning("message not sent", delivery_id=row.id, kind=failure.kind, attempts=attempts)
     db.session.commit()
     return failure

@@ -57,12 +57,19 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     review_requests.ReviewToFollowUp(),
 )
 
+URGENT_TOPICS = tuple(sorted({topic for each in NOTIFICATIONS if each.is_urgent for topic in each.topics}))
+"""The events of which somebody is told who waits at a screen."""
+
 _BY_NAME = {each.name: each for each in NOTIFICATIONS}
+BY_TOPIC: dict[str, list[Notification]] = {}
+for _each in NOTIFICATIONS:
+    for _topic in _each.topics:
+        BY_TOPIC.setdefault(_topic, []).append(_each)
 
 
 def notifications_for(topic: str) -> list[Notification]:
     """Return the notifications that answer ``topic``."""
-    return [each for each in NOTIFICATIONS if topic in each.topics]
+    return BY_TOPIC.get(topic, [])
 
 
 def notification_named(name: str) -> Notification:

@@ -178,3 +178,29 @@ def test_the_answer_for_a_delivery_says_nothing_of_another_that_has_its_number_n
     assert session.scalar(sa.select(Delivery.state)) == DeliveryState.WAITING
     run("mail.send_due")
     assert len(sink.messages) == 1
+
+
+def test_a_message_that_is_cancelled_after_it_was_leased_does_not_leave(worker_app, run, session, sink):
+    for number in (1, 2):
+        confirm(given_claim(number))
+    run("outbox.relay_events")
+
+    def cancel(_session):
+        with db.engine.begin() as connection:
+            cancelled = sa.update(Delivery).where(Delivery.address == "person-1@example.be")
+            connection.execute(cancelled.values(state=DeliveryState.CANCELLED))
+
+    sa.event.listen(session, "after_commit", cancel, once=True)
+    assert send_due(worker_app, judge_failure, only_urgent=False) is False
+    assert [message["To"] for message in sink.messages] == ["person-2@example.be"]
+    assert session.scalar(sa.select(sa.func.count()).where(Delivery.state == DeliveryState.CANCELLED)) == 1
+
+
+def test_what_a_run_did_not_come_to_is_nobodys_at_once(worker_app, run, session, sink):
+    for number in range(5):
+        confirm(given_claim(number))
+    run("outbox.relay_events")
+    assert send_due(worker_app, judge_failure, only_urgent=False, seconds=0.0001) is True
+    assert session.scalars(sa.select(Delivery.claimed_until).where(Delivery.claimed_until.is_not(None))).all() == []
+    run("mail.send_due")
+    assert len(set(sink.ids())) == len(sink.messages) == 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.notifications.sending import send_due
 from workers.base import flask_app, task
-from workers.queues import MAIL
+from workers.queues import MAIL, URGENT
 from workers.retry import judge_failure
 
 
@@ -18,4 +18,5 @@ def send_due_mail() -> None:
 @task("mail.send_urgent")
 def send_urgent_mail() -> None:
     """Send the urgent messages that are due, beside a long queue of others."""
-    send_due(flask_app(), judge_failure, only_urgent=True)
+    if send_due(flask_app(), judge_failure, only_urgent=True):
+        flask_app().extensions["portal.queue"].send("mail.send_urgent", queue=URGENT)

@@ -1,0 +1,94 @@
+"""Which worker sends what: a few messages at a time, each run's own until its lease ends. Urgent ones go first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+
+from portal.core.db import db
+from portal.notifications.models import DELIVERIES, DeliveryState
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A delivery and the lease under which it is sent: whose lease ended says no more what came of it.
+
+    The id alone is not enough. The demo can be put back to its start meanwhile: the row is gone then, and its id may
+    be another message's.
+    """
+
+    delivery_id: int
+    event_id: int
+    until: datetime
+
+    @property
+    def key(self) -> dict[str, int | datetime]:
+        """The values of ``IS_MINE``."""
+        return {"leased_id": self.delivery_id, "leased_until": self.until}
+
+
+IS_MINE = sa.and_(
+    DELIVERIES.c.id == sa.bindparam("leased_id", type_=sa.BigInteger),
+    DELIVERIES.c.claimed_until == sa.bindparam("leased_until", type_=sa.DateTime(timezone=True)),
+)
+
+
+def lease_batch(at: datetime, lease: int, most: int, *, only_urgent: bool) -> list[Leased]:
+    """Lease up to ``most`` due deliveries for ``lease`` seconds from machine time ``at``; the caller commits.
+
+    A row that another worker is sending at this very moment is locked, and passed over whatever its lease says.
+    """
+    until = at + timedelta(seconds=lease)
+    values = {"at": at, "until": until, "most": most}
+    rows = db.session.execute(_LEASE_URGENT if only_urgent else _LEASE, values)
+    found = sorted(rows, key=lambda row: (not row.is_urgent, row.next_attempt_at, row.id))
+    for row in found:
+        if row.was_until is not None:  # whoever held it died before it could say what came of it, or was far too slow
+            log.warning("message taken over", delivery_id=row.id, event_id=row.event_id, held_until=str(row.was_until))
+    return [Leased(row.id, row.event_id, until) for row in found]
+
+
+def release(rest: Iterable[Leased]) -> None:
+    """Give back what was leased and not sent, for whoever comes next; the caller commits."""
+    rows = list(rest)
+    if rows:
+        mine = sa.and_(
+            DELIVERIES.c.id.in_([each.delivery_id for each in rows]), DELIVERIES.c.claimed_until == rows[0].until
+        )
+        db.session.execute(sa.update(DELIVERIES).where(mine).values(claimed_until=None))
+
+
+def _lease(*, only_urgent: bool) -> sa.sql.dml.ReturningUpdate[tuple[int, int, bool, datetime, datetime | None]]:
+    at = sa.bindparam("at", type_=sa.DateTime(timezone=True))
+    due = (
+        sa.select(DELIVERIES.c.id, DELIVERIES.c.claimed_until.label("was_until"))
+        .where(DELIVERIES.c.state == DeliveryState.WAITING, DELIVERIES.c.next_attempt_at <= at)
+        .where(sa.or_(DELIVERIES.c.claimed_until.is_(None), DELIVERIES.c.claimed_until <= at))
+        .order_by(DELIVERIES.c.is_urgent.desc(), DELIVERIES.c.next_attempt_at, DELIVERIES.c.id)
+        .limit(sa.bindparam("most", type_=sa.BigInteger))
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    if only_urgent:
+        due = due.where(DELIVERIES.c.is_urgent)
+    chosen = due.cte("due")
+    return (
+        sa.update(DELIVERIES)
+        .where(DELIVERIES.c.id == chosen.c.id)
+        .values(claimed_until=sa.bindparam("until", type_=sa.DateTime(timezone=True)))
+        .returning(
+            DELIVERIES.c.id,
+            DELIVERIES.c.event_id,
+            DELIVERIES.c.is_urgent,
+            DELIVERIES.c.next_attempt_at,
+            chosen.c.was_until,
+        )
+    )
+
+
+_LEASE, _LEASE_URGENT = _lease(only_urgent=False), _lease(only_urgent=True)
