@@ -15,7 +15,7 @@ from portal.calls.queries import terms_of
 from portal.core.db import db
 from portal.decisions.candidates import list_candidates
 from portal.decisions.models import Ranking
-from portal.decisions.scenarios import Basis, Scenario, Scored, is_weighed_anew, scenario_of, terms_under
+from portal.decisions.scenarios import Basis, Scenario, Scored, is_weighed_anew, scenario_of, terms_under, tie_break
 from portal.decisions.stability import Judged
 from portal.reviewing.models import Consensus, Review
 from portal.reviewing.recomputing import NOTHING_SCORED, recompute
@@ -40,12 +40,14 @@ def judged_in(round_id: int, basis: Basis) -> tuple[Judged, ...]:
 
 
 def score_under(scenario: Scenario, round_id: int, basis: Basis) -> Mapping[int, Scored]:
-    """Return the figures that differ under a scenario, by application, in one statement."""
-    terms = terms_under(basis.terms, scenario)
+    """Return the figures that differ under a scenario, by application, in one statement; of scores the tie-break's."""
+    terms, scores_of = terms_under(basis.terms, scenario), (tie_break(basis.terms),)
     if is_weighed_anew(scenario, basis.present):
-        found = recompute(round_id, terms, without=scenario.left_out)
+        found = recompute(round_id, terms, without=scenario.left_out, scores_of=scores_of)
         return {each.application_id: found.get(each.application_id, NOTHING_SCORED) for each in basis.candidates}
-    return recompute(round_id, terms, without=scenario.left_out, only_theirs=True) if scenario.left_out else {}
+    if not scenario.left_out:
+        return {}
+    return recompute(round_id, terms, without=scenario.left_out, only_theirs=True, scores_of=scores_of)
 
 
 def list_reviewers(round_id: int) -> list[Person]:

@@ -138,10 +138,14 @@ def tie_break(terms: CallDefinition) -> str:
 
 def score_anew(candidate: Candidate, scored: Scored, criterion: str) -> Candidate:
     """Return the candidate with other figures; with no review left it has no total, and is not fundable."""
-    return replace(
-        candidate,
+    return Candidate(  # not dataclasses.replace: that asks every field's name, for every application
+        application_id=candidate.application_id,
         total=scored.total if scored.total is not None else ZERO,
         tie_score=scored.criteria.get(criterion, Decimal(0)),
+        new_municipalities=candidate.new_municipalities,
+        submitted_at=candidate.submitted_at,
+        requested_amount=candidate.requested_amount,
+        minimum_amount=candidate.minimum_amount,
         missed=scored.missed if scored.total is not None else (TOTAL,),
     )
 

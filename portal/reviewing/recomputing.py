@@ -7,7 +7,7 @@ rounded once, half up, by whole division.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import lcm
@@ -29,7 +29,10 @@ _Number = sa.ColumnElement[Any]
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """An application's figures as its scores have them; no total where nobody judges anything."""
+    """An application's figures as its scores have them; no total where nobody judges anything.
+
+    ``criteria`` holds the scores that were asked for.
+    """
 
     total: Decimal | None
     criteria: Mapping[str, Decimal]
@@ -40,22 +43,27 @@ NOTHING_SCORED = Recomputed(None, {}, ())
 
 
 def recompute(
-    round_id: int, terms: CallDefinition, *, without: int | None = None, only_theirs: bool = False
+    round_id: int,
+    terms: CallDefinition,
+    *,
+    without: int | None = None,
+    only_theirs: bool = False,
+    scores_of: Collection[str] | None = None,
 ) -> dict[int, Recomputed]:
     """Return the figures of every application with a submitted review or a recorded consensus, under ``terms``.
 
     ``without`` is the id of a reviewer whose reviews do not count; ``only_theirs`` leaves away what they did not review.
+    ``scores_of`` names the criteria whose published scores are wanted (all): reading them is half the work.
     """
-    codes = [each.code for each in terms.criteria]
+    wanted = [each.code for each in terms.criteria if scores_of is None or each.code in scores_of]
+    stmt = _figures(round_id, terms, without, wanted, only_theirs=only_theirs)
     return {
         application_id: Recomputed(
             total,
-            {code: score for code, score in zip(codes, scores, strict=True) if score is not None},
+            {code: score for code, score in zip(wanted, scores, strict=True) if score is not None},
             tuple(missed),
         )
-        for application_id, total, missed, *scores in db.session.execute(
-            _figures(round_id, terms, without, only_theirs=only_theirs)
-        )
+        for application_id, total, missed, *scores in db.session.execute(stmt)
     }
 
 
@@ -67,8 +75,10 @@ def common_denominator(weights: Iterable[int]) -> int:
     return lcm(*(sums - {0}))
 
 
-def _figures(round_id: int, terms: CallDefinition, without: int | None, *, only_theirs: bool) -> sa.Select[Any]:
-    """One row for each application: its id, total, thresholds missed, and a score for each criterion in order."""
+def _figures(
+    round_id: int, terms: CallDefinition, without: int | None, wanted: Collection[str], *, only_theirs: bool
+) -> sa.Select[Any]:
+    """One row for each application: its id, total, thresholds missed, and the score of each wanted criterion in order."""
     criteria = terms.criteria
     judged = _judged(round_id, criteria, without, only_theirs=only_theirs)
     agreed = _agreed(round_id, criteria)
@@ -102,7 +112,8 @@ def _figures(round_id: int, terms: CallDefinition, without: int | None, *, only_
         .prefix_with("MATERIALIZED")  # the thresholds ask the figures again
     )
     published = _columns(figures, "score", criteria)
-    return sa.select(figures.c.application_id, figures.c.total, _missed(terms, figures.c.total, published), *published)
+    shown = [score for each, score in zip(criteria, published, strict=True) if each.code in wanted]
+    return sa.select(figures.c.application_id, figures.c.total, _missed(terms, figures.c.total, published), *shown)
 
 
 def _judged(round_id: int, criteria: Sequence[Criterion], without: int | None, *, only_theirs: bool) -> sa.CTE:
