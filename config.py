@@ -64,7 +64,8 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_starttls: bool = False
     mail_from: str = "Digibankportaal <noreply@digibankportaal.example>"
-    mail_lease: int = 150  # seconds; longer than the slowest conversation with a mail server
+    mail_lease: int = 150  # seconds; half of it is longer than the slowest conversation with a mail server
+    mail_per_minute: int = 0  # messages, over all workers together; 0: as many as there are
     mail_store: Path | None = None  # the demo's SMTP server keeps messages here
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     trusted_proxies: tuple[str, ...] = ()
@@ -167,6 +168,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_starttls=read.optional("PORTAL_SMTP_STARTTLS") == "1",
         mail_from=read.optional("PORTAL_MAIL_FROM", "Digibankportaal <noreply@digibankportaal.example>"),
         mail_lease=read.number("PORTAL_MAIL_LEASE", 150),
+        mail_per_minute=read.number("PORTAL_MAIL_PER_MINUTE", 0),
         mail_store=Path(read.optional("PORTAL_MAIL_STORE")) if read.optional("PORTAL_MAIL_STORE") else None,
         base_url=read.required("PORTAL_BASE_URL").rstrip("/"),
         storage_path=Path(read.optional("PORTAL_STORAGE_PATH") if s3 else read.required("PORTAL_STORAGE_PATH")),

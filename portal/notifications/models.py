@@ -89,5 +89,15 @@ class Delivery(Model):
     stop_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stop.id"))  # sent all the same: it was leaving just then
 
 
+class MailTake(Model):
+    """Messages that one run took to send at one moment, in machine time. Rows are deleted after a minute."""
+
+    __tablename__ = "mail_take"
+
+    id: Mapped[int] = id_column()
+    taken_at: Mapped[datetime] = mapped_column(index=True)
+    messages: Mapped[int] = mapped_column(sa.Integer)
+
+
 DELIVERIES = cast("sa.Table", Delivery.__table__)
 """The same without the ORM, for statements that run once or more for each message."""

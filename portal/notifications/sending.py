@@ -14,10 +14,12 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from config import Settings
 from portal.core.clock import machine_now, monotonic
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.core.mailer import Mailer
+from portal.notifications import pace
 from portal.notifications.leasing import IS_MINE, Leased, lease_batch, release
 from portal.notifications.models import DELIVERIES, Delivery, DeliveryState
 from portal.notifications.rendering import render_message
@@ -85,24 +87,43 @@ class _Run:
     def __init__(self, app: Flask, judge: Judge) -> None:
         self.app, self.judge = app, judge
         self.mailer: Mailer = app.extensions["portal.mailer"]
-        self.lease_seconds: int = app.extensions["portal.settings"].mail_lease
+        self.settings: Settings = app.extensions["portal.settings"]
+        self.lease_seconds = self.settings.mail_lease
+        self.take: int | None = None
         self.batch: deque[Leased] = deque()
         self.events: dict[int, EventRow] = {}
         self.wordings = Wordings()
         self.lease_ends = 0.0
 
     def lease(self, *, only_urgent: bool) -> bool:
-        """Lease the next batch; return whether there was anything."""
+        """Lease the next batch; return whether there was anything that may leave now."""
         self.lease_ends = monotonic() + self.lease_seconds
-        self.batch.extend(lease_batch(machine_now(), self.lease_seconds, BATCH, only_urgent=only_urgent))
-        numbers = {each.event_id for each in self.batch} - self.events.keys()
-        if numbers:
+        self.batch.extend(self._lease_within_limit(only_urgent=only_urgent))
+        numbers = {each.event_id for each in self.batch}
+        if not numbers <= self.events.keys():
             found = db.session.scalars(sa.select(EventRow).where(EventRow.id.in_(numbers))).all()
             for event in found:  # the log is never changed: what was read once is true for the whole run
                 db.session.expunge(event)
             self.events = {each.id: each for each in found}
         db.session.commit()
         return bool(self.batch)
+
+    def _lease_within_limit(self, *, only_urgent: bool) -> list[Leased]:
+        at, per_minute = machine_now(), self.settings.mail_per_minute
+        if not per_minute:
+            return lease_batch(at, self.lease_seconds, BATCH, only_urgent=only_urgent)
+        most = min(pace.allowance(at, per_minute), BATCH)
+        batch = lease_batch(at, self.lease_seconds, BATCH, only_urgent=True)
+        if not batch and not only_urgent and most:
+            batch = lease_batch(at, self.lease_seconds, most, only_urgent=False)
+        if batch:
+            self.take = pace.take(at, len(batch))
+        return batch
+
+    def _release(self) -> None:
+        release(self.batch)
+        if self.take is not None:
+            pace.give_back(self.take, len(self.batch))
 
     def send_batch(self, until: float) -> bool:
         """Send what was leased, one message at least; return whether the run may go on.
@@ -120,7 +141,7 @@ class _Run:
                     break
         finally:
             if self.batch:
-                self.insist(lambda: release(self.batch))
+                self.insist(self._release)
                 self.batch.clear()
         return True
 
