@@ -59,6 +59,8 @@ ROOMS = (
     "portal.applications.views.submitting",
     "portal.applications.views.together",
     "portal.notifications.views.parked",
+    "portal.notifications.views.delivery_log",
+    "portal.notifications.views.fan_outs",
     "portal.calls.views.programmes",
     "portal.calls.views.rounds",
     "portal.decisions.views.admission",

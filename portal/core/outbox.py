@@ -62,6 +62,27 @@ def retry_parked(event_id: int, at: datetime) -> None:
     row.is_open, row.parked_at, row.attempts, row.next_attempt_at = True, None, 0, at
 
 
+def lock_open(event_ids: sa.Select[tuple[int]]) -> list[tuple[OutboxRow, EventRow]]:
+    """Lock and return the open rows of these events; waits for a relay that is expanding one just now."""
+    stmt = (
+        sa.select(OutboxRow, EventRow)
+        .join(EventRow, EventRow.id == OutboxRow.event_id)
+        .where(OutboxRow.event_id.in_(event_ids))
+        .order_by(OutboxRow.event_id)
+        .with_for_update(of=OutboxRow)
+        .execution_options(populate_existing=True)
+    )
+    return [(row, event) for row, event in db.session.execute(stmt) if row.is_open]
+
+
+def discard_parked(event_id: int) -> None:
+    """Close a parked row for good: nobody is told of its event; NotFound where it is not parked."""
+    row = db.session.get(OutboxRow, event_id, with_for_update=True)
+    if row is None or row.parked_at is None:
+        raise NotFound
+    row.is_open, row.parked_at = False, None
+
+
 def list_parked(limit: int = 100) -> list[tuple[OutboxRow, EventRow]]:
     """Return parked rows with their events, newest first."""
     stmt = (

@@ -16,8 +16,11 @@ from portal.notifications.relay import expand_event
 BATCH = 2000
 
 
+REFUSED = "permanent: SMTPRecipientsRefused({'%s': (550, b'5.1.1 Deze mailbox bestaat niet')})"
+
+
 def deliver_the_past() -> None:
-    """Expand every open event into its deliveries, each sent when its event happened."""
+    """Expand every open event into its deliveries, each sent when its event happened but one that was refused."""
     db.session.flush()
     while due := outbox.claim_due(machine_now(), BATCH):
         for _, event in due:
@@ -28,3 +31,12 @@ def deliver_the_past() -> None:
         sent.values(state=DeliveryState.SENT, attempts=1, sent_at=EventRow.occurred_at),
         execution_options={"synchronize_session": False},
     )
+    _park_one()
+
+
+def _park_one() -> None:
+    """Let the mail server have refused the newest message that told of an opened round."""
+    newest = sa.select(sa.func.max(Delivery.id)).where(Delivery.notification == "round-opened").scalar_subquery()
+    delivery = db.session.scalars(sa.select(Delivery).where(Delivery.id == newest)).one()
+    delivery.state, delivery.sent_at = DeliveryState.PARKED, None
+    delivery.last_error = REFUSED % delivery.address

@@ -1,4 +1,4 @@
-"""What an administrator did about messages that could not leave."""
+"""What an administrator did about messages: tried again, sent again, held back."""
 
 from __future__ import annotations
 
@@ -15,3 +15,21 @@ class DeliveryRetried(Event, topic="delivery.retried"):
 @dataclass(frozen=True)
 class OutboxRowRetried(Event, topic="outbox.retried"):
     outbox_id: int
+
+
+@dataclass(frozen=True)
+class DeliveryCopied(Event, topic="delivery.copied"):
+    """An administrator had a message sent again: ``delivery_id`` is the new one, ``original_id`` the one it repeats."""
+
+    delivery_id: int
+    original_id: int
+
+
+@dataclass(frozen=True)
+class StopOrdered(Event, topic="stop.ordered"):
+    """Messages were held back: one (``delivery_id``), or ``count`` of what ``event_id`` caused; the stop has the reason."""
+
+    stop_id: int
+    count: int
+    delivery_id: int | None = None
+    event_id: int | None = None

@@ -1,4 +1,4 @@
-"""Who looks after messages that could not leave."""
+"""Who looks after messages: administrators act, auditors read along, nobody else finds these pages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,20 @@ from portal.core.policy import Policy, role
 from portal.core.text import _l
 
 if TYPE_CHECKING:
-    from portal.core.event_log import OutboxRow
+    from portal.core.event_log import EventRow, OutboxRow
     from portal.notifications.models import Delivery
 
 _reads = role(Role.ADMINISTRATOR, Role.AUDITOR)
+_acts = role(Role.ADMINISTRATOR)
 _WHO = _l("An administrator tries parked messages again.")
+_STEERS = _l("An administrator sends messages again and holds them back.")
 
 READ_OUTBOX: Policy[None] = Policy("outbox.read", sees=_reads, may=_reads)
-RETRY_EVENT: Policy[OutboxRow] = Policy("outbox.retry", sees=_reads, may=role(Role.ADMINISTRATOR), who=_WHO)
-RETRY_DELIVERY: Policy[Delivery] = Policy("delivery.retry", sees=_reads, may=role(Role.ADMINISTRATOR), who=_WHO)
+RETRY_EVENT: Policy[OutboxRow | None] = Policy("outbox.retry", sees=_reads, may=_acts, who=_WHO)
+STOP_EVENT: Policy[OutboxRow] = Policy("outbox.stop", sees=_reads, may=_acts, who=_STEERS)
+READ_DELIVERY: Policy[Delivery | None] = Policy("delivery.read", sees=_reads, may=_reads)
+RETRY_DELIVERY: Policy[Delivery | None] = Policy("delivery.retry", sees=_reads, may=_acts, who=_WHO)
+SEND_AGAIN: Policy[Delivery] = Policy("delivery.send-again", sees=_reads, may=_acts, who=_STEERS)
+STOP_DELIVERY: Policy[Delivery] = Policy("delivery.stop", sees=_reads, may=_acts, who=_STEERS)
+READ_SENDING: Policy[EventRow] = Policy("sending.read", sees=_reads, may=_reads)
+STOP_SENDING: Policy[EventRow] = Policy("sending.stop", sees=_reads, may=_acts, who=_STEERS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from portal.accounts.models import Person
 from portal.core.db import db, get_one
-from portal.core.event_log import OutboxRow
+from portal.core.event_log import EventRow, OutboxRow
 from portal.core.paging import Page, page
-from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.models import Delivery, DeliveryState, Stop
 
 
 def count_waiting() -> int:
@@ -29,3 +30,19 @@ def page_parked(cursor: str | None) -> Page[Delivery]:
     """Return parked deliveries, the newest first."""
     stmt = sa.select(Delivery).where(Delivery.state == DeliveryState.PARKED)
     return page(stmt, by=[(Delivery.id.expression, True)], key=lambda each: [each.id], cursor=cursor)
+
+
+def get_event(number: int) -> EventRow:
+    """Return an event of the log; NotFound where there is none such."""
+    return get_one(sa.select(EventRow).where(EventRow.id == number))
+
+
+def find_stop(number: int | None) -> Stop | None:
+    """Return who held a message back and why, or None."""
+    return db.session.get(Stop, number) if number is not None else None
+
+
+def present_address(delivery: Delivery) -> str:
+    """Return where another copy would go: to its person's address of today, else to the one it had."""
+    person = db.session.get(Person, delivery.person_id) if delivery.recipient.startswith("person:") else None
+    return person.email if person else delivery.address

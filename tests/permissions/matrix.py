@@ -192,7 +192,10 @@ decision.read                .       .       .      .    .     .       .       .
 decision.renew               .       .       .      .    .     .       .       .        -      +      -
 decision.see                 .       .       +      +    +     +       +       .        +      +      +
 decision.withdraw            .       .       .      .    .     .       .       .        -      +      -
+delivery.read                .       .       .      .    .     .       .       .        .      +      +
 delivery.retry               .       .       .      .    .     .       .       .        .      +      -
+delivery.send-again          .       .       .      .    .     .       .       .        .      +      -
+delivery.stop                .       .       .      .    .     .       .       .        .      +      -
 demo.use                     +       +       +      +    +     +       +       +        +      +      +
 desk.my-work                 .       +       +      +    +     +       +       +        +      +      +
 invitation.answer            .       +       +      +    +     +       +       +        +      +      +
@@ -211,6 +214,7 @@ organisation.manage          .       .       -      -    +     +       .       .
 organisation.see             .       .       +      +    +     +       .       .        +      +      +
 outbox.read                  .       .       .      .    .     .       .       .        .      +      +
 outbox.retry                 .       .       .      .    .     .       .       .        .      +      -
+outbox.stop                  .       .       .      .    .     .       .       .        .      +      -
 partnership.begin            .       +       +      +    +     +       +       +        +      +      +
 partnership.end-partner      .       .       -      +    +     +       -       .        -      -      -
 partnership.list             .       +       +      +    +     +       +       +        +      +      +
@@ -253,6 +257,8 @@ round.read                   .       .       .      .    .     .       .       .
 round.read-all               .       .       .      .    .     .       .       .        +      +      +
 round.see                    +       +       +      +    +     +       +       +        +      +      +
 round.steer                  .       .       .      .    .     .       .       .        -      +      -
+sending.read                 .       .       .      .    .     .       .       .        .      +      +
+sending.stop                 .       .       .      .    .     .       .       .        .      +      -
 strategy.desk                .       .       .      .    .     .       .       .        +      .      +
 strategy.hand-in             .       .       -      -    +     -       -       .        -      -      -
 strategy.judge               .       .       -      -    -     -       -       .        +      -      -

@@ -23,11 +23,12 @@ from portal.core.actor import ANONYMOUS
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
-from portal.core.event_log import OutboxRow
 from portal.core.periodic import PeriodicTask, sync_tasks
+from portal.core.event_log import EventRow, OutboxRow
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.states import DecisionState, LetterState, RequestState
+from portal.notifications.models import Delivery, DeliveryState
 from portal.partnerships.commands import invite_partner
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyState
@@ -83,6 +84,10 @@ def given_situations(app):
         "link to join": {"token": token(Purpose.PARTNER_INVITATION, invitation)},
         "message": {"number": 1},
         "periodic work": {"number": newest(PeriodicTask.id)},
+        "parked event": {"number": event},
+        "sent message": {"number": newest(Delivery.id, Delivery.state == DeliveryState.SENT)},
+        "parked message": {"number": newest(Delivery.id, Delivery.state == DeliveryState.PARKED)},
+        "publication": {"number": newest(EventRow.id, EventRow.topic == "round.results-published")},
         "gone": {"token": "no-such-token"},
     }
 

@@ -15,10 +15,12 @@ from portal.core.clock import machine_now
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.periodic import PeriodicTask
+from portal.core.event_log import EventRow, OutboxRow
 from portal.core.routing import load_of, policy_of
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Condition, Decision
 from portal.demo.bar import CAST
+from portal.notifications.models import Delivery
 from portal.partnerships.models import Partner, PartnerInvitation, Strategy
 from portal.reviewing.assignment_models import AssignmentPair
 from portal.reviewing.models import Review
@@ -93,6 +95,9 @@ STATES = {
     "decisions.lapse": "published",
     "decisions.decide": "pending",
     "decisions.recall": "confirmed",
+    "notifications.retry_message": "parked",
+    "notifications.stop_delivery": "parked",
+    "notifications.send_again": "sent",
 }
 
 
@@ -217,6 +222,10 @@ NUMBERS = {
     "/admin/people": Person.id,
     "/admin/periodic": PeriodicTask.id,
     "/desk/reviewers": ReviewerProfile.person_id,
+    "/admin/messages/sendings": EventRow.id,
+    "/admin/messages": Delivery.id,
+    "/admin/outbox/messages": Delivery.id,
+    "/admin/outbox/events": OutboxRow.event_id,
     "/applications/<ref>/attachments": Attachment.id,
     "/applications/<ref>/letters": Letter.id,
     "/applications/<ref>/budget": BudgetLine.id,
@@ -233,6 +242,8 @@ PAGES = {
     "partnerships.judge_strategy": lambda path: path.replace("/desk", "").removesuffix("/judge"),
     "partnerships.change_area": lambda path: path.removesuffix("/change"),
     "decisions.retry_making": "/desk/letters",
+    "notifications.retry_event": "/admin/outbox",
+    "notifications.retry_message": "/admin/outbox",
     "reviewing.save_alternates": lambda path: path.replace("/alternates", "/reviewers"),
     "reviewing.accept": lambda path: path.replace("/accept", "/invitation"),
     "reviewing.decline": lambda path: path.replace("/decline", "/invitation"),

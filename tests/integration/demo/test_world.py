@@ -87,10 +87,12 @@ def test_the_bar_leads_to_the_moments_of_real_rounds(demo, visitor):
     assert "een uur voor A-2022-2, B-2022-3 sluit" in page
 
 
-def test_mails_of_the_past_were_delivered_at_their_time(demo):
+def test_mails_of_the_past_were_delivered_at_their_time_but_one_that_the_mail_server_refused(demo):
     with demo.app_context():
         states = set(db.session.execute(sa.select(Delivery.state, Delivery.sent_at < START).distinct()).all())
-        assert states == {(DeliveryState.SENT, True)}
+        assert states == {(DeliveryState.SENT, True), (DeliveryState.PARKED, None)}
+        parked = db.session.scalars(sa.select(Delivery).where(Delivery.state == DeliveryState.PARKED)).one()
+        assert parked.notification == "round-opened"
 
 
 def test_one_press_signs_in_as_one_of_the_cast(demo, visitor):
