@@ -75,6 +75,7 @@ def send_again(ctx: Ctx, delivery: Delivery) -> Delivery:
         notification=delivery.notification,
         recipient=delivery.recipient,
         person_id=delivery.person_id,
+        programme_id=delivery.programme_id,
         address=person.email if person else delivery.address,
         language=person.language if person else delivery.language,
         is_urgent=delivery.is_urgent,

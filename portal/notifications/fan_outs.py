@@ -130,7 +130,10 @@ def _with_counts(anchors: Iterable[EventRow]) -> list[FanOut]:
         else:
             counts[anchor_id][DeliveryState(state)] = count
     names = _names(listed)
-    return [FanOut(each, names.get((each.subject, each.subject_id), ""), counts[each.id], unmade[each.id]) for each in listed]
+    return [
+        FanOut(each, names.get((each.subject, each.subject_id), ""), counts[each.id], unmade[each.id])
+        for each in listed
+    ]
 
 
 def _names(anchors: Iterable[EventRow]) -> dict[tuple[str, int], str]:

@@ -15,7 +15,7 @@ from portal.notifications.commands import make_stop
 from portal.notifications.events import StopOrdered
 from portal.notifications.fan_outs import event_ids_of
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.relay import expand_event
+from portal.notifications.relay import expand_events
 from portal.notifications.rules import problems_before_holding_back
 from portal.notifications.table import notification_named
 
@@ -37,11 +37,13 @@ def hold_back(ctx: Ctx, anchor: EventRow, reason: str) -> HeldBack:
     sending holds its row's lock, is passed over, and leaves. RuleViolation where nothing waits, and where a message is
     legally needed and no reason is given.
     """
-    for row, event in outbox.lock_open(event_ids_of(anchor)):
-        expand_event(ctx, event)
-        outbox.settle(row)
+    unmade = outbox.lock_open(event_ids_of(anchor))
+    expand_events(ctx, [event for _, event in unmade])
+    outbox.settle(row for row, _ in unmade)
     waiting = sa.and_(Delivery.event_id.in_(event_ids_of(anchor)), Delivery.state.in_(HOLDABLE))
-    ids = list(db.session.scalars(sa.select(Delivery.id).where(waiting).with_for_update(key_share=True, skip_locked=True)))
+    ids = list(
+        db.session.scalars(sa.select(Delivery.id).where(waiting).with_for_update(key_share=True, skip_locked=True))
+    )
     refuse_if(problems_before_holding_back(len(ids), reason, is_needed=is_legally_needed(anchor)))
     stop = make_stop(ctx, reason)
     held = sa.update(Delivery).where(Delivery.id.in_(ids)).values(state=DeliveryState.CANCELLED, stop_id=stop.id)

@@ -23,8 +23,8 @@ from portal.core.actor import ANONYMOUS
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
-from portal.core.periodic import PeriodicTask, sync_tasks
 from portal.core.event_log import EventRow, OutboxRow
+from portal.core.periodic import PeriodicTask, sync_tasks
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.states import DecisionState, LetterState, RequestState

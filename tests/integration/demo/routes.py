@@ -14,8 +14,8 @@ from portal.core.actor import ANONYMOUS
 from portal.core.clock import machine_now
 from portal.core.db import db
 from portal.core.errors import NotFound
-from portal.core.periodic import PeriodicTask
 from portal.core.event_log import EventRow, OutboxRow
+from portal.core.periodic import PeriodicTask
 from portal.core.routing import load_of, policy_of
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Condition, Decision

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from portal.accounts.events import PasswordResetRequested
 from portal.calls.events import RoundOpened
+from portal.calls.models import Round
 from portal.core.actor import Role
 from portal.core.db import db
 from portal.core.event_log import EventRow, record
@@ -72,7 +73,8 @@ def test_the_log_says_what_became_of_each_message_and_finds_one_by_what_is_known
     assert first.address not in found
     assert first.address in sofie.get("/admin/messages", query_string={"recipient": "lead 0"}).text
     assert second.address not in sofie.get("/admin/messages", query_string={"recipient": first.address}).text
-    code = "B-2022-3"
+    code = world(lambda: db.session.scalar(sa.select(Round.code).order_by(Round.id.desc()).limit(1)))
+    assert first.address in sofie.get("/admin/messages", query_string={"about": code, "since": "2022-06-20"}).text
     assert first.address not in sofie.get("/admin/messages", query_string={"about": code, "since": "2022-06-21"}).text
     assert sofie.get("/admin/messages", query_string={"about": "Z-1999-1"}).status_code == 200
 
