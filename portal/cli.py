@@ -1,10 +1,11 @@
-"""Console commands: ``flask --app wsgi init | check | verify round CODE | workflows``."""
+"""Console commands: ``flask --app wsgi init | check | verify round CODE | backup TO | restore FROM | workflows``."""
 
 from __future__ import annotations
 
 import sys
 from datetime import datetime
 from importlib import import_module
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -21,9 +22,13 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.guards import guards_that_are_off
+from portal.core.health import head_revision
 from portal.core.job_making import altered_results
 from portal.decisions.check import altered_decisions, altered_letters
 from portal.decisions.verification import is_identical, verify_round
+from portal.operations.archive import BadArchive, reading
+from portal.operations.backup import back_up, restore
+from portal.operations.postgres_programs import CannotBackUp
 from portal.places.commands import load_places
 from portal.reviewing.check import altered_figures
 from portal.workflows import draw
@@ -95,6 +100,39 @@ def verify_one(code: str) -> None:
     print(f"Round {code}: identical.")
 
 
+@click.command("backup")
+@click.argument("to", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def backup(to: Path) -> None:
+    """Write the database and the stored files, as of one moment, to the new tar file TO; exit 1 where files are wrong."""
+    try:
+        made = back_up(current_app, to)
+    except CannotBackUp as fault:
+        sys.exit(str(fault))
+    print(f"{to}: {made.size:,} bytes, the database and {made.files} files.")
+    for each in made.faults:
+        print(each)
+    if made.faults:
+        sys.exit("The backup holds everything else. It is not recorded as whole.")
+
+
+@click.command("restore")
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.pass_context
+@with_appcontext
+def restore_from(click_context: click.Context, archive: Path) -> None:
+    """Put the backup ARCHIVE into an empty database and an empty folder, then verify all of it as ``check`` does."""
+    try:
+        with reading(archive) as reader:
+            files, manifest = restore(current_app, reader), reader.manifest
+    except (BadArchive, CannotBackUp, OSError) as fault:
+        sys.exit(str(fault))
+    print(f"The database of {manifest.made_at} and {files} files are back.")
+    if manifest.revision != head_revision():
+        sys.exit(f"It stands at migration {manifest.revision}: run flask init, then flask check.")
+    click_context.invoke(check)
+
+
 @click.command("workflows")
 def workflows() -> None:
     """Draw the pages of docs/workflows anew from the workflows' tables."""
@@ -103,5 +141,5 @@ def workflows() -> None:
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, check, verify, workflows):
+    for command in (init, check, verify, backup, restore_from, workflows):
         app.cli.add_command(command)

@@ -29,6 +29,8 @@ from portal.core.file_content import media_type_of, problems_with_content
 from portal.core.switches import Switch, is_on
 from portal.core.text import _l
 
+REMOVING = "remove-stored-files"  # the advisory lock of whoever deletes bytes; a backup shares it while it reads
+
 
 class StorageAway(OSError):  # noqa: N818 - it is away; nothing else went wrong
     """The storage does not answer, or does not take or give what it should."""

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import machine_now, monotonic
 from portal.core.context import Ctx
-from portal.core.db import db
+from portal.core.db import db, try_advisory_lock
 from portal.core.errors import Forbidden, NotFound, RuleViolation
 from portal.core.event_log import record
-from portal.core.files import Storage, StoredFile, store_stream
+from portal.core.files import REMOVING, Storage, StoredFile, store_stream
 from portal.core.jobs import KEPT, OPEN, Job, JobExpired, JobFailure, JobMade, JobState, Made, Making, maker_of
 from portal.core.pdf import NoPdfLibrary
 
@@ -59,6 +59,8 @@ def expire_jobs(app: Flask, ctx: Ctx) -> int:
         job.state = JobState.EXPIRED
         record(ctx, JobExpired(job_id=job.id, kind=job.kind, row_id=job.subject_id))
     db.session.commit()
+    if not try_advisory_lock(REMOVING):
+        return 0  # a backup reads the files that its database names: the next run deletes them
     held = sa.select(Job, StoredFile).join(StoredFile, StoredFile.id == Job.file_id)
     gone = db.session.execute(held.where(Job.state == JobState.EXPIRED)).all()
     for job, file in gone:
