@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT = 3 * 3600  # seconds: what is due once a day may wait for a busy worker
 
 
-@task("periodic.dispatch")
+@task("periodic.dispatch", is_quiet=True)
 def dispatch() -> int:
     """Send the tasks that are due, after the commit that says so; return how many. A second run finds them sent."""
     sync_tasks(SCHEDULE)

@@ -1,6 +1,7 @@
 """A backup of the whole demo, restored into an empty database and folder: everything is back, and guarded as before."""
 
 import json
+import re
 import shutil
 import tarfile
 from contextlib import contextmanager
@@ -77,6 +78,11 @@ def asked(app, *statements):
         return [row for each in statements for row in owner.execute(each).fetchall()]
 
 
+def guards(app):
+    """Constraints, triggers, indexes and grants; PostgreSQL writes fewer brackets into a dump than it was given."""
+    return [(kind, on, re.sub("[()]", "", text or "")) for kind, on, text in asked(app, GUARDS)]
+
+
 def counted(app):
     tables = sorted(name for (name,) in asked(app, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
     numbers = asked(app, *(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name)) for name in tables))
@@ -90,7 +96,7 @@ def test_everything_comes_back_and_check_finds_no_fault(demo, archive, empty):
     assert before.pop("heartbeat") != after.pop("heartbeat"), "the sign of the backup comes after it"
     assert before == after
     assert before["event"] > (100,)
-    assert asked(demo, GUARDS) == asked(empty, GUARDS)
+    assert guards(demo) == guards(empty)
     storage = empty.extensions["portal.settings"].storage_path
     files = asked(empty, "SELECT count(*) FROM stored_file")
     assert [(sum(each.is_file() for each in storage.rglob("*")),)] == files
