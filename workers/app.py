@@ -36,6 +36,7 @@ celery.conf.update(
         "workers.signals",
         "workers.tasks.assignments",
         "workers.tasks.chain",
+        "workers.tasks.digests",
         "workers.tasks.files",
         "workers.tasks.heart",
         "workers.tasks.jobs",

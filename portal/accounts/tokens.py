@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     CONFIRM_EMAIL = "confirm-email"
     RESET_PASSWORD = "reset-password"  # noqa: S105 - a purpose, not a password
     PARTNER_INVITATION = "partner-invitation"
+    UNSUBSCRIBE = "unsubscribe"  # from a category of messages, which stands in the place of the nonce
 
 
 LIFETIMES: dict[Purpose, timedelta] = {

@@ -25,6 +25,9 @@ PERIODIC_WORDS: dict[str, PeriodicWords] = {
     "reviewing.make_assignment": PeriodicWords(_l("Make proposals of reviewers"), _BY_PAGES),
     "papers.make": PeriodicWords(_l("Make PDFs"), _BY_PAGES),
     "jobs.make": PeriodicWords(_l("Make exports"), _BY_PAGES),
+    "digests.make": PeriodicWords(
+        _l("Make the daily digests"), _l("What people gathered waits for the digest of the next day that it runs.")
+    ),
     "reminders.tell_round_moments": PeriodicWords(
         _l("Tell that rounds open and close"),
         _l("Rounds open and close in time all the same; nobody is told."),

@@ -111,7 +111,9 @@ TOPICS: dict[str, Msg] = {
     "periodic.paused": _l("Periodic work paused"),
     "periodic.resumed": _l("Periodic work resumed"),
     "person.confirmation-requested": _l("Confirmation mail asked again"),
+    "person.digest-made": _l("Daily digest made"),
     "person.email-confirmed": _l("E-mail address confirmed"),
+    "person.mail-chosen": _l("Messages by mail chosen"),
     "person.password-changed": _l("Password changed"),
     "person.password-reset-requested": _l("New password asked"),
     "person.registered": _l("Person registered"),
@@ -164,6 +166,7 @@ CAUSES: dict[str, Msg] = {
     "cli": _l("the console"),
     "relay": _l("the portal"),
     "clock": _l("the portal"),
+    "digests": _l("the portal"),
 }
 
 

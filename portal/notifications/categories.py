@@ -25,6 +25,15 @@ class Category(StrEnum):
     REVIEWING = "reviewing"
     DESK = "desk"
     MAILINGS = "mailings"
+    DIGEST = "digest"  # the digest itself: whoever stops it wants none of what it gathers by mail
+
+
+class Choice(StrEnum):
+    """How a person wants the messages of a category. ``portal``: not by mail; they stand in the portal all the same."""
+
+    AT_ONCE = "at_once"
+    DIGEST = "digest"
+    PORTAL = "portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +94,9 @@ CATEGORIES: dict[Category, Words] = {
     Category.MAILINGS: Words(
         _l("Messages of the department"),
         _l("News and explanations that the department sends to many at once."),
+    ),
+    Category.DIGEST: Words(
+        _l("Daily digest"),
+        _l("One message a day with what you chose to gather."),
     ),
 }

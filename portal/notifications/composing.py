@@ -32,6 +32,7 @@ def say(
     """
     settings = app.extensions["portal.settings"]
     common = {"reason": notification.reason, "base_url": settings.base_url, "lang": language}
+    common["unsubscribe_link"] = context.get("unsubscribe_link")
     with force_locale(LOCALES.get(language, LOCALES["nl"])):
         if wording is None:
             shown = {**context, **common}

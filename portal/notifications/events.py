@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from portal.core.events import Event
 
@@ -33,3 +34,21 @@ class StopOrdered(Event, topic="stop.ordered"):
     count: int
     delivery_id: int | None = None
     event_id: int | None = None
+
+
+@dataclass(frozen=True)
+class MailChosen(Event, topic="person.mail-chosen"):
+    """A person chose how to get the messages of a category; ``by_link``: by the link in one of them, without signing in."""
+
+    person_id: int
+    category: str
+    choice: str
+    by_link: bool = False
+
+
+@dataclass(frozen=True)
+class DigestMade(Event, topic="person.digest-made"):
+    """What somebody had gathered until the morning of ``day`` is told in one message; the deliveries name this event."""
+
+    person_id: int
+    day: date

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Coded, Model, id_column, one_of
+from portal.notifications.categories import Category, Choice
 
 
 class DeliveryState(StrEnum):
@@ -60,6 +61,10 @@ class Delivery(Model):
             postgresql_where=sa.text("state = 'waiting'"),
         ),
         sa.Index("ix_delivery_person_id_id", "person_id", "id"),
+        sa.Index("ix_delivery_person_id_made_at_id", "person_id", "made_at", "id"),
+        sa.Index("ix_delivery_unread", "person_id", postgresql_where=sa.text("read_at IS NULL")),
+        sa.Index("ix_delivery_gathered", "person_id", "made_at", postgresql_where=sa.text("state = 'gathered'")),
+        sa.Index("ix_delivery_digest_id", "digest_id", postgresql_where=sa.text("digest_id IS NOT NULL")),
         sa.Index("ix_delivery_address_id", "address", "id"),
         sa.Index("ix_delivery_programme_id_notification_id", "programme_id", "notification", "id"),
         sa.Index("ix_delivery_parked", "id", postgresql_where=sa.text("state = 'parked'")),
@@ -85,8 +90,32 @@ class Delivery(Model):
         sa.ForeignKey("programme.id")
     )  # whose text it has, where it is of one
     text_number: Mapped[int | None] = mapped_column(sa.Integer)  # the version of the text it was made of; 0 as shipped
+    subject: Mapped[str] = mapped_column(default="")  # as it was written; empty until then
+    digest_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id"))  # the digest that takes it along
     copy: Mapped[int] = mapped_column(sa.Integer, default=0)
     stop_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stop.id"))  # sent all the same: it was leaving just then
+
+
+class MailChoice(Model):
+    """How one person wants the messages of one category; without a row they come by mail at once.
+
+    ``before`` is what a link in a message replaced, so that the same link can put it back.
+    """
+
+    __tablename__ = "mail_choice"
+    __table_args__ = (
+        one_of("category", Category),
+        one_of("choice", Choice),
+        one_of("before", Choice),
+        sa.UniqueConstraint("person_id", "category"),
+    )
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    category: Mapped[Category] = mapped_column(Coded(Category))
+    choice: Mapped[Choice] = mapped_column(Coded(Choice))
+    before: Mapped[Choice | None] = mapped_column(Coded(Choice))
+    chosen_at: Mapped[datetime]
 
 
 class MailTake(Model):

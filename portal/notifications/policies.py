@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from portal.core.actor import Role
+from portal.core.actor import Actor, Role
 from portal.core.policy import Policy, role
 from portal.core.text import _l
 
@@ -26,3 +26,10 @@ SEND_AGAIN: Policy[Delivery] = Policy("delivery.send-again", sees=_reads, may=_a
 STOP_DELIVERY: Policy[Delivery] = Policy("delivery.stop", sees=_reads, may=_acts, who=_STEERS)
 READ_SENDING: Policy[EventRow] = Policy("sending.read", sees=_reads, may=_reads)
 STOP_SENDING: Policy[EventRow] = Policy("sending.stop", sees=_reads, may=_acts, who=_STEERS)
+
+
+def _is_own(actor: Actor, delivery: Delivery) -> bool:
+    return actor.person_id is not None and delivery.person_id == actor.person_id
+
+
+READ_OWN: Policy[Delivery] = Policy("delivery.read-own", sees=_is_own, may=_is_own)

@@ -16,8 +16,8 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow, OutboxRow
-from portal.notifications.models import DELIVERIES, DeliveryState
-from portal.notifications.notification import Notification, Recipient
+from portal.notifications.expanding import Planned, beginnings
+from portal.notifications.models import DELIVERIES
 from portal.notifications.programmes import programme_of
 from portal.notifications.table import URGENT_TOPICS, notifications_for
 
@@ -38,16 +38,6 @@ class Relayed:
     def count(self, made: Sequence[bool]) -> None:
         self.made += len(made)
         self.urgent += sum(made)
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One message that an event causes."""
-
-    event_id: int
-    notification: Notification
-    recipient: Recipient
-    programme_id: int | None
 
 
 def relay_batch(ctx: Ctx, limit: int = BATCH) -> Relayed:
@@ -105,17 +95,13 @@ def _plan(event: EventRow) -> Iterator[Planned]:
     programme_id = programme_of(event) if any(each.is_of_programme for each in told) else None
     for each in told:
         for recipient in each.recipients(event):
-            yield Planned(event.id, each, recipient, programme_id if each.is_of_programme else None)
-
-
-def states_of(planned: Sequence[Planned]) -> list[DeliveryState]:
-    """Return the state in which each message begins, in the same order."""
-    return [DeliveryState.WAITING for _ in planned]
+            yield Planned(event, each, recipient, programme_id if each.is_of_programme else None)
 
 
 def _write(ctx: Ctx, planned: Sequence[Planned]) -> list[bool]:
+    begun = beginnings(planned, ctx.now)
     columns = {
-        "event_id": [each.event_id for each in planned],
+        "event_id": [each.event.id for each in planned],
         "notification": [each.notification.name for each in planned],
         "recipient": [each.recipient.key for each in planned],
         "person_id": [each.recipient.person_id for each in planned],
@@ -123,7 +109,8 @@ def _write(ctx: Ctx, planned: Sequence[Planned]) -> list[bool]:
         "address": [each.recipient.address for each in planned],
         "language": [each.recipient.language for each in planned],
         "is_urgent": [each.notification.is_urgent for each in planned],
-        "state": [str(state) for state in states_of(planned)],
+        "state": [str(each.state) for each in begun],
+        "subject": [each.subject for each in begun],
     }
     return list(db.session.scalars(_INSERT, {**columns, "made_at": ctx.now, "next_attempt_at": machine_now()}))
 
@@ -140,6 +127,7 @@ def _insertion() -> ReturningInsert[bool]:
         "language": sa.Text(),
         "is_urgent": sa.Boolean(),
         "state": sa.Text(),
+        "subject": sa.Text(),
     }
     bound = [sa.bindparam(name, type_=ARRAY(kind)) for name, kind in lists.items()]
     rows = (

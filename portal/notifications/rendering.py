@@ -17,6 +17,7 @@ from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.standing import Wordings
 from portal.notifications.table import notification_named
+from portal.notifications.unsubscribing import POLICY, add_unsubscribe_headers, unsubscribe_link
 
 
 def message_id(delivery: Delivery, host: str) -> str:
@@ -43,9 +44,10 @@ def render_message(
     wording = (wordings or Wordings()).of(delivery.programme_id, notification.name, delivery.language)
     with force_locale(LOCALES.get(delivery.language, LOCALES["nl"])):
         context = notification.context(event, delivery, links)
+        context["unsubscribe_link"] = unsubscribe = unsubscribe_link(notification, delivery, links)
     said = say(app, notification, wording, context, delivery.language)
     delivery.text_number = wording.number if wording else 0
-    message = EmailMessage()
+    message = EmailMessage(POLICY)
     message["Subject"] = said.subject
     message["From"] = settings.mail_from
     message["To"] = delivery.address
@@ -53,6 +55,8 @@ def render_message(
     message["Message-ID"] = message_id(delivery, links.host)
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = delivery.language
+    if unsubscribe is not None:
+        add_unsubscribe_headers(message, unsubscribe)
     message.set_content(said.text)
     message.add_alternative(css_inline.inline(said.html), subtype="html")
     return message

@@ -39,6 +39,7 @@ _SENT = (
     .where(IS_MINE)
     .values(state=DeliveryState.SENT, claimed_until=None, last_error="")
     .values(sent_at=sa.bindparam("sent_at"), text_number=sa.bindparam("text_number"))
+    .values(subject=sa.bindparam("written_subject"))
 )
 
 
@@ -166,7 +167,8 @@ class _Run:
         except (smtplib.SMTPException, OSError, ValueError) as fault:
             return _note_failure(leased, self.judge(fault), fault)
         sent_at = self.app.extensions["portal.clock"].now()
-        values = {**leased.key, "sent_at": sent_at, "text_number": delivery.text_number}
+        written = {"text_number": delivery.text_number, "written_subject": str(message["Subject"])}
+        values = {**leased.key, "sent_at": sent_at, **written}
         self.insist(lambda: db.session.execute(_SENT, values))
         return None
 

@@ -9,11 +9,13 @@ from portal.notifications.catalogue import (
     calls,
     changes,
     decisions,
+    digest,
     files,
     partnerships,
     review_requests,
     reviewing,
 )
+from portal.notifications.categories import Category
 from portal.notifications.notification import Notification
 
 NOTIFICATIONS: tuple[Notification, ...] = (
@@ -55,6 +57,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     review_requests.ReviewToAnswer(),
     review_requests.ReviewAnswered(),
     review_requests.ReviewToFollowUp(),
+    digest.DailyDigest(),
 )
 
 URGENT_TOPICS = tuple(sorted({topic for each in NOTIFICATIONS if each.is_urgent for topic in each.topics}))
@@ -75,3 +78,13 @@ def notifications_for(topic: str) -> list[Notification]:
 def notification_named(name: str) -> Notification:
     """Return the notification called ``name``; KeyError for one that is not in the table."""
     return _BY_NAME[name]
+
+
+def names_of(category: Category) -> list[str]:
+    """Return the names of the notifications in ``category``."""
+    return [each.name for each in NOTIFICATIONS if each.category is category]
+
+
+def find_notification(name: str) -> Notification | None:
+    """Return the notification called ``name``, or None for one that is told no more."""
+    return _BY_NAME.get(name)

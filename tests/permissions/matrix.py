@@ -112,6 +112,7 @@ SUBJECTS = {
     "consensus.": _of_partnership,
     "condition.": SimpleNamespace(decision=SimpleNamespace(application=_of_partnership)),
     "decision.": _decided,
+    "delivery.read-own": SimpleNamespace(person_id=12),
     "letter.": _decided,
     "letter.list": None,
     "decision.prepare": _desk_round,
@@ -193,6 +194,7 @@ decision.renew               .       .       .      .    .     .       .       .
 decision.see                 .       .       +      +    +     +       +       .        +      +      +
 decision.withdraw            .       .       .      .    .     .       .       .        -      +      -
 delivery.read                .       .       .      .    .     .       .       .        .      +      +
+delivery.read-own            .       .       +      .    .     .       .       .        .      .      .
 delivery.retry               .       .       .      .    .     .       .       .        .      +      -
 delivery.send-again          .       .       .      .    .     .       .       .        .      +      -
 delivery.stop                .       .       .      .    .     .       .       .        .      +      -

@@ -117,6 +117,12 @@ def change_profile(ctx: Ctx, person: Person, *, name: str, language: str, home_n
     person.home_nis = home_nis if Role.REVIEWER in person.roles else None
 
 
+def choose_language(ctx: Ctx, person: Person, language: str) -> None:
+    """Choose the language of the messages to the person: ``nl`` or ``en``."""
+    del ctx  # nothing to tell anybody
+    person.language = language
+
+
 def set_roles(ctx: Ctx, person: Person, roles: frozenset[Role]) -> None:
     """Give the person exactly ``roles``; each one granted or taken is an event."""
     held = frozenset(Role(each) for each in person.roles)

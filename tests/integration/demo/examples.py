@@ -82,6 +82,10 @@ def given_situations(app):
         "link to confirm": {"token": token(Purpose.CONFIRM_EMAIL, newcomer)},
         "link to reset": {"token": token(Purpose.RESET_PASSWORD, eva)},
         "link to join": {"token": token(Purpose.PARTNER_INVITATION, invitation)},
+        "link to unsubscribe": {
+            "category": "deadlines",
+            "token": link_token(app.extensions["portal.settings"].secret_key, Purpose.UNSUBSCRIBE, eva.id, "deadlines"),
+        },
         "message": {"number": 1},
         "periodic work": {"number": newest(PeriodicTask.id)},
         "parked event": {"number": event},

@@ -51,6 +51,9 @@ VISITOR = [
     wrong("accounts.reset_password", "link to reset"),
     refused(404, "accounts.reset_password", "gone"),
     page("partnerships.invitation", "link to join"),
+    page("notifications.unsubscribe", "link to unsubscribe"),
+    wrong("notifications.unsubscribe", "link to unsubscribe"),
+    refused(404, "notifications.unsubscribe", "link to unsubscribe", category="account"),
     refused(404, "public.round", code="Z-1999-9"),
     page("demo.mailbox"),
     page("demo.message", "message"),
@@ -60,6 +63,11 @@ LEAD = [
     page("desk.my_work"),
     page("accounts.profile"),
     wrong("accounts.profile"),
+    page("notifications.mine"),
+    page("notifications.mine", unread="1"),
+    page("notifications.mine", category="mailings"),
+    page("notifications.choices"),
+    wrong("notifications.choices"),
     page("accounts.change_password"),
     wrong("accounts.change_password"),
     page("accounts.organisations"),
@@ -126,6 +134,8 @@ APPLICANT = [
 REVIEWER = [
     page("desk.my_work"),
     page("reviewing.queue"),
+    page("notifications.mine"),
+    page("notifications.choices"),
     page("reviewing.profile"),
     wrong("reviewing.profile", languages="la", minimum_load="9", maximum_load="1"),
     page("reviewing.declaration"),
@@ -317,6 +327,7 @@ AUDITOR = [
     refused(403, "desk.turn", name="no_scanner"),
 ]
 NEWCOMER = [
+    page("notifications.mine"),
     page("desk.my_work"),
     page("accounts.organisations"),
     page("partnerships.partnerships"),
@@ -415,6 +426,7 @@ NOT_PAGES = {
     "public.readyz": "for machines",
     "applications.apply_import": "shows nothing: carries out what was read, or leads back",
     "applications.changes": "nothing of the demo was completed: test_completing.py opens it",
+    "notifications.open_message": "leads to what the message is about",
     "public.language": "leads back to where one was",
     **dict.fromkeys(
         ("decisions.decide", "decisions.confirm", "decisions.publish", "decisions.lapse", "decisions.confirm_withdrawal"),

@@ -120,6 +120,7 @@ OF_ONESELF = {
     "accounts.profile": ("/account", "eva"),
     "accounts.change_password": ("/account/password", "eva"),
     "reviewing.profile": ("/reviews/profile", "joris"),
+    "notifications.choices": ("/account/notifications", "eva"),
     "reviewing.declaration": ("/reviews/declaration", "joris"),
 }
 
@@ -158,6 +159,9 @@ def _candidates(app, rule, name):
         yield from _of_noordheide(name)
     elif name == "token":
         yield from _tokens(app, rule)
+    elif rule.rule.startswith("/notifications/"):
+        eva = sa.select(Person.id).where(Person.name == "Eva Claes").scalar_subquery()
+        yield from db.session.scalars(sa.select(Delivery.id).where(Delivery.person_id == eva).limit(3))
     elif name in FIXED:
         yield from FIXED[name]
     else:
@@ -170,6 +174,7 @@ FIXED = {
     "kind": ["dnsh_analysis"],
     "language": ["nl"],
     "name": ["no_scanner"],
+    "category": ["deadlines"],
     "slug": ["handbook-execution"],
 }
 
@@ -179,6 +184,10 @@ def _tokens(app, rule):
     if rule.rule.startswith("/invitations"):
         for row in db.session.scalars(sa.select(PartnerInvitation).where(PartnerInvitation.state == "sent")):
             yield link_token(key, Purpose.PARTNER_INVITATION, row.id, row.nonce)
+        return
+    if rule.rule.startswith("/unsubscribe"):
+        for number in db.session.scalars(sa.select(Person.id).limit(3)):
+            yield link_token(key, Purpose.UNSUBSCRIBE, number, FIXED["category"][0])
         return
     purpose = Purpose.CONFIRM_EMAIL if "confirm" in rule.rule else Purpose.RESET_PASSWORD
     for row in db.session.scalars(sa.select(Person).limit(3)):
@@ -237,6 +246,7 @@ NUMBERS = {
 PAGES = {
     "accounts.act_for": "/organisations",
     "accounts.end_session": "/account",
+    "notifications.mark_read": "/notifications",
     "accounts.sign_out": "/account",
     "accounts.sign_out_everywhere": "/account",
     "partnerships.judge_strategy": lambda path: path.replace("/desk", "").removesuffix("/judge"),

@@ -15,6 +15,7 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.routing import load_of, policy_of
 from portal.decisions.models import Condition, Decision, ReviewRequest
+from portal.notifications.models import Delivery
 from portal.partnerships.models import Partner, PartnerInvitation, Partnership, Strategy
 from portal.reviewing.assignment_models import AssignmentPair
 from portal.reviewing.models import Review
@@ -64,6 +65,7 @@ def _samples():
         "member": 1,
         "name": "no-scanner",
         "token": "no-such-token",
+        "category": "deadlines",
         "person_id": newest(Person.id, Person.name == "Wouter Desmet"),
         "review_id": newest(Review.id, Review.state == ReviewState.DRAFTING),
         "attachment_id": newest(Attachment.id),
@@ -83,6 +85,7 @@ def _samples():
             "/desk/decisions": newest(Decision.id),
             "/desk/review-requests": newest(ReviewRequest.id),
             "/organisations": "1999000150",
+            "/notifications": newest(Delivery.id, Delivery.person_id == newest(Person.id, Person.name == "Eva Claes")),
             "/admin/people": newest(Person.id, Person.name == "Eva Claes"),
             "/applications/<ref>/attachments": newest(Attachment.id, Attachment.application_id == application),
             "/applications/<ref>/budget": newest(BudgetLine.id, BudgetLine.application_id == application),

@@ -1,0 +1,56 @@
+"""A person chooses which messages come by mail, and in which language."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.accounts.commands.people import choose_language
+from portal.accounts.models import Person
+from portal.accounts.queries import get_person
+from portal.core.actor import Role
+from portal.core.errors import NotFound
+from portal.core.policy import SIGNED_IN
+from portal.core.web import ctx, current_actor, render
+from portal.notifications import choosing
+from portal.notifications.categories import CATEGORIES, Category
+from portal.notifications.choice_forms import CHOICES, choices_form
+from portal.notifications.own_queries import list_choices
+from portal.notifications.views.blueprint import bp
+
+OF_REVIEWERS = {Category.REVIEW_INVITATIONS, Category.REVIEWING}
+
+
+def load_self(*, lock: bool = False) -> Person:
+    person_id = current_actor().person_id
+    if person_id is None:
+        raise NotFound
+    return get_person(person_id, lock=lock)
+
+
+def concerns(category: Category) -> bool:
+    """Tell whether a category can reach this person: nobody is asked about what never comes."""
+    actor = current_actor()
+    if category in OF_REVIEWERS:
+        return actor.has(Role.REVIEWER)
+    if category is Category.DESK:
+        return actor.has(Role.CASE_OFFICER, Role.ADMINISTRATOR)
+    return category is not Category.DIGEST
+
+
+@bp.form("/account/notifications", policy=SIGNED_IN, load=load_self)
+def choices(person: Person) -> Response | BaseResponse:
+    """Show and change how each category of messages comes, and in which language."""
+    mine = [each for each in choosing.MUTABLE if concerns(each)]
+    chosen = {each.category: each.choice for each in list_choices(person.id)}
+    form = choices_form(mine, chosen, person.language)
+    if form.validate_on_submit():
+        choose_language(ctx(), person, form.language.data)
+        choosing.choose_mail(ctx(), person, form.choices(mine))
+        flash(_("Your choices are saved."), "success")
+        return redirect(url_for(".choices"))
+    always = [words for each, words in CATEGORIES.items() if not words.is_mutable and concerns(each)]
+    return render(
+        "notifications/choices.html", form=form, fields=[form[str(each)] for each in mine], always=always, words=CHOICES
+    )
