@@ -11,6 +11,7 @@ from portal.core.event_log import OutboxRow, record
 from portal.core.events import Event
 from portal.core.text import _l
 from portal.notifications import relay, table
+from portal.notifications.categories import Category
 from portal.notifications.models import Delivery, DeliveryState
 from portal.notifications.notification import Notification, Recipient
 from tests.world.accounts import ctx_for, given_person
@@ -32,6 +33,7 @@ class BellHeard(Notification):
     name = "bell-heard"
     topics = ("bell.rung",)
     reason = _l("You receive this because you registered this organisation.")
+    category = Category.MAILINGS
 
     def recipients(self, event):
         return [Recipient(f"invitation:{number}", f"{number}@example.be", "nl") for number in range(MANY)]
