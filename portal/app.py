@@ -101,6 +101,7 @@ ROOMS = (
     "portal.desk.views.exports",
     "portal.desk.views.my_work",
     "portal.desk.views.periodic",
+    "portal.desk.views.reminders",
     "portal.desk.views.switches",
     "portal.public.views.pages",
     "portal.public.views.results",

@@ -137,6 +137,19 @@ def list_leads(organisation_ids: Iterable[int]) -> list[Person]:
     return list(db.session.scalars(stmt))
 
 
+def list_lead_ids(organisation_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Return the people who may bind each of these organisations; one without any is not in it."""
+    stmt = sa.select(Membership.organisation_id, Membership.person_id).where(
+        Membership.organisation_id.in_(list(organisation_ids)),
+        Membership.right == Right.LEAD,
+        Membership.ended_at.is_(None),
+    )
+    found: dict[int, set[int]] = {}
+    for organisation_id, person_id in db.session.execute(stmt):
+        found.setdefault(organisation_id, set()).add(person_id)
+    return {number: frozenset(people) for number, people in found.items()}
+
+
 def find_membership(organisation_id: int, person_id: int) -> Membership | None:
     """Return the person's present right in the organisation, or None."""
     stmt = sa.select(Membership).where(

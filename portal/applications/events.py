@@ -163,11 +163,34 @@ class SubmissionRefused(Event, topic="application.submission-refused"):
 
 @dataclass(frozen=True)
 class DeadlineNear(Event, topic="application.deadline-near"):
-    """A draft's round closes within ``days``; natural key ``deadline-near:<application>:<closes_at>:<days>d``."""
+    """A draft's round closes within ``days``; natural key ``deadline-near:<application>:<closes_at>:<lead>``."""
 
     application_id: int
     days: int
     closes_at: datetime
+
+
+@dataclass(frozen=True)
+class SignOffDue(Event, topic="application.sign-off-due"):
+    """A draft closes within ``days`` and a partner's sign-off is missing.
+
+    Natural key ``sign-off-due:<application>:<organisation>:<closes_at>:<lead>``.
+    """
+
+    application_id: int
+    organisation_id: int
+    days: int
+    closes_at: datetime
+
+
+@dataclass(frozen=True)
+class CompletionDue(Event, topic="application.completion-due"):
+    """A completion is due within ``days``; natural key ``completion-due:<request>:<due_at>:<lead>``."""
+
+    application_id: int
+    completion_request_id: int
+    days: int
+    due_at: datetime
 
 
 @dataclass(frozen=True)

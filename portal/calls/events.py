@@ -48,6 +48,18 @@ class RoundClosed(Event, topic="round.closed"):
 
 
 @dataclass(frozen=True)
+class ReminderSet(Event, topic="reminder.set"):
+    """A reminder of a call was added, changed or switched: how long before, and whether it is on now."""
+
+    reminder_id: int
+    call_id: int
+    kind: str
+    amount: int
+    unit: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
 class RoundInReview(Event, topic="round.in-review"):
     round_id: int
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.calls.definitions import CallDefinition, ProgrammeDefinition
 from portal.calls.form_definitions import FormDefinition
+from portal.calls.reminding import Lead, LeadUnit, ReminderKind
 from portal.calls.states import ROUND, RankingPolicy, RoundState
 from portal.calls.stored import Stored
 from portal.core.advance import govern
@@ -151,6 +152,34 @@ class RoundMove(Model):
     old_closes_at: Mapped[datetime]
     new_closes_at: Mapped[datetime]
     reason: Mapped[str]
+
+
+class Reminder(Model):
+    """How long before which deadline of its call people are reminded; switched off, it stays."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        one_of("kind", ReminderKind),
+        one_of("unit", LeadUnit),
+        sa.CheckConstraint("amount > 0", name="amount_positive"),
+        sa.UniqueConstraint("call_id", "kind", "amount", "unit", name="uq_reminder_lead"),
+    )
+
+    id: Mapped[int] = id_column()
+    call_id: Mapped[int] = mapped_column(sa.ForeignKey("call.id"))
+    kind: Mapped[ReminderKind] = mapped_column(Coded(ReminderKind))
+    amount: Mapped[int] = mapped_column(sa.Integer)
+    unit: Mapped[LeadUnit] = mapped_column(Coded(LeadUnit))
+    is_on: Mapped[bool] = mapped_column(default=True)
+    set_at: Mapped[datetime]  # it counts from here: what was due before is not made up for
+    set_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    call: Mapped[Call] = relationship(lazy="raise_on_sql")
+
+    @property
+    def lead(self) -> Lead:
+        """How long before."""
+        return Lead(self.amount, self.unit)
 
 
 govern(Round, ROUND)

@@ -110,7 +110,7 @@ class ReserveKept(Event, topic="decision.kept-on-reserve"):
 class AnswerDue(Event, topic="decision.answer-due"):
     """An award is to be answered within ``days`` (0: the last day has passed).
 
-    Natural key ``answer-due:<decision>:<answer_due_on>:<days>d``.
+    Natural key ``answer-due:<decision>:<answer_due_on>:<lead>``, and ``…:0d``.
     """
 
     decision_id: int

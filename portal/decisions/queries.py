@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -270,17 +270,6 @@ def next_results_on(round_: Round) -> date | None:
     )
     found = db.session.scalar(stmt)
     return brussels_day(found) if found else None
-
-
-def list_unanswered(on_or_before: date) -> Sequence[tuple[int, date]]:
-    """Return id and last day of each published award that nobody answered, due up to ``on_or_before``."""
-    stmt = sa.select(Decision.id, Decision.answer_due_on).where(
-        Decision.state == DecisionState.PUBLISHED,
-        Decision.answer_due_on <= on_or_before,
-        Decision.outcome.in_(AWARDS),
-    )
-    rows = db.session.execute(stmt.order_by(Decision.id))
-    return [(number, due_on) for number, due_on in rows if due_on is not None]
 
 
 def get_assessment(application_id: int) -> Assessment:

@@ -10,6 +10,7 @@ from wtforms import DateField, HiddenField, IntegerField, SearchField, SelectFie
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
+from portal.calls.reminding import KIND_WORDS
 from portal.core.clock import brussels_moment
 from portal.core.event_reading import EventFilter
 from portal.core.events import event_types
@@ -58,3 +59,29 @@ class SwitchForm(PortalForm):
 
 class PauseForm(PortalForm):
     reason = ProseField(_("Reason"), [InputRequired(_("Give a reason: your colleagues read it."))], max_characters=500)
+
+
+class LeadForm(PortalForm):
+    amount = IntegerField(
+        _("How long before"),
+        [InputRequired(_("Write a whole number."))],
+        description=_("1 to 60 days, or 1 to 72 hours."),
+    )
+    unit = SelectField(
+        _("Unit"),
+        [InputRequired()],
+        choices=[SelectChoice("days", _("days")), SelectChoice("hours", _("hours"))],
+        description=_("Days keep the time of the clock; a last day is reminded of at nine in the morning."),
+    )
+
+
+class AddReminderForm(LeadForm):
+    kind = SelectField(
+        _("What about"),
+        [InputRequired()],
+        choices=[SelectChoice(str(kind), _(str(words))) for kind, words in KIND_WORDS.items()],
+    )
+
+
+class OnOffForm(PortalForm):
+    position = HiddenField(validators=[AnyOf(["on", "off"])])

@@ -26,3 +26,14 @@ STEER_PERIODIC: Policy[object] = Policy(
     may=role(Role.ADMINISTRATOR),
     who=_l("Only an administrator runs and pauses periodic work."),
 )
+READ_REMINDERS: Policy[object] = Policy(
+    "reminder.read-all",
+    sees=role(Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.AUDITOR),
+    may=role(Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.AUDITOR),
+)
+SET_REMINDERS: Policy[object] = Policy(
+    "reminder.set",
+    sees=role(Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.AUDITOR),
+    may=role(Role.ADMINISTRATOR),
+    who=_l("Only an administrator sets the reminders of a call."),
+)

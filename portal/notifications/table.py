@@ -12,6 +12,7 @@ from portal.notifications.catalogue import (
     digest,
     files,
     partnerships,
+    reminders,
     review_requests,
     reviewing,
 )
@@ -43,6 +44,9 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     awards.AwardAnswerOverdue(),
     awards.AwardLapsed(),
     awards.AwardWithdrawn(),
+    reminders.SignOffDue(),
+    reminders.CompletionDue(),
+    reminders.InvitationDue(),
     reviewing.ReviewerInvited(),
     reviewing.ReviewDue(),
     reviewing.ReviewerInConflict(),

@@ -62,10 +62,19 @@ class ReviewSealed(Event, topic="review.sealed"):
 
 @dataclass(frozen=True)
 class ReviewDue(Event, topic="review.due"):
-    """A review is due within ``days``; natural key ``review-due:<review>:<due_on>:<days>d``."""
+    """A review is due within ``days``; natural key ``review-due:<review>:<due_on>:<lead>``."""
 
     review_id: int
     due_on: date
+    days: int
+
+
+@dataclass(frozen=True)
+class InvitationDue(Event, topic="review.answer-due"):
+    """An invitation is to be answered within ``days``; natural key ``invitation-due:<review>:<answer_due_on>:<lead>``."""
+
+    review_id: int
+    answer_due_on: date
     days: int
 
 

@@ -19,7 +19,7 @@ CODES = {
     "name", "policy", "role", "right", "rule", "verdict", "state", "kind", "switch", "snapshot_sha256", "sha256", "reference",
     "code", "codes", "cause", "outcome", "section_code", "section", "award_reference", "action", "level", "number", "place",
     "programme", "language", "device_kind", "reason_code", "origin", "category", "nis", "rules", "task",
-    "reviews", "identities", "naming", "times", "pdf_sha256", "docx_sha256", "failure", "solver", "choice",
+    "reviews", "identities", "naming", "times", "pdf_sha256", "docx_sha256", "failure", "solver", "choice", "unit",
 }  # fmt: skip
 
 

@@ -232,6 +232,8 @@ ranking.compute              .       .       .      .    .     .       .       .
 ranking.explore              .       .       .      .    .     .       .       .        -      +      +
 ranking.list                 .       .       .      .    .     .       .       .        +      +      +
 ranking.read                 .       .       .      .    .     .       .       .        +      +      +
+reminder.read-all            .       .       .      .    .     .       .       .        +      +      +
+reminder.set                 .       .       .      .    .     .       .       .        -      +      -
 review-request.answer        .       .       .      .    .     .       .       .        +      -      -
 review-request.ask           .       .       -      -    +     -       -       .        -      -      -
 review-request.list          .       .       .      .    .     .       .       .        +      +      +

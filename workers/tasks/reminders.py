@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from portal.applications.commands.deadlines import tell_near_deadlines, tell_not_submitted
+from portal.applications.commands.deadlines import (
+    tell_completions_due,
+    tell_near_deadlines,
+    tell_not_submitted,
+    tell_sign_offs_due,
+)
 from portal.calls.commands.rounds import tell_round_moments
 from portal.decisions.commands.following import tell_answer_due
 from portal.reviewing.commands.expiring import expire_invitations
-from portal.reviewing.commands.reminding import remind_due_reviews
+from portal.reviewing.commands.reminding import remind_due_reviews, remind_invitations
 from workers.base import task, task_ctx
 
 
@@ -18,8 +23,9 @@ def tell_what_rounds_did() -> int:
 
 @task("reminders.tell_near_deadlines")
 def tell_drafts_of_near_deadlines() -> int:
-    """Record the drafts whose deadline is within seven days, and again within one; return how many were news."""
-    return tell_near_deadlines(task_ctx("reminders"))
+    """Record the drafts, sign-offs and completions of which a reminder is due; return how many were news."""
+    ctx = task_ctx("reminders")
+    return tell_near_deadlines(ctx) + tell_sign_offs_due(ctx) + tell_completions_due(ctx)
 
 
 @task("reminders.tell_not_submitted")
@@ -30,8 +36,9 @@ def tell_drafts_that_came_to_nothing() -> int:
 
 @task("reminders.remind_due_reviews")
 def remind_reviewers() -> int:
-    """Record the reviews that are due within seven days, and again within one; return how many were news."""
-    return remind_due_reviews(task_ctx("reminders"))
+    """Record the reviews and the invitations of which a reminder is due; return how many were news."""
+    ctx = task_ctx("reminders")
+    return remind_due_reviews(ctx) + remind_invitations(ctx)
 
 
 @task("reminders.expire_invitations")
@@ -42,5 +49,5 @@ def let_invitations_expire() -> int:
 
 @task("reminders.tell_answer_due")
 def tell_who_has_an_award_to_answer() -> int:
-    """Record the awards to be answered within seven days, within one, and overdue ones; return how many were news."""
+    """Record the awards of which a reminder is due, and the overdue ones; return how many were news."""
     return tell_answer_due(task_ctx("reminders"))

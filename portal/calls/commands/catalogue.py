@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.calls.catalogue import load_programmes as read_programmes
+from portal.calls.commands.reminders import give_usual_reminders
 from portal.calls.definitions import CatalogueCall, CatalogueProgramme
 from portal.calls.models import Call, CallAnswer, CallDocument, FormVersion, Programme
 from portal.calls.queries import latest_form
@@ -50,6 +51,8 @@ def _load_call(ctx: Ctx, programme_id: int, call: CatalogueCall) -> None:
     if newest is None or newest.definition != call.form:
         number = 1 if newest is None else newest.number + 1
         db.session.add(FormVersion(call_id=call_id, number=number, definition=call.form, created_at=ctx.now))
+    if newest is None:
+        give_usual_reminders(ctx, call_id)
     _load_texts(call_id, call)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from portal.core.clock import brussels_day
+from portal.calls.reminders import remindings_of
+from portal.calls.reminding import ReminderKind, end_of, newest_due
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.errors import IllegalTransition, NotFound
@@ -12,9 +11,8 @@ from portal.core.event_log import record
 from portal.decisions import queries
 from portal.decisions.events import AnswerDue, ConditionJudged
 from portal.decisions.models import Condition
+from portal.decisions.reminding import list_awards_to_answer
 from portal.decisions.states import DECISION
-
-DAYS = (7, 1, 0)
 
 
 def judge_condition(ctx: Ctx, condition: Condition, *, is_met: bool) -> None:
@@ -35,14 +33,20 @@ def judge_condition(ctx: Ctx, condition: Condition, *, is_met: bool) -> None:
 
 
 def tell_answer_due(ctx: Ctx) -> int:
-    """Record AnswerDue for awards to be answered within 7 days or 1 day, and once the last day has passed.
+    """Record AnswerDue for awards of which a reminder is due, and once the last day has passed; return how many were new.
 
-    Only the nearest warning of each is recorded, once; return how many were new.
+    Only the newest reminder of each is recorded, once.
     """
-    today, told = brussels_day(ctx.now), 0
-    for number, due_on in queries.list_unanswered(today + timedelta(days=max(DAYS))):
-        left = (due_on - today).days
-        days = 0 if left < 0 else min(each for each in DAYS if each >= max(left, 1))
-        event = AnswerDue(decision_id=number, answer_due_on=due_on, days=days)
-        told += record(ctx, event, natural_key=f"answer-due:{number}:{due_on.isoformat()}:{days}d") is not None
+    remindings, told = remindings_of(ReminderKind.AWARD), 0
+    for each, due_on in list_awards_to_answer(ctx.now):
+        if ctx.now >= end_of(due_on):
+            code, days = "0d", 0
+        else:
+            lead = newest_due(remindings.get(each.call_id, ()), due_on, each.since, ctx.now)
+            if lead is None:
+                continue
+            code, days = lead.code, lead.days
+        event = AnswerDue(decision_id=each.subject_id, answer_due_on=due_on, days=days)
+        key = f"answer-due:{each.subject_id}:{due_on.isoformat()}:{code}"
+        told += record(ctx, event, natural_key=key) is not None
     return told

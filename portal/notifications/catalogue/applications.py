@@ -111,7 +111,11 @@ class DeadlineNear(Notification):
     needed = (v.CLOSES_AT,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
-        return leads_of_partnerships([_application(event).partnership_id])
+        application, closes_at = _application(event), datetime.fromisoformat(event.payload["closes_at"])
+        # Submitted, withdrawn or given another deadline since the clock was read, be it within the same second.
+        if application.state is not State.DRAFT or closes_at_for(application) != closes_at:
+            return []
+        return leads_of_partnerships([application.partnership_id])
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         closes_at = datetime.fromisoformat(event.payload["closes_at"])

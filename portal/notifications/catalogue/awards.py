@@ -11,6 +11,7 @@ from portal.core.actor import Role
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.decisions.queries import get_decision
+from portal.decisions.states import DecisionState
 from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_partnerships
 from portal.notifications.categories import Category
@@ -47,8 +48,10 @@ class AwardAnswerDue(Notification):
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         if _is_overdue(event):
             return []
-        promotor_id = get_decision(event.subject_id).application.promotor_id
-        return [to_person(person) for person in list_leads([promotor_id])]
+        decision = get_decision(event.subject_id)
+        if decision.state is not DecisionState.PUBLISHED:  # answered since the clock was read
+            return []
+        return [to_person(person) for person in list_leads([decision.application.promotor_id])]
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         named = _named(event)

@@ -1,47 +1,45 @@
-"""Telling reviewers that a review is due: seven days and one day before, once each."""
+"""Reminding reviewers, as the call says, of reviews that are due and of invitations to answer."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date
 
-import sqlalchemy as sa
-
-from portal.applications.models import Application
-from portal.applications.states import State
-from portal.calls.models import Round
-from portal.core.clock import brussels_day
+from portal.calls.reminders import Waiting, remindings_of
+from portal.calls.reminding import ReminderKind, newest_due
 from portal.core.context import Ctx
-from portal.core.db import db
 from portal.core.event_log import record
-from portal.reviewing.events import ReviewDue
-from portal.reviewing.models import Review
-from portal.reviewing.queries import TO_DO
-
-DAYS = (7, 1)
+from portal.reviewing.events import InvitationDue, ReviewDue
+from portal.reviewing.reminding import list_due_reviews, list_invitations_due
 
 
 def remind_due_reviews(ctx: Ctx) -> int:
-    """Record ReviewDue for each review still to be done that is due within 7 days or 1; return how many were new.
+    """Record ReviewDue for each review still to be done of which a reminder is due; return how many were new.
 
-    Only the nearest warning, so that nobody gets both at a time; none once the day is past.
+    Only the newest reminder, so that nobody gets two at a time; none once the day is past.
     """
-    today = brussels_day(ctx.now)
-    stmt = (
-        sa.select(Review.id, Review.due_on)
-        .join(Application, Application.id == Review.application_id)
-        .join(Round, Round.id == Review.round_id)
-        .where(
-            Review.state.in_(sorted(TO_DO)),
-            Review.due_on.between(today, today + timedelta(days=max(DAYS))),
-            Application.state == State.ADMISSIBLE,
-            Round.results_published_at.is_(None),
-        )
-        .order_by(Review.id)
-    )
     told = 0
-    for review_id, due_on in db.session.execute(stmt).all():
-        days = min(each for each in DAYS if due_on - today <= timedelta(days=each))
-        event = ReviewDue(review_id=review_id, due_on=due_on, days=days)
-        key = f"review-due:{review_id}:{due_on.isoformat()}:{days}d"
+    for each, day, code, days in _due(ctx, ReminderKind.REVIEW, list_due_reviews(ctx.now)):
+        event = ReviewDue(review_id=each.subject_id, due_on=day, days=days)
+        key = f"review-due:{each.subject_id}:{day.isoformat()}:{code}"
         told += record(ctx, event, natural_key=key) is not None
     return told
+
+
+def remind_invitations(ctx: Ctx) -> int:
+    """Record InvitationDue for each invitation that is not answered when a reminder of it is due; how many were new."""
+    told = 0
+    for each, day, code, days in _due(ctx, ReminderKind.INVITATION, list_invitations_due(ctx.now)):
+        event = InvitationDue(review_id=each.subject_id, answer_due_on=day, days=days)
+        key = f"invitation-due:{each.subject_id}:{day.isoformat()}:{code}"
+        told += record(ctx, event, natural_key=key) is not None
+    return told
+
+
+def _due(ctx: Ctx, kind: ReminderKind, waiting: list[tuple[Waiting, date]]) -> list[tuple[Waiting, date, str, int]]:
+    remindings = remindings_of(kind)
+    found = []
+    for each, day in waiting:
+        lead = newest_due(remindings.get(each.call_id, ()), day, each.since, ctx.now)
+        if lead is not None:
+            found.append((each, day, lead.code, lead.days))
+    return found

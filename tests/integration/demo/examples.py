@@ -17,7 +17,7 @@ from portal.applications.commands.unsent import keep_unsent_text
 from portal.applications.models import Application, Attachment, BudgetLine
 from portal.applications.states import Outcome, State
 from portal.calls.commands.rounds import draft_round
-from portal.calls.models import Round
+from portal.calls.models import Reminder, Round
 from portal.calls.queries import get_call
 from portal.core.actor import ANONYMOUS
 from portal.core.clock import machine_now
@@ -151,6 +151,7 @@ def examples(app):
         "B4": {"code": "B4"},
         "dnsh": {"kind": "dnsh_analysis"},
         "OV-07": {"rule": "OV-07"},
+        "reminder": {"number": newest(Reminder.id)},
         "no scanner": {"name": "no_scanner"},
         "execution": {"programme": "digibanken", "code": "execution"},
         "open round": {"code": "B-2022-3"},

@@ -10,6 +10,7 @@ from portal.accounts.models import Claim, Membership, Organisation, Person
 from portal.accounts.queries import actor_of, find_person_by_email
 from portal.accounts.tokens import Purpose, link_token
 from portal.applications.models import Application, Attachment, BudgetLine
+from portal.calls.models import Reminder
 from portal.core.actor import ANONYMOUS
 from portal.core.clock import machine_now
 from portal.core.db import db
@@ -230,6 +231,7 @@ NUMBERS = {
     "/organisations": Organisation.enterprise_number,
     "/admin/people": Person.id,
     "/admin/periodic": PeriodicTask.id,
+    "/admin/reminders": Reminder.id,
     "/desk/reviewers": ReviewerProfile.person_id,
     "/admin/messages/sendings": EventRow.id,
     "/admin/messages": Delivery.id,
