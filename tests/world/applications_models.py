@@ -9,6 +9,7 @@ from portal.applications.models import Application, Attachment, BudgetLine, Part
 from portal.applications.queries import get_application
 from portal.applications.states import VatStatus
 from portal.calls.catalogue import load_programmes
+from portal.calls.commands.reminders import give_usual_reminders
 from portal.calls.definitions import CallDefinition
 from portal.calls.form_definitions import QuestionKind
 from portal.calls.models import Call, FormVersion, Programme, Round
@@ -17,7 +18,7 @@ from portal.core.db import db
 from portal.core.files import FileState, StoredFile
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyOrigin, StrategyState
-from tests.world.accounts import NOW, given_organisation
+from tests.world.accounts import NOW, ctx_for, given_organisation
 from tests.world.time import moment
 
 CLOSES = moment("2022-07-29T12:00")
@@ -40,6 +41,7 @@ def given_open_round(beside=None, **capabilities):
     form = FormVersion(call_id=call.id, number=1, definition=EXECUTION.form, created_at=moment(NOW))
     db.session.add(form)
     db.session.flush()
+    give_usual_reminders(ctx_for(at="2022-01-10T09:00"), call.id)
     round_ = Round(
         call=call,
         code=f"B-2022-{serial}",

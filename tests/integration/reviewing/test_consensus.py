@@ -195,7 +195,7 @@ def test_who_has_a_review_to_do_is_reminded_seven_days_and_one_day_before_once_e
     given_submitted_review()
     told = [
         remind_due_reviews(ctx_for(at=at))
-        for at in ("2022-08-23T12:00", "2022-08-24T00:30", "2022-08-29T12:00", "2022-08-30T00:30", "2022-08-30T12:00")
+        for at in ("2022-08-24T08:59", "2022-08-24T09:00", "2022-08-29T12:00", "2022-08-30T09:00", "2022-08-30T12:00")
     ]
     assert told == [0, 1, 0, 1, 0]
     assert remind_due_reviews(ctx_for(at="2022-09-01T00:30")) == 0
