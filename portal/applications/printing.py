@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-import structlog
 from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy.orm import joinedload
@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from portal.applications.answers_shown import ShownSection
 from portal.applications.blinding import blind_for, blinded
 from portal.applications.budget_view import Viewer, visible_lines, wages_of
-from portal.applications.commands.papers import MOST_ATTEMPTS, ask_paper, claim_next, keep_paper, note_failure
+from portal.applications.commands.papers import ask_paper, claim_next, keep_paper, note_failure
 from portal.applications.dossiers import dossier_of
 from portal.applications.models import Application, Paper, Snapshot
 from portal.applications.papers import Source
@@ -34,11 +34,11 @@ from portal.calls.models import FormVersion
 from portal.calls.queries import form_of
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
-from portal.core.db import db, get_one
-from portal.core.pdf import NoPdfLibrary, write_pdf
+from portal.core.db import get_one
+from portal.core.leasing import make_leased, name_of, refuse_worn_out
+from portal.core.pdf import write_pdf
 from portal.core.requests import LOCALES
 
-log = structlog.get_logger(__name__)
 FILE_NAMES = {
     PaperKind.APPLICATION: "aanvraag",
     PaperKind.RECEIPT: "ontvangstbewijs",
@@ -49,19 +49,7 @@ FILE_NAMES = {
 
 def make_next(app: Flask, ctx: Ctx) -> bool:
     """Make the next PDF that is due, and commit; return whether there was one. A failure is noted and logged."""
-    claimed = claim_next(machine_now())
-    if claimed is None:
-        return False
-    number, attempts = claimed.id, claimed.attempts
-    db.session.commit()
-    try:
-        _make(app, ctx, number, attempts)
-    except Exception as fault:
-        log.exception("paper not made", paper_id=number)
-        db.session.rollback()
-        note_failure(_get(number), _kind_of(fault), machine_now())
-    db.session.commit()
-    return True
+    return make_leased(claim_next(machine_now()), partial(_make, app, ctx), _note_failure, what="paper")
 
 
 def made_paper(app: Flask, ctx: Ctx, source: Source) -> Paper:
@@ -101,11 +89,14 @@ def draft_sheets(application: Application, viewer: Viewer) -> list[Sheet]:
 
 
 def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
-    if attempts > MOST_ATTEMPTS:
-        raise RuntimeError(f"paper {number} ended its worker {MOST_ATTEMPTS} times")
+    refuse_worn_out(attempts, f"paper {number}")
     paper = _get(number)
     name, content = file_name(paper), write_pdf(as_html(app, paper))
     keep_paper(ctx, app.extensions["portal.storage"], paper, name, content)
+
+
+def _note_failure(number: int, fault: Exception) -> None:
+    note_failure(_get(number), PaperFailure(name_of(fault)), machine_now())
 
 
 def _get(number: int) -> Paper:
@@ -157,9 +148,3 @@ def _sections(application: Application, content: Mapping[str, Any], viewer: View
 def _amount(content: Mapping[str, Any], name: str) -> Decimal | None:
     held = content.get(f"{name}_amount")
     return None if held is None else Decimal(held)
-
-
-def _kind_of(fault: Exception) -> PaperFailure:
-    if isinstance(fault, NoPdfLibrary):
-        return PaperFailure.NO_LIBRARY
-    return PaperFailure.STORAGE if isinstance(fault, OSError) else PaperFailure.FAULT

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
-import structlog
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -18,15 +18,10 @@ from portal.core.errors import Forbidden, NotFound, RuleViolation
 from portal.core.event_log import record
 from portal.core.files import REMOVING, Storage, StoredFile, store_stream
 from portal.core.jobs import KEPT, OPEN, Job, JobExpired, JobFailure, JobMade, JobState, Made, Making, maker_of
-from portal.core.pdf import NoPdfLibrary
+from portal.core.leasing import due_again, lease_next, make_leased, name_of, refuse_worn_out
 
-log = structlog.get_logger(__name__)
-
-LEASE = timedelta(minutes=6)  # longer than a task may run: what a killed worker held comes back after it
 LONGEST = 200.0  # seconds; before the task's own limit ends it without a word
 BETWEEN_REPORTS = 0.5  # seconds
-MOST_ATTEMPTS = 3
-WAIT = timedelta(minutes=1)
 _FINAL = frozenset({JobFailure.REFUSED, JobFailure.TOO_LONG, JobFailure.NO_LIBRARY})
 
 
@@ -36,19 +31,8 @@ class TookTooLong(Exception):  # noqa: N818 - it went on; nothing else went wron
 
 def make_next(app: Flask, ctx: Ctx) -> bool:
     """Make the next job that is due, and commit; return whether there was one. A failure is noted and logged."""
-    job = _claim_next(machine_now())
-    if job is None:
-        return False
-    number, attempts = job.id, job.attempts
-    db.session.commit()
-    try:
-        _make(app, ctx, number, attempts)
-    except Exception as fault:
-        log.exception("job not made", job_id=number)
-        db.session.rollback()
-        _note_failure(db.session.get_one(Job, number), _kind_of(fault), ctx.now, machine_now())
-    db.session.commit()
-    return True
+    note = partial(_note_failure, ctx.now)
+    return make_leased(_claim_next(machine_now()), partial(_make, app, ctx), note, what="job")
 
 
 def expire_jobs(app: Flask, ctx: Ctx) -> int:
@@ -88,17 +72,15 @@ def altered_results(storage: Storage) -> Iterator[str]:
 
 def _claim_next(at: datetime) -> Job | None:
     """Lease the next job that is due at machine time ``at``; another worker skips it."""
-    stmt = sa.select(Job).where(Job.state.in_(OPEN), Job.due_at <= at).order_by(Job.due_at, Job.id).limit(1)
-    job = db.session.scalar(stmt.with_for_update(skip_locked=True))
+    job = lease_next(Job, Job.state.in_(OPEN), at)
     if job is not None:
-        job.state, job.attempts, job.due_at = JobState.RUNNING, job.attempts + 1, at + LEASE
+        job.state = JobState.RUNNING
         job.done_count = job.total_count = 0
     return job
 
 
 def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
-    if attempts > MOST_ATTEMPTS:
-        raise RuntimeError(f"job {number} ended its worker {MOST_ATTEMPTS} times")
+    refuse_worn_out(attempts, f"job {number}")
     job = db.session.get_one(Job, number)
     made = maker_of(job.kind)(Making(app, ctx, job, _reporter(number)))
     try:
@@ -122,15 +104,17 @@ def _keep(app: Flask, ctx: Ctx, number: int, made: Made | None) -> None:
     record(ctx, JobMade(number, job.kind, job.subject_id, file.sha256 if file else None))
 
 
-def _note_failure(job: Job, failure: JobFailure, now: datetime, at: datetime) -> None:
+def _note_failure(now: datetime, number: int, fault: Exception) -> None:
     """Try again in a minute; after three attempts, or where trying again cannot help, say so until it is asked again."""
-    db.session.refresh(job, with_for_update=True)
+    job = db.session.get_one(Job, number, with_for_update=True, populate_existing=True)
     if job.state is not JobState.RUNNING:
         return
-    if failure in _FINAL or job.attempts >= MOST_ATTEMPTS:
+    failure = _kind_of(fault)
+    again = due_again(job.attempts, machine_now(), is_final=failure in _FINAL)
+    if again is None:
         job.state, job.failure, job.finished_at = JobState.FAILED, failure, now
     else:
-        job.state, job.due_at = JobState.REQUESTED, at + WAIT * job.attempts
+        job.state, job.due_at = JobState.REQUESTED, again
 
 
 def _reporter(number: int) -> Callable[[int, int], None]:
@@ -159,6 +143,4 @@ def _kind_of(fault: Exception) -> JobFailure:
         return JobFailure.REFUSED
     if isinstance(fault, TookTooLong):
         return JobFailure.TOO_LONG
-    if isinstance(fault, NoPdfLibrary):
-        return JobFailure.NO_LIBRARY
-    return JobFailure.STORAGE if isinstance(fault, OSError) else JobFailure.FAULT
+    return JobFailure(name_of(fault))

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-import structlog
 from flask import Flask
 from flask_babel import force_locale
 
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
-from portal.core.db import db, get_one
-from portal.core.pdf import NoPdfLibrary, write_pdf
+from portal.core.db import get_one
+from portal.core.leasing import make_leased, name_of, refuse_worn_out
+from portal.core.pdf import write_pdf
 from portal.core.requests import LOCALES
-from portal.decisions.commands.letters import MOST_ATTEMPTS, MadeFiles, claim_next, keep_letter, note_failure
+from portal.decisions.commands.letters import MadeFiles, claim_next, keep_letter, note_failure
 from portal.decisions.letter_models import Letter
 from portal.decisions.letter_text import fill
 from portal.decisions.letter_values import Values
@@ -23,24 +24,10 @@ from portal.decisions.letter_word import write_letter
 from portal.decisions.letter_words import Variable
 from portal.decisions.states import LetterFailure
 
-log = structlog.get_logger(__name__)
-
 
 def make_next(app: Flask, ctx: Ctx) -> bool:
     """Make the next letter that is due, and commit; return whether there was one. A failure is noted and logged."""
-    claimed = claim_next(machine_now())
-    if claimed is None:
-        return False
-    number, attempts = claimed.id, claimed.attempts
-    db.session.commit()
-    try:
-        _make(app, ctx, number, attempts)
-    except Exception as fault:
-        log.exception("letter not made", letter_id=number)
-        db.session.rollback()
-        note_failure(_get(number), _kind_of(fault), machine_now())
-    db.session.commit()
-    return True
+    return make_leased(claim_next(machine_now()), partial(_make, app, ctx), _note_failure, what="letter")
 
 
 def page_of(text: str, values: Values) -> dict[str, Any]:
@@ -67,8 +54,7 @@ def page_of(text: str, values: Values) -> dict[str, Any]:
 
 
 def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
-    if attempts > MOST_ATTEMPTS:
-        raise RuntimeError("every attempt ended the worker")
+    refuse_worn_out(attempts, f"letter {number}")
     letter = _get(number)
     content = json.loads(letter.content)
     page = page_of(content["text"], content["values"])
@@ -87,11 +73,9 @@ _NAMES = {
 }
 
 
+def _note_failure(number: int, fault: Exception) -> None:
+    note_failure(_get(number), LetterFailure(name_of(fault)), machine_now())
+
+
 def _get(number: int) -> Letter:
     return get_one(sa.select(Letter).where(Letter.id == number))
-
-
-def _kind_of(fault: Exception) -> LetterFailure:
-    if isinstance(fault, NoPdfLibrary):
-        return LetterFailure.NO_LIBRARY
-    return LetterFailure.STORAGE if isinstance(fault, OSError) else LetterFailure.FAULT

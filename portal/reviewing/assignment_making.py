@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.orm import Session, selectinload
 
 from portal.core.advance import advance
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db, get_one
+from portal.core.leasing import LEASE, make_leased
 from portal.reviewing.assignment_facts import facts_of, question_digest, question_of
 from portal.reviewing.assignment_models import Assignment, AssignmentPair
 from portal.reviewing.assignment_reasons import plain_reason, plain_shortfall
@@ -27,27 +28,13 @@ from portal.reviewing.matching.assigning import assign, solver_version
 from portal.reviewing.matching.model import NoAnswer
 from portal.reviewing.matching.problem import Answer, Origin, Question
 
-log = structlog.get_logger(__name__)
-LEASE = timedelta(minutes=6)  # longer than a task may run
 MOST_ATTEMPTS = 2  # a second for a machine that stopped; a solver that took too long takes too long again
 
 
 def make_next(ctx: Ctx) -> bool:
     """Make the next assignment that was asked for, and commit; return whether there was one. A failure is noted."""
-    found = _claim_next(ctx, machine_now())
-    if found is None:
-        return False
-    number, attempts = found.id, found.attempts
-    db.session.commit()
-    try:
-        _make(ctx, number, attempts)
-    except Exception as fault:
-        log.exception("assignment not made", assignment_id=number)
-        db.session.rollback()
-        too_long = isinstance(fault, NoAnswer)
-        _note_failure(ctx, number, AssignmentFailure.TOO_LONG if too_long else AssignmentFailure.FAULT)
-    db.session.commit()
-    return True
+    note = partial(_note_failure, ctx)
+    return make_leased(_claim_next(ctx, machine_now()), partial(_make, ctx), note, what="assignment")
 
 
 def make_now(ctx: Ctx, assignment: Assignment) -> None:
@@ -131,7 +118,8 @@ def _keep(ctx: Ctx, number: int, question: Question, answer: Answer) -> None:
     )
 
 
-def _note_failure(ctx: Ctx, number: int, failure: AssignmentFailure) -> None:
+def _note_failure(ctx: Ctx, number: int, fault: Exception) -> None:
+    failure = AssignmentFailure.TOO_LONG if isinstance(fault, NoAnswer) else AssignmentFailure.FAULT
     found = _get(number, lock=True)
     if found.state is AssignmentState.RUNNING:
         found.failure = failure

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.applications.events import PaperMade
@@ -17,11 +16,8 @@ from portal.core.db import db
 from portal.core.errors import NotFound
 from portal.core.event_log import record
 from portal.core.files import Storage, store_made
+from portal.core.leasing import due_again, lease_next
 from portal.core.waking import wake_after_commit
-
-LEASE = timedelta(minutes=6)  # longer than a task may run: what a killed worker held comes back after it
-MOST_ATTEMPTS = 3
-WAIT = timedelta(minutes=1)
 
 
 def ask_paper(ctx: Ctx, source: Source) -> Paper:
@@ -43,18 +39,7 @@ def ask_paper(ctx: Ctx, source: Source) -> Paper:
 
 def claim_next(at: datetime) -> Paper | None:
     """Lease the next PDF that is due at machine time ``at``; None where none is. Another worker skips it."""
-    stmt = (
-        sa.select(Paper)
-        .where(Paper.state == PaperState.WAITING, Paper.due_at <= at)
-        .order_by(Paper.due_at, Paper.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    paper = db.session.scalar(stmt)
-    if paper is not None:
-        paper.attempts += 1
-        paper.due_at = at + LEASE
-    return paper
+    return lease_next(Paper, Paper.state == PaperState.WAITING, at)
 
 
 def keep_paper(ctx: Ctx, storage: Storage, paper: Paper, name: str, content: bytes) -> None:
@@ -78,7 +63,8 @@ def note_failure(paper: Paper, failure: PaperFailure, at: datetime) -> None:
     db.session.refresh(paper, with_for_update=True)
     if paper.state is not PaperState.WAITING:
         return
-    if failure is PaperFailure.NO_LIBRARY or paper.attempts >= MOST_ATTEMPTS:
+    again = due_again(paper.attempts, at, is_final=failure is PaperFailure.NO_LIBRARY)
+    if again is None:
         paper.state, paper.failure = PaperState.FAILED, failure
     else:
-        paper.due_at = at + WAIT * paper.attempts
+        paper.due_at = again

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-import sqlalchemy as sa
 
 from portal.applications.models import Application
 from portal.core.clock import machine_now
@@ -16,6 +14,7 @@ from portal.core.digests import canonical, digest
 from portal.core.errors import NotFound, Problem, RuleViolation, refuse_if
 from portal.core.event_log import record
 from portal.core.files import Storage, store_made
+from portal.core.leasing import due_again, lease_next
 from portal.core.text import _l
 from portal.core.waking import wake_after_commit
 from portal.decisions import letter_queries
@@ -41,9 +40,6 @@ from portal.decisions.letter_values import (
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.states import LetterFailure, LetterKind, LetterState
 
-LEASE = timedelta(minutes=6)  # longer than a task may run: what a killed worker held comes back after it
-MOST_ATTEMPTS = 3
-WAIT = timedelta(minutes=1)
 PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -163,18 +159,7 @@ def retry_letter(ctx: Ctx, letter: Letter) -> bool:
 
 def claim_next(at: datetime) -> Letter | None:
     """Lease the next letter that is due at machine time ``at``; None where none is. Another worker skips it."""
-    stmt = (
-        sa.select(Letter)
-        .where(Letter.state == LetterState.WAITING, Letter.due_at <= at)
-        .order_by(Letter.due_at, Letter.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    letter = db.session.scalar(stmt)
-    if letter is not None:
-        letter.attempts += 1
-        letter.due_at = at + LEASE
-    return letter
+    return lease_next(Letter, Letter.state == LetterState.WAITING, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +192,8 @@ def note_failure(letter: Letter, failure: LetterFailure, at: datetime) -> None:
     db.session.refresh(letter, with_for_update=True)
     if letter.state is not LetterState.WAITING:
         return
-    if failure is LetterFailure.NO_LIBRARY or letter.attempts >= MOST_ATTEMPTS:
+    again = due_again(letter.attempts, at, is_final=failure is LetterFailure.NO_LIBRARY)
+    if again is None:
         letter.state, letter.failure = LetterState.FAILED, failure
     else:
-        letter.due_at = at + WAIT * letter.attempts
+        letter.due_at = again

@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from portal.applications.commands.papers import LEASE, MOST_ATTEMPTS, claim_next, note_failure
+from portal.applications.commands.papers import claim_next, note_failure
 from portal.applications.dossiers import list_snapshots
 from portal.applications.models import Paper, Snapshot
 from portal.applications.queries import get_application
 from portal.applications.states import PaperFailure, PaperState
 from portal.core.clock import machine_now
 from portal.core.db import db
+from portal.core.leasing import LEASE, MOST_ATTEMPTS
 from portal.core.waking import wake
 from tests.world.papers import WAGES, given_asked_paper, given_submitted_of_three
 
