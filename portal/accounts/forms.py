@@ -112,9 +112,7 @@ def town_choices(none: str, now: datetime) -> list[SelectChoice]:
 class ReviewerProfileForm(ProfileForm):
     home = SelectField(
         _("Municipality where you live"),
-        description=_(
-            "Optional. Only to find conflicts of interest: somebody of your family name with a partner there."
-        ),
+        description=_("Only to find conflicts of interest: somebody of your family name with a partner there."),
         choices=[],
     )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _STANDS = (DecisionState.PUBLISHED, DecisionState.ACCEPTED)
 _WORTH = {Outcome.REFUSED: 0, Outcome.RESERVE: 1, Outcome.CONDITIONAL: 2, Outcome.APPROVED: 2}
 _SUFFIX = "-H"  # herziening
+PERSONS_NEEDED = 2  # one prepares, another confirms
 
 
 @dataclass(frozen=True, slots=True)

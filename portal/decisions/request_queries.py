@@ -10,8 +10,11 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from portal.accounts.models import Person
+from portal.accounts.queries import actor_of, list_people_with_role
 from portal.applications.models import Application
 from portal.applications.states import AWARDS, Outcome
+from portal.core.actor import Role
 from portal.core.db import db, find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.money import ZERO
@@ -25,7 +28,7 @@ from portal.decisions.events import (
 )
 from portal.decisions.models import Decision, ProposedDecision, ReviewRequest
 from portal.decisions.queries import IS_PRESENT, STANDING, budget_left, envelope_left, get_decision
-from portal.decisions.renewing import Room
+from portal.decisions.renewing import Room, may_renew
 from portal.decisions.states import RequestState
 from portal.partnerships.models import Partner
 from portal.reviewing.models import Consensus, Review
@@ -95,6 +98,16 @@ def list_unsettled_requests(organisation_ids: Iterable[int]) -> list[tuple[DeskR
     proposed = sa.select(ProposedDecision).where(ProposedDecision.review_request_id.in_([each.id for each in rows]))
     by_request = {each.review_request_id: each for each in db.session.scalars(proposed)} if rows else {}
     return [(each, by_request.get(each.id)) for each in rows]
+
+
+def list_renewers(number: int) -> list[Person]:
+    """Return the administrators who may take the new decision after request ``number``: two are needed."""
+    people = [(person, actor_of(person)) for person in list_people_with_role(Role.ADMINISTRATOR)]
+    return [
+        person
+        for person, actor in people
+        if may_renew(actor, get_desk_request(number, [each.organisation_id for each in actor.mandates]))
+    ]
 
 
 def find_proposal(request_id: int) -> ProposedDecision | None:

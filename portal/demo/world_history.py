@@ -18,11 +18,12 @@ from portal.demo.world_discussion import discuss_round
 from portal.demo.world_entries import load_entries
 from portal.demo.world_partnerships import all_partnerships
 from portal.demo.world_people import Crowd
-from portal.demo.world_reviews import Reviewed, begin_reviews, review_round
+from portal.demo.world_reviews import Reviewed, begin_reviews, hide_applicants, review_round
 from portal.demo.world_strategies import RESULTS, hand_in_result
 from portal.partnerships.models import Partnership
 
 UNSIGNED, INCOMPLETE, SMALLER = "houtkant", "bosheide", "dijlepoort"
+BLIND = "A-2022-1"  # its reviewers never learned whose applications they were
 
 
 def load_history(
@@ -48,6 +49,8 @@ def _load_reviewed_round(scene: Scene, round_: Round) -> None:
     """Fill a round of which all applications were admitted and reviewed."""
     found = load_applications(scene, round_)
     judge_round(scene.crowd, round_, found.values())
+    if round_.code == BLIND:
+        hide_applicants(scene.crowd, round_)
     review_round(scene.crowd, round_, _reviewed(round_, found), round_.closes_at + timedelta(days=11))
 
 

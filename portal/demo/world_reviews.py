@@ -26,11 +26,13 @@ from portal.reviewing.commands.assigning import assign_reviewer
 from portal.reviewing.commands.consensus import record_consensus
 from portal.reviewing.commands.expiring import expire_invitation
 from portal.reviewing.commands.judging import dismiss_conflict, record_advice
+from portal.reviewing.commands.showing import set_visibility
 from portal.reviewing.commands.writing import save_review, submit_review
 from portal.reviewing.conflicts import find_cases
 from portal.reviewing.models import Review
 from portal.reviewing.queries import find_consensus, get_assessment, list_candidates
 from portal.reviewing.states import ConflictKind, ReviewState
+from portal.reviewing.visibility import Matrix, Naming
 
 OFFICERS = ("mieke", "stijn")
 PASSES = 60  # points of 100: the total that a call asks
@@ -60,6 +62,12 @@ class Reviewed:
         totals = [self.entry.score + half, self.entry.score, self.entry.score - half]
         self.dice.shuffle(totals)
         return totals
+
+
+def hide_applicants(crowd: Crowd, round_: Round) -> None:
+    """Let the round be reviewed without the names of applicants: set before anybody is invited."""
+    at = on_a_workday(round_.closes_at + timedelta(days=4))
+    set_visibility(crowd.ctx("sofie", at), round_, Matrix(naming=Naming.BLIND), "")
 
 
 def review_round(crowd: Crowd, round_: Round, reviewed: Sequence[Reviewed], assigned_at: datetime) -> None:

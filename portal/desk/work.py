@@ -27,6 +27,7 @@ from portal.desk.decision_work import (
     withdrawals_to_confirm,
 )
 from portal.desk.rules import WorkItem
+from portal.reviewing.cases import count_to_judge
 from portal.reviewing.queries import page_queue
 from portal.reviewing.states import ReviewState
 
@@ -47,6 +48,7 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
     if actor.has(Role.CASE_OFFICER):
         yield from _case_load(at)
         yield from _reviewing_load()
+        yield from _conflicts(actor)
     if actor.has(Role.ADMINISTRATOR):
         for round_ in queries.list_draft_rounds():
             url = url_for("calls.round", code=round_.code)
@@ -140,6 +142,14 @@ def _reviewing_load() -> Iterator[WorkItem]:
     for code, due_on, number in queries.count_reviewing(reviewers=False):
         title = _l("Record the consensus asked in %(round)s", round=code)
         yield _of_round(title, code, number, due_on)
+
+
+def _conflicts(actor: Actor) -> Iterator[WorkItem]:
+    for round_, number in count_to_judge([each.organisation_id for each in actor.mandates]):
+        title = _l("Judge conflicts of interest in %(round)s", round=round_.code)
+        url = url_for("reviewing.round_conflicts", code=round_.code)
+        due_at = brussels_moment(round_.decision_due_on, 23, 59)
+        yield WorkItem(title, str(number), url, _l("Open conflicts of interest"), due_at)
 
 
 def _of_round(title: Msg, code: str, number: int, due_on: date) -> WorkItem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from portal.core.errors import NotFound
 from portal.core.paging import Page, decode_cursor, encode_cursor
 from portal.partnerships.models import Partnership
 from portal.reviewing.conflicts import KINDS, Case, cases_in_round, find_cases, in_state_of
+from portal.reviewing.dossier import list_own_applications
 from portal.reviewing.models import Conflict
 from portal.reviewing.rules import is_independent
 from portal.reviewing.states import ConflictState
@@ -70,6 +71,26 @@ def page_cases(
         for case in (found[key] for key in shown)
     ]
     return Page(rows, encode_cursor(shown[-1]) if len(keys) > size else None)
+
+
+def count_to_judge(organisation_ids: Iterable[int]) -> list[tuple[Round, int]]:
+    """Return each round with conflicts that wait for a case officer's judgement, and their number; by decision date.
+
+    Of rounds that are closed and whose results are not out. Those of applications in which one of the organisations
+    takes part are not counted. Three statements a round.
+    """
+    mine, found = list(organisation_ids), []
+    people = [each.id for each in list_people_with_role(Role.REVIEWER) if is_independent(each.roles)]
+    reviewed = sa.exists().where(Application.round_id == Round.id, Application.state == State.ADMISSIBLE)
+    stmt = sa.select(Round).where(reviewed, Round.results_published_at.is_(None))
+    for round_ in db.session.scalars(stmt.order_by(Round.decision_due_on, Round.code)).all():
+        hidden = list_own_applications(round_.id, mine)
+        open_ones = in_state_of(cases_in_round(round_.id, people), ConflictState.CANDIDATE)
+        known = _applications(round_.id)
+        number = sum(each.application_id in known and each.application_id not in hidden for each in open_ones)
+        if number:
+            found.append((round_, number))
+    return found
 
 
 def _applications(round_id: int) -> dict[int, Application]:

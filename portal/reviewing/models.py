@@ -127,8 +127,8 @@ class Review(Model):
 class ReviewDraft(Model):
     """What a reviewer typed and did not save yet, kept while they type; nobody else reads it, and it counts nowhere.
 
-    ``base_version`` is the review's version that it goes on from, ``number`` how often it was kept. ``held`` is what came
-    after the session had ended, with the marks it started from: put back in the form, and kept apart until it is saved.
+    ``number`` is how often it was kept. ``held`` is what came after the session had ended, with the marks it started
+    from: put back in the form, and kept apart until it is saved.
     """
 
     __tablename__ = "review_draft"
@@ -137,7 +137,6 @@ class ReviewDraft(Model):
     id: Mapped[int] = id_column()
     review_id: Mapped[int] = mapped_column(sa.ForeignKey("review.id"))
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
-    base_version: Mapped[int] = mapped_column(sa.Integer)
     number: Mapped[int] = mapped_column(sa.Integer, default=0)
     typed: Mapped[dict[str, Any]] = mapped_column(default=dict)  # field → text, as ``typed`` names them
     held: Mapped[dict[str, Any]] = mapped_column(default=dict)  # {} or {"typed": {…}, "started": {…}}

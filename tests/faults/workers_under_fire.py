@@ -19,12 +19,15 @@ ROOT = Path(__file__).parents[2]
 
 
 class Workers(Killable):
-    """``celery -A workers.app worker`` with two processes."""
+    """``celery -A workers.app worker`` with two processes, or as many as are asked for."""
 
     processes = 2
 
-    def __init__(self, database: Database, redis_url: str, sink: MailSink, folder: Path) -> None:
+    def __init__(
+        self, database: Database, redis_url: str, sink: MailSink, folder: Path, *, processes: int = processes
+    ) -> None:
         super().__init__()
+        self.processes = processes
         self.queue = CeleryQueue(redis_url)
         self.log = folder / "worker.log"
         self.env = {
@@ -43,7 +46,14 @@ class Workers(Killable):
 
     def start(self) -> None:
         command = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet", "worker", "-Q", QUEUES]
-        options = ["--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        options = [
+            "--concurrency",
+            str(self.processes),
+            "--loglevel",
+            "WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
@@ -74,9 +84,11 @@ class Workers(Killable):
 
 
 @contextmanager
-def workers(database: Database, redis_url: str, sink: MailSink, folder: Path) -> Iterator[Workers]:
+def workers(
+    database: Database, redis_url: str, sink: MailSink, folder: Path, *, processes: int = Workers.processes
+) -> Iterator[Workers]:
     """Workers that end with the block, whatever happens in it."""
-    made = Workers(database, redis_url, sink, folder)
+    made = Workers(database, redis_url, sink, folder, processes=processes)
     made.start()
     try:
         yield made

@@ -13,11 +13,12 @@ from portal.decisions.commands.contesting import answer_review as answer
 from portal.decisions.contesting import may_answer
 from portal.decisions.forms import ReviewAnswerForm
 from portal.decisions.queries import find_replacement
-from portal.decisions.renewing import problems_before_renewing
+from portal.decisions.renewing import PERSONS_NEEDED, problems_before_renewing
 from portal.decisions.request_queries import (
     DeskRequest,
     find_proposal,
     list_open_requests,
+    list_renewers,
     list_unsettled_requests,
     page_closed_requests,
 )
@@ -42,7 +43,8 @@ def review_requests() -> Response:
 @bp.page("/desk/review-requests/<int:number>", policy=policies.READ_REVIEW, load=load_desk_request)
 def review_request(found: DeskRequest) -> Response:
     """Show one request, the decision it is about, and what is left to do."""
-    return render("decisions/review_request.html", **_shown(found))
+    able = len(list_renewers(found.id)) if found.request.state is RequestState.UPHELD else PERSONS_NEEDED
+    return render("decisions/review_request.html", lacking=max(0, PERSONS_NEEDED - able), **_shown(found))
 
 
 @bp.form("/desk/review-requests/<int:number>/answer", policy=policies.ANSWER_REVIEW, load=load_desk_request)

@@ -13,7 +13,8 @@ from portal.core.text import Msg, _l
 from portal.decisions.contesting import may_answer
 from portal.decisions.models import ReviewRequest
 from portal.decisions.policies import READ_REVIEW
-from portal.decisions.request_queries import DeskRequest, get_desk_request
+from portal.decisions.renewing import PERSONS_NEEDED
+from portal.decisions.request_queries import DeskRequest, get_desk_request, list_renewers
 from portal.decisions.states import GROUND_WORDS
 from portal.notifications import variables as v
 from portal.notifications.audience import leads_of_partnerships
@@ -129,7 +130,7 @@ class ReviewAnswered(Notification):
 
 
 class ReviewToFollowUp(Notification):
-    """A request for review was upheld: an administrator takes a new decision."""
+    """A request for review was upheld: to the administrators who may take the new decision."""
 
     name = "review-to-follow-up"
     topics = ("application.review-upheld",)
@@ -139,11 +140,16 @@ class ReviewToFollowUp(Notification):
     variables = (v.REFERENCE, v.PARTNERSHIP, v.LINK)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        able = list_renewers(event.payload["review_request_id"])
+        if len(able) >= PERSONS_NEEDED:
+            return [to_person(person) for person in able]
+        # Too few may decide: whoever reads the request can make somebody else an administrator.
         people = [(person, actor_of(person)) for person in list_people_with_role(Role.ADMINISTRATOR)]
         return [to_person(person) for person, actor in people if READ_REVIEW.allows(actor, _found(event, actor))]
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
-        return _for_desk(event, links)
+        able = len(list_renewers(event.payload["review_request_id"]))
+        return {**_for_desk(event, links), "lacking": max(0, PERSONS_NEEDED - able)}
 
 
 def _desk() -> list[Person]:

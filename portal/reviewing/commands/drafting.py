@@ -93,7 +93,6 @@ def _begun(ctx: Ctx, review: Review) -> ReviewDraft:
     return ReviewDraft(
         review_id=review.id,
         person_id=review.reviewer_id,
-        base_version=review.version,
         number=0,
         typed={},
         held={},

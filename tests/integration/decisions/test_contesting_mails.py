@@ -2,7 +2,10 @@
 
 import pytest
 
+from portal.accounts.models import Person
+from portal.accounts.queries import list_leads
 from portal.core.actor import Role
+from portal.core.db import db
 from portal.decisions.commands.contesting import answer_review
 from portal.decisions.request_queries import get_desk_request
 from portal.decisions.states import Ground
@@ -69,10 +72,24 @@ def test_a_dismissal_is_told_to_the_partners_with_its_reasons(app, refused, eva,
     assert ANSWER in text
 
 
-def test_an_upheld_request_is_told_to_the_administrators_too_who_take_a_new_decision(app, refused, eva, nele, admin):
-    answer(given_review_request(refused, eva, ASKED), nele, is_upheld=True)
+LACKS = "Er ontbreekt 1 beheerder die dit mag doen"
+
+
+@pytest.mark.parametrize("has_second", [True, False])
+def test_an_upheld_request_is_told_to_the_administrators_who_may_take_a_new_decision(
+    app, refused, nele, admin, has_second
+):
+    second = given_person("Jan Smet", roles=[Role.ADMINISTRATOR]) if has_second else None
+    lead = list_leads([refused.application.promotor_id])[0]
+    answer(given_review_request(refused, lead, ASKED), nele, is_upheld=True)
     messages = told(app, "application.review-upheld")
-    assert {eva.email, admin.email} <= set(messages)
-    assert nele.email not in messages
-    assert "is ingewilligd" in words_of(messages[eva.email])
-    assert "Een beheerder bereidt in het portaal een nieuwe beslissing voor" in words_of(messages[admin.email])
+    assert "is ingewilligd" in words_of(messages[lead.email])
+    text = words_of(messages[admin.email])
+    assert "Een beheerder bereidt in het portaal een nieuwe beslissing voor" in text
+    if second:
+        assert set(messages) == {lead.email, admin.email, second.email}, "and to nobody who decided"
+        assert LACKS not in text
+        return
+    decided = {db.session.get_one(Person, each).email for each in (refused.prepared_by_id, refused.confirmed_by_id)}
+    assert decided < set(messages), "one of them can name another administrator"
+    assert LACKS in text

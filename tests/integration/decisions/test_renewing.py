@@ -327,6 +327,16 @@ def test_the_partners_are_told_of_the_new_decision_and_not_of_the_proposal(app, 
     assert UPHELD not in words_of(message)
 
 
+def test_where_one_administrator_may_decide_anew_the_page_says_that_another_is_needed(app, world):
+    first, request = world(given_upheld, world(given_person, "Eva Claes"))
+    with app.app_context():
+        decided = db.session.get_one(Person, first.prepared_by_id).email
+    page = Visitor(app).sign_in(decided).get(f"/desk/review-requests/{request.id}").text
+    assert "Niemand kan dit nu afwerken." in page
+    assert "Er ontbreekt 1 beheerder die dit mag doen" in page
+    assert 'href="/admin/people"' in page
+
+
 def test_two_administrators_decide_anew_on_their_pages_and_a_case_officer_follows_it(app, world):
     eva = world(given_person, "Eva Claes")
     first, request = world(given_upheld, eva)
@@ -339,6 +349,7 @@ def test_two_administrators_decide_anew_on_their_pages_and_a_case_officer_follow
     assert "Toezien op een nieuwe beslissing na herziening" in officer.get("/my-work").text
     assert officer.post(f"{desk}/decision", typed, page="/my-work").status_code == 403
     assert "Nieuwe beslissing voorbereiden" not in officer.get(desk).text
+    assert "Niemand kan dit nu afwerken." not in officer.get(desk).text
     assert "Een nieuwe beslissing na herziening voorbereiden" in sofie.get("/my-work").text
     over = sofie.post(f"{desk}/decision", typed | {"amount": "100.000,01"})
     assert over.status_code == 422

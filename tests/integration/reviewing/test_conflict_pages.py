@@ -51,12 +51,14 @@ def test_a_case_officer_judges_what_points_to_a_conflict(world, visitor, verdict
     listed = visitor.get(f"/desk/rounds/{code}/conflicts").text
     assert "Joke Claeys begeleidde dit partnerschap: Zat in de stuurgroep." in listed
     assert listed.count(judge) == 1
+    assert f"Belangenconflicten beoordelen in {code}" in visitor.get("/my-work").text
     answer = visitor.post(judge, {"verdict": verdict, "reason": ""})
     assert (answer.status_code, world(state_of, reference, reviewer, "advised")) == (422, ConflictState.CANDIDATE)
     assert visitor.post(judge, {"verdict": verdict, "reason": WHY}).status_code == 302
     assert world(state_of, reference, reviewer, "advised") is state
     assert WHY in visitor.get(f"/desk/rounds/{code}/conflicts?state={state}").text
     assert "Niets na te gaan" in visitor.get(f"/desk/rounds/{code}/conflicts").text
+    assert f"Belangenconflicten beoordelen in {code}" not in visitor.get("/my-work").text
 
 
 def test_who_takes_part_sees_and_judges_nothing_of_their_partnership(world, visitor):
