@@ -65,6 +65,8 @@ ROOMS = (
     "portal.notifications.views.delivery_log",
     "portal.notifications.views.fan_outs",
     "portal.notifications.views.unsubscribing",
+    "portal.notifications.views.texts",
+    "portal.notifications.views.editing_texts",
     "portal.calls.views.programmes",
     "portal.calls.views.rounds",
     "portal.decisions.views.admission",

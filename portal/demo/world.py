@@ -20,6 +20,7 @@ from portal.demo.world_partnerships import load_partnerships
 from portal.demo.world_people import STAFF_BEGIN, load_people
 from portal.demo.world_pool import load_pool
 from portal.demo.world_rounds import load_rounds
+from portal.demo.world_texts import write_texts
 
 NO_SCANNER = "De demo heeft geen virusscanner: haar bestanden zijn fictief en blijven op deze machine."
 
@@ -41,6 +42,7 @@ def load_world() -> bool:
     partnerships = load_partnerships(crowd, rounds["B-2022-3"].call.programme, storage)
     load_history(crowd, rounds, partnerships, storage)
     propose_reviewers(crowd, rounds["B-2022-2"])
+    write_texts(current_app._get_current_object(), crowd, "digibanken")  # type: ignore[attr-defined]  # noqa: SLF001 - Flask offers no other way
     deliver_the_past()
     put_clock(START - clock.machine_now())
     db.session.commit()

@@ -162,6 +162,8 @@ TOPICS: dict[str, Msg] = {
     "strategy.returned": _l("Strategy sent back"),
     "strategy.submitted": _l("Strategy handed in"),
     "switch.turned": _l("Switch turned"),
+    "text.saved": _l("Text of a message saved"),
+    "trial.asked": _l("Text of a message sent as a test"),
 }
 """A test compares these with the events that there are."""
 

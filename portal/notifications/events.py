@@ -52,3 +52,26 @@ class DigestMade(Event, topic="person.digest-made"):
 
     person_id: int
     day: date
+
+
+@dataclass(frozen=True)
+class MessageTextSaved(Event, topic="text.saved"):
+    """A text of a message was changed or put back; the digest is of its subject and body, null where it is as shipped."""
+
+    text_id: int
+    programme_id: int | None
+    kind: str
+    language: str
+    number: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TextTried(Event, topic="trial.asked"):
+    """An administrator sent a text to their own address to see it."""
+
+    trial_id: int
+    programme_id: int | None
+    kind: str
+    language: str
+    sha256: str

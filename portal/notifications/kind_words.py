@@ -43,6 +43,7 @@ KINDS: dict[str, Msg] = {
     "sign-off-cancelled": _l("Sign-off of a partner cancelled by a change"),
     "strategy-judged": _l("Strategy judged"),
     "submission-receipt": _l("Receipt of a submission"),
+    "text-trial": _l("Text of a message sent as a test"),
 }
 
 

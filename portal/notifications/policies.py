@@ -11,6 +11,7 @@ from portal.core.text import _l
 if TYPE_CHECKING:
     from portal.core.event_log import EventRow, OutboxRow
     from portal.notifications.models import Delivery
+    from portal.notifications.text_queries import StandingText
 
 _reads = role(Role.ADMINISTRATOR, Role.AUDITOR)
 _acts = role(Role.ADMINISTRATOR)
@@ -33,3 +34,11 @@ def _is_own(actor: Actor, delivery: Delivery) -> bool:
 
 
 READ_OWN: Policy[Delivery] = Policy("delivery.read-own", sees=_is_own, may=_is_own)
+LIST_TEXTS: Policy[None] = Policy("message-text.list", sees=_reads, may=_reads)
+READ_TEXT: Policy[StandingText] = Policy("message-text.read", sees=_reads, may=_reads)
+WRITE_TEXT: Policy[StandingText] = Policy(
+    "message-text.write",
+    sees=_reads,
+    may=_acts,
+    who=_l("An administrator writes the texts of messages."),
+)

@@ -39,6 +39,7 @@ def render_message(
     the text that stands; which version it was is noted in ``delivery.text_number``.
     """
     settings = app.extensions["portal.settings"]
+    is_looked_at = links is not None
     links = links or Links(app.url_map, settings.base_url, settings.secret_key)
     notification = notification_named(delivery.notification)
     wording = (wordings or Wordings()).of(delivery.programme_id, notification.name, delivery.language)
@@ -46,7 +47,8 @@ def render_message(
         context = notification.context(event, delivery, links)
         context["unsubscribe_link"] = unsubscribe = unsubscribe_link(notification, delivery, links)
     said = say(app, notification, wording, context, delivery.language)
-    delivery.text_number = wording.number if wording else 0
+    if not is_looked_at:
+        delivery.text_number = wording.number if wording else 0
     message = EmailMessage(POLICY)
     message["Subject"] = said.subject
     message["From"] = settings.mail_from

@@ -15,6 +15,7 @@ from portal.notifications.catalogue import (
     reminders,
     review_requests,
     reviewing,
+    trials,
 )
 from portal.notifications.categories import Category
 from portal.notifications.notification import Notification
@@ -62,6 +63,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     review_requests.ReviewAnswered(),
     review_requests.ReviewToFollowUp(),
     digest.DailyDigest(),
+    trials.TextTrialSent(),
 )
 
 URGENT_TOPICS = tuple(sorted({topic for each in NOTIFICATIONS if each.is_urgent for topic in each.topics}))

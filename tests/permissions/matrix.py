@@ -208,6 +208,9 @@ letter.read-text             .       .       .      .    .     .       .       .
 letter.retry                 .       .       .      .    .     .       .       .        +      +      -
 letter.write-text            .       .       .      .    .     .       .       .        -      +      -
 membership.end               .       .       -      +    +     +       .       .        -      -      -
+message-text.list            .       .       .      .    .     .       .       .        .      +      +
+message-text.read            .       .       .      .    .     .       .       .        .      +      +
+message-text.write           .       .       .      .    .     .       .       .        .      +      -
 operations.read              .       .       .      .    .     .       .       .        .      +      +
 organisation.claim           .       +       +      +    +     +       +       +        +      +      -
 organisation.describe        .       .       -      -    +     +       .       .        +      -      -

@@ -159,6 +159,7 @@ def examples(app):
         "round in review": {"code": "B-2022-2"},
         "proposed pair": {"code": "B-2022-2", "pair_id": newest(AssignmentPair.id)},
         "published round": {"code": "B-2022-1"},
+        "message text": {"scope": "digibanken", "name": "deadline-near", "language": "nl"},
         "letter": {"programme": "digibanken", "kind": "reserve"},
         "letter waiting": _letter_waiting(),
     }  # fmt: skip

@@ -32,6 +32,7 @@ NOORDHEIDE = "1999000150"
 SUBMITTED = "DB-B-2022-2-0010"
 AWARDED = "DB-A-2021-1-0001"
 DECIDED = "DB-B-2022-1-0001"
+MESSAGE_TEXT = {"scope": "digibanken", "name": "deadline-near", "language": "nl"}
 # Where the newest of its kind is not where something can be done now.
 BEST = {
     "applications.ask_completion": {"ref": "DB-B-2022-2-0010"},
@@ -68,6 +69,9 @@ BEST = {
     "decisions.compute": {"code": "B-2022-2"},
     "decisions.prepare": {"code": "B-2022-2"},
     "decisions.edit_letter_text": {"kind": "reserve"},
+    "notifications.edit_message_text": MESSAGE_TEXT,
+    "notifications.try_message_text": MESSAGE_TEXT,
+    "notifications.restore_message_text": {**MESSAGE_TEXT, "number": 0},
     "decisions.restore_letter_text": {"kind": "reserve", "number": 0},
     "decisions.retry_making": {"ref": DECIDED},
 }
@@ -256,6 +260,7 @@ PAGES = {
     "decisions.retry_making": "/desk/letters",
     "notifications.retry_event": "/admin/outbox",
     "notifications.retry_message": "/admin/outbox",
+    "notifications.try_message_text": lambda path: path.replace("/test", "/edit"),
     "reviewing.save_alternates": lambda path: path.replace("/alternates", "/reviewers"),
     "reviewing.accept": lambda path: path.replace("/accept", "/invitation"),
     "reviewing.decline": lambda path: path.replace("/decline", "/invitation"),
