@@ -31,6 +31,7 @@ STATIC = Path(__file__).parent / "static"
 ROOMS = (
     "portal.accounts.views.account",
     "portal.accounts.views.organisations",
+    "portal.accounts.views.calendar",
     "portal.accounts.views.claims",
     "portal.accounts.views.people",
     "portal.applications.views.assigning",
@@ -99,6 +100,7 @@ ROOMS = (
     "portal.reviewing.views.visibility",
     "portal.reviewing.views.consensus",
     "portal.reviewing.views.discussion",
+    "portal.desk.views.calendar",
     "portal.desk.views.events",
     "portal.desk.views.exports",
     "portal.desk.views.my_work",

@@ -105,3 +105,15 @@ class RightEnded(Event, topic="membership.ended"):
     organisation_id: int
     person_id: int
     right: str
+
+
+@dataclass(frozen=True)
+class CalendarAddressMade(Event, topic="person.calendar-address-made"):
+    """A secret address of one's own calendar was made; an earlier one works no more."""
+
+    person_id: int
+
+
+@dataclass(frozen=True)
+class CalendarAddressWithdrawn(Event, topic="person.calendar-address-withdrawn"):
+    person_id: int

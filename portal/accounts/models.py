@@ -56,6 +56,19 @@ class SignIn(Model):
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
 
 
+class CalendarAddress(Model):
+    """Somebody's calendar can be read at a secret address, derived from ``nonce`` and never stored itself."""
+
+    __tablename__ = "calendar_address"
+
+    id: Mapped[int] = id_column()
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), unique=True)
+    nonce: Mapped[str]
+    made_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(lazy="raise_on_sql")
+
+
 class Organisation(Model):
     """A legal person by its enterprise number (ten digits, checked). ``frozen_at``: a disputed claim froze the right."""
 

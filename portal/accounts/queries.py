@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from portal.accounts.models import Claim, Membership, Organisation, Person, SignIn
+from portal.accounts.models import CalendarAddress, Claim, Membership, Organisation, Person, SignIn
 from portal.accounts.states import ClaimState
 from portal.accounts.tokens import Purpose, is_valid, row_id_in
 from portal.core.actor import Actor, Mandate, Right, Role
@@ -211,3 +211,20 @@ def page_people(search: str, cursor: str | None) -> Page[Person]:
 def list_people_with_role(role: Role) -> list[Person]:
     """Return everybody who holds ``role``."""
     return list(db.session.scalars(sa.select(Person).where(Person.roles.contains([str(role)])).order_by(Person.id)))
+
+
+def find_calendar_address(person_id: int) -> CalendarAddress | None:
+    """Return the person's calendar address, or None."""
+    return find_one(sa.select(CalendarAddress).where(CalendarAddress.person_id == person_id))
+
+
+def get_calendar_address(token: str, key: str, *, lock: bool = False) -> CalendarAddress:
+    """Return the address whose token this is, with its person; NotFound for one that is not right or works no more."""
+    row_id = row_id_in(token)
+    if row_id is None:
+        raise NotFound
+    stmt = sa.select(CalendarAddress).where(CalendarAddress.id == row_id).options(joinedload(CalendarAddress.person))
+    address = get_one(stmt, lock=lock)
+    if not is_valid(token, key, Purpose.CALENDAR, address.id, address.nonce):
+        raise NotFound
+    return address

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     CONFIRM_EMAIL = "confirm-email"
     RESET_PASSWORD = "reset-password"  # noqa: S105 - a purpose, not a password
     PARTNER_INVITATION = "partner-invitation"
+    CALENDAR = "calendar"  # to read one's own deadlines; works until its row is renewed or withdrawn
     UNSUBSCRIBE = "unsubscribe"  # from a category of messages, which stands in the place of the nonce
 
 

@@ -97,7 +97,7 @@ class Pages(Blueprint):
                 return run(view, policy, load, url)
 
             # Outermost, or a flood would still cost a load and a policy each.
-            limited = limiter.limit(limit, methods=["POST"])(guarded) if limit else guarded
+            limited = limiter.limit(limit, methods=methods[-1:])(guarded) if limit else guarded
             setattr(limited, GUARDED, policy)
             setattr(limited, LOADED_BY, load)
             setattr(limited, LARGEST_BODY, largest_body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -17,7 +17,8 @@ from portal.decisions.models import Decision, Ranking
 from portal.decisions.queries import STANDING
 from portal.decisions.states import DecisionState
 from portal.desk.queries import MOST
-from portal.partnerships.models import Partnership
+from portal.partnerships.models import Partner, Partnership
+from portal.partnerships.states import PartnerRole
 from portal.reviewing.models import Assessment
 
 
@@ -121,3 +122,27 @@ def list_rounds_with_failed_letters() -> list[Round]:
         )
     )
     return list(db.session.scalars(stmt.order_by(Round.code).limit(MOST)))
+
+
+def list_decisions_expected(organisation_ids: Iterable[int]) -> list[tuple[str, str, date, datetime | None]]:
+    """Return what one of the organisations handed in and is not decided yet: reference, partnership, day, when handed in."""
+    ids = list(organisation_ids)
+    if not ids:
+        return []
+    mine = sa.select(Partner.partnership_id).where(
+        Partner.organisation_id.in_(ids), Partner.role != PartnerRole.NETWORK, Partner.ended_on.is_(None)
+    )
+    stmt = (
+        sa.select(Application.reference, Partnership.name, Round.decision_due_on, Application.submitted_at)
+        .join(Round, Round.id == Application.round_id)
+        .join(Partnership, Partnership.id == Application.partnership_id)
+        .where(
+            Application.partnership_id.in_(mine),
+            Application.state.in_([State.SUBMITTED, State.RETURNED, State.ADMISSIBLE]),
+            Round.results_published_at.is_(None),
+            Round.cancelled_at.is_(None),
+        )
+        .order_by(Round.decision_due_on, Application.id)
+        .limit(MOST)
+    )
+    return [(reference, name, day, at) for reference, name, day, at in db.session.execute(stmt)]

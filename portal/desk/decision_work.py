@@ -30,7 +30,8 @@ def awards_to_answer(actor: Actor) -> Iterator[WorkItem]:
         due_at = brussels_moment(decision.answer_due_on, 23, 59) if decision.answer_due_on else None
         url = url_for("decisions.decision", ref=application.reference)
         acting_as = (_l("lead partner"), application.promotor.name)
-        yield WorkItem(_l("Accept or decline the grant"), subject, url, _l("Read decision"), due_at, acting_as)
+        title, since = _l("Accept or decline the grant"), decision.promoted_at or decision.published_at
+        yield WorkItem(title, subject, url, _l("Read decision"), due_at, acting_as, since)
 
 
 def reviews_to_answer(actor: Actor) -> Iterator[WorkItem]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from portal.accounts.models import Claim
 from portal.accounts.states import ClaimState
+from portal.applications.extensions import Extension
 from portal.applications.models import Application, CompletionRequest, PartnerPart
 from portal.applications.queries import closing_moment
 from portal.applications.states import State as ApplicationState
-from portal.calls.models import Round
+from portal.calls.models import Round, RoundMove
 from portal.calls.states import RoundState
 from portal.core.db import db
 from portal.partnerships.models import Partner, PartnerInvitation, Strategy
@@ -170,3 +171,22 @@ def list_draft_rounds() -> list[Round]:
     """Return rounds that were drafted and not announced, the first to open first."""
     stmt = sa.select(Round).where(Round.state == RoundState.DRAFT).order_by(Round.opens_at).limit(MOST)
     return list(db.session.scalars(stmt))
+
+
+def count_moves(application_ids: Collection[int]) -> dict[int, tuple[int, datetime]]:
+    """Return how often the deadline of each application was moved, of its round or of it alone, and when last.
+
+    One that never moved is not there; no statement for no application.
+    """
+    ids = list(application_ids)
+    if not ids:
+        return {}
+    of_round = (
+        sa.select(Application.id.label("application_id"), RoundMove.moved_at.label("at"))
+        .join(RoundMove, RoundMove.round_id == Application.round_id)
+        .where(Application.id.in_(ids))
+    )
+    own = sa.select(Extension.application_id, Extension.granted_at).where(Extension.application_id.in_(ids))
+    moves = sa.union_all(of_round, own).subquery()
+    stmt = sa.select(moves.c.application_id, sa.func.count(), sa.func.max(moves.c.at)).group_by(moves.c.application_id)
+    return {application_id: (count, at) for application_id, count, at in db.session.execute(stmt)}

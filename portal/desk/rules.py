@@ -15,7 +15,9 @@ SOON = timedelta(days=7)
 class WorkItem:
     """One thing that waits for the person: ``due_at`` in domain time, or None where no date presses.
 
-    ``acting_as`` is the role and the organisation for which the person would do it.
+    ``acting_as`` is the role and the organisation for which the person would do it. ``since`` is when it began to wait,
+    where that is known; ``application_id`` of a draft, whose deadline can move. ``carries_token``: its link stands for
+    the person, and is shown to nobody else.
     """
 
     title: Msg
@@ -24,6 +26,9 @@ class WorkItem:
     button: Msg
     due_at: datetime | None = None
     acting_as: tuple[Msg, str] | None = None
+    since: datetime | None = None
+    application_id: int | None = None
+    carries_token: bool = False
 
 
 @dataclass(frozen=True, slots=True)

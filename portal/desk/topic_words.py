@@ -112,6 +112,8 @@ TOPICS: dict[str, Msg] = {
     "periodic.asked": _l("Periodic work run by hand"),
     "periodic.paused": _l("Periodic work paused"),
     "periodic.resumed": _l("Periodic work resumed"),
+    "person.calendar-address-made": _l("Calendar address made"),
+    "person.calendar-address-withdrawn": _l("Calendar address withdrawn"),
     "person.confirmation-requested": _l("Confirmation mail asked again"),
     "person.digest-made": _l("Daily digest made"),
     "person.email-confirmed": _l("E-mail address confirmed"),

@@ -13,6 +13,7 @@ from portal.applications.change_requests import count_changes_to_decide, list_ch
 from portal.applications.closing import closes_at_for
 from portal.applications.models import Application
 from portal.applications.sign_offs import parts_to_sign
+from portal.applications.states import State
 from portal.calls.queries import terms_of
 from portal.core.actor import Actor, Right, Role
 from portal.core.clock import brussels_moment
@@ -65,7 +66,10 @@ def _invitations(actor: Actor, at: datetime) -> Iterator[WorkItem]:
     for each in queries.list_open_invitations(get_person(actor.person_id).email, at):
         token = link_token(key, Purpose.PARTNER_INVITATION, each.id, each.nonce)
         url = url_for("partnerships.invitation", token=token)
-        yield WorkItem(_l("Answer an invitation"), each.partnership.name, url, _l("Answer invitation"), each.expires_at)
+        title, words = _l("Answer an invitation"), _l("Answer invitation")
+        yield WorkItem(
+            title, each.partnership.name, url, words, each.expires_at, since=each.sent_at, carries_token=True
+        )
 
 
 def _strategies(actor: Actor) -> Iterator[WorkItem]:
@@ -75,7 +79,8 @@ def _strategies(actor: Actor) -> Iterator[WorkItem]:
     for each in queries.list_strategies_to_write(writing):
         due_at = brussels_moment(each.due_on, 23, 59) if each.due_on else None
         url = url_for("partnerships.strategy", number=each.id)
-        yield WorkItem(_l("Hand in the strategy"), each.partnership.name, url, _l("Open strategy"), due_at)
+        title, since = _l("Hand in the strategy"), each.returned_at or each.begun_at
+        yield WorkItem(title, each.partnership.name, url, _l("Open strategy"), due_at, since=since)
 
 
 def _applications(actor: Actor, at: datetime) -> Iterator[WorkItem]:
@@ -101,7 +106,8 @@ def _sign_offs(actor: Actor, at: datetime) -> Iterator[WorkItem]:
             subject = f"{application.partnership.name}, {application.reference}"
             acting = (_l("partner"), part.organisation.name)
             title, words = _l("Sign off on your part of the application"), _l("Read and sign off")
-            yield WorkItem(title, subject, url, words, closes_at_for(application), acting)
+            due_at, began = closes_at_for(application), application.begun_at
+            yield WorkItem(title, subject, url, words, due_at, acting, began, application.id)
 
 
 def _changes(actor: Actor) -> Iterator[WorkItem]:
@@ -119,7 +125,9 @@ def _of_application(
 ) -> WorkItem:
     subject = f"{application.partnership.name}, {application.reference}"
     url = url_for("applications.application", ref=application.reference)
-    return WorkItem(title, subject, url, _l("Open application"), due_at, acting_as)
+    draft_id = application.id if application.state is State.DRAFT else None
+    since = application.begun_at if draft_id else application.returned_at
+    return WorkItem(title, subject, url, _l("Open application"), due_at, acting_as, since, draft_id)
 
 
 def _reviews(actor: Actor) -> Iterator[WorkItem]:
@@ -129,10 +137,11 @@ def _reviews(actor: Actor) -> Iterator[WorkItem]:
         if each.state is ReviewState.INVITED:
             url = url_for("reviewing.invitation", review_id=each.id)
             answer_by = brussels_moment(each.answer_due_on, 23, 59) if each.answer_due_on else due_at
-            yield WorkItem(_l("Answer an invitation to review"), subject, url, _l("Answer invitation"), answer_by)
+            title, words = _l("Answer an invitation to review"), _l("Answer invitation")
+            yield WorkItem(title, subject, url, words, answer_by, since=each.invited_at)
         else:
             url = url_for("reviewing.review", review_id=each.id)
-            yield WorkItem(_l("Write a review"), subject, url, _l("Open review"), due_at)
+            yield WorkItem(_l("Write a review"), subject, url, _l("Open review"), due_at, since=each.invited_at)
 
 
 def _reviewing_load() -> Iterator[WorkItem]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, url_for
+from flask import Response, current_app, flash, redirect, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.accounts.commands.people import choose_language
 from portal.accounts.models import Person
-from portal.accounts.queries import get_person
+from portal.accounts.queries import find_calendar_address, get_person
+from portal.accounts.tokens import Purpose, link_token
 from portal.core.actor import Role
 from portal.core.errors import NotFound
 from portal.core.policy import SIGNED_IN
@@ -16,6 +17,7 @@ from portal.core.web import ctx, current_actor, render
 from portal.notifications import choosing
 from portal.notifications.categories import CATEGORIES, Category
 from portal.notifications.choice_forms import CHOICES, choices_form
+from portal.notifications.links import Links
 from portal.notifications.own_queries import list_choices
 from portal.notifications.views.blueprint import bp
 
@@ -51,6 +53,18 @@ def choices(person: Person) -> Response | BaseResponse:
         flash(_("Your choices are saved."), "success")
         return redirect(url_for(".choices"))
     always = [words for each, words in CATEGORIES.items() if not words.is_mutable and concerns(each)]
+    fields = [form[str(each)] for each in mine]
+    calendar = _calendar_of(person)
     return render(
-        "notifications/choices.html", form=form, fields=[form[str(each)] for each in mine], always=always, words=CHOICES
+        "notifications/choices.html", form=form, fields=fields, always=always, words=CHOICES, calendar=calendar
     )
+
+
+def _calendar_of(person: Person) -> str | None:
+    """Return the person's own calendar address, made anew each time it is shown; None where there is none."""
+    found = find_calendar_address(person.id)
+    if found is None:
+        return None
+    settings = current_app.extensions["portal.settings"]
+    token = link_token(settings.secret_key, Purpose.CALENDAR, found.id, found.nonce)
+    return Links(current_app.url_map, settings.base_url, settings.secret_key).to("desk.calendar", token=token)

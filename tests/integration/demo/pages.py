@@ -69,6 +69,8 @@ LEAD = [
     page("notifications.choices"),
     wrong("notifications.choices"),
     page("accounts.change_password"),
+    page("accounts.renew_calendar"),
+    page("accounts.stop_calendar"),
     wrong("accounts.change_password"),
     page("accounts.organisations"),
     page("accounts.organisation", "organisation"),
@@ -428,7 +430,7 @@ NOT_PAGES = {
         (
             "accounts.claim_evidence", "applications.document", "applications.draft_document",
             "applications.empty_form_document", "applications.empty_form_pdf", "applications.frozen_data",
-            "applications.kept_text", "applications.paper", "desk.dossier_file", "desk.round_file", "applications.export_budget", "desk.events_csv", "reviewing.assignment_csv", "partnerships.strategy_agreement",
+            "applications.kept_text", "applications.paper", "desk.dossier_file", "desk.round_file", "applications.export_budget", "desk.calendar", "desk.events_csv", "reviewing.assignment_csv", "partnerships.strategy_agreement",
             "partnerships.strategy_evidence", "reviewing.attachment", "reviewing.paper_file", "reviewing.workbook_file",
         ),
         A_FILE,

@@ -125,6 +125,9 @@ OF_ONESELF = {
     "accounts.profile": ("/account", "eva"),
     "accounts.change_password": ("/account/password", "eva"),
     "reviewing.profile": ("/reviews/profile", "joris"),
+    "accounts.make_calendar": ("/account/calendar", "joris"),
+    "accounts.renew_calendar": ("/account/calendar/renew", "eva"),
+    "accounts.stop_calendar": ("/account/calendar/stop", "eva"),
     "notifications.choices": ("/account/notifications", "eva"),
     "reviewing.declaration": ("/reviews/declaration", "joris"),
 }
@@ -252,6 +255,7 @@ NUMBERS = {
 PAGES = {
     "accounts.act_for": "/organisations",
     "accounts.end_session": "/account",
+    "accounts.make_calendar": "/account/notifications",
     "notifications.mark_read": "/notifications",
     "accounts.sign_out": "/account",
     "accounts.sign_out_everywhere": "/account",

@@ -30,6 +30,7 @@ ANSWERED = {200, 302}
 FOR_MACHINES = {"public.readyz", "operations.metrics"}  # they answer by what they find, or by a token of their own
 # What these show does not exist in this world, or not now: those who may see them are told so.
 SOMETIMES_ABSENT = {
+    "accounts.renew_calendar", "accounts.stop_calendar",  # of who has a calendar address
     "accounts.claim_evidence", "accounts.confirm_email", "accounts.reset_password", "applications.empty_form_pdf",
     "applications.frozen_data", "applications.kept_text", "applications.receipt", "demo.message",
     "applications.restore", "applications.changes", "partnerships.strategy_evidence", "reviewing.read",
