@@ -1,4 +1,4 @@
-"""Console commands: ``flask --app wsgi init | check | verify round CODE | backup TO | restore FROM | workflows``."""
+"""Console commands: ``flask --app wsgi init | appoint ADDRESS | check | verify round CODE | backup TO | restore FROM | workflows``."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from portal.accounts.commands.people import set_roles
+from portal.accounts.queries import find_person_by_email
 from portal.applications.papers import altered_papers
 from portal.applications.snapshot import altered_snapshots
 from portal.calls.commands.catalogue import load_programmes
 from portal.calls.queries import get_round
-from portal.core.actor import system_actor
+from portal.core.actor import Role, system_actor
 from portal.core.chain import breaks_in_chain, count_unchained
 from portal.core.context import Ctx
 from portal.core.db import db
@@ -51,6 +53,19 @@ def init() -> None:
     print(f"The database is ready; it knows {municipalities} municipalities and {calls} calls.")
     if current_app.extensions["portal.settings"].is_demo and import_module("portal.demo.world").load_world():
         print("The demo's world is loaded.")
+
+
+@click.command("appoint")
+@click.argument("address")
+@with_appcontext
+def appoint(address: str) -> None:
+    """Make the person with ADDRESS, who registered and confirmed it, an administrator: the first, or when none is left."""
+    person = find_person_by_email(address)
+    if person is None or person.email_confirmed_at is None:
+        sys.exit(f"Nobody registered with {address} and confirmed that address.")
+    set_roles(cli_ctx(), person, frozenset({*map(Role, person.roles), Role.ADMINISTRATOR}))
+    db.session.commit()
+    print(f"{person.name} is an administrator.")
 
 
 @click.command("check")
@@ -141,5 +156,5 @@ def workflows() -> None:
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, check, verify, backup, restore_from, workflows):
+    for command in (init, appoint, check, verify, backup, restore_from, workflows):
         app.cli.add_command(command)

@@ -52,6 +52,8 @@ def _of_figures(figures: Figures) -> Iterator[Metric]:
     yield _gauge("portal_queue_depth", "Tasks that wait in a queue.", "queue", (figures.queues or {}).items())
     seen = ((name, each.total_seconds()) for name, each in figures.seen.items())
     yield _gauge("portal_heartbeat_age_seconds", "Since the last sign of a worker on a queue.", "name", seen)
+    is_open = int(figures.is_unscanned_allowed)
+    yield GaugeMetricFamily("portal_unscanned_files_open", "1 while held files can be opened unscanned.", value=is_open)
     if figures.backup is not None:
         ago = figures.backup.total_seconds()
         yield GaugeMetricFamily("portal_backup_age_seconds", "Since the last backup that was whole.", value=ago)

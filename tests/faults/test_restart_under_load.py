@@ -47,21 +47,25 @@ def sink():
 
 @pytest.fixture
 def stack(services, sink, tmp_path):
-    """A database whose people are told something, a round that is open, and web and workers over them."""
+    """A round that is open, and web and workers over it."""
     broker_url = redis_url_of(services, worker_number() + 8)
     with cloned_database(services, f"portal_restart_{worker_number()}", migrate) as database:
         app = app_for_tests(settings_for_tests(database, redis_url=broker_url, storage=tmp_path))
         round_ = ClosingRound(app, database.superuser_url, PARTNERSHIPS)
-        with app.app_context():
-            for number in range(RECIPIENTS):
-                claim = given_claim(number)
-                record(Ctx(AT, system_actor("test")), ClaimConfirmed(claim.id, claim.organisation_id))
-            db.session.commit()
         with workers(database, broker_url, sink, tmp_path) as running, web(running.env, tmp_path / "web.log") as server:
             yield app, round_, server, running
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+def tell_everybody(app):
+    """Leave a message for each recipient, in one transaction."""
+    with app.app_context():
+        claims = [given_claim(number) for number in range(RECIPIENTS)]
+        for each in claims:
+            record(Ctx(AT, system_actor("test")), ClaimConfirmed(each.id, each.organisation_id))
+        db.session.commit()
 
 
 def nobody_waits(app):
@@ -81,6 +85,7 @@ def test_a_new_version_put_in_place_under_load_is_noticed_by_nobody(stack, sink,
         assert running.run_until(is_over, seconds=SECONDS), running.log.read_text(encoding="utf-8")[-3000:]
 
     rush.open_pages()
+    tell_everybody(app)
     began = time.monotonic()
     with Readers(server.base, ("/", "/calls", "/healthz")) as readers:
         rush.begin()
