@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-
 from config import settings_from
 from portal.app import create_app
 from portal.core.clock import Clock
 from portal.core.files import LocalStorage
 from portal.core.files_s3 import S3Storage
 from portal.core.mailer import SmtpMailer
+from portal.core.memory import spare_the_collector
 from workers.queues import CeleryQueue
 
 settings = settings_from()
@@ -27,6 +26,4 @@ app = create_app(
     queue=CeleryQueue(settings.redis_url),
 )
 
-# What lives as long as the process is not searched for garbage with every ten thousand rows that a page makes.
-gc.collect()
-gc.freeze()
+spare_the_collector()

@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from config import Settings
 from portal.core.db import db
+from portal.core.memory import spare_the_collector
 from portal.embedded.services import Services
 from portal.extensions import limiter
 from tests.application import app_for_tests, load_catalogue, settings_for_tests
@@ -26,6 +27,11 @@ HOST = pytest.StashKey[ServiceHost]()
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.stash[HOST] = ServiceHost()
+
+
+def pytest_collection_finish() -> None:
+    """As wsgi.py does; here the tests themselves are what stays until the end."""
+    spare_the_collector()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,7 +3,6 @@
 Two pages more are the floor of the same server: one SELECT with one template, and one INSERT with its commit.
 """
 
-import gc
 import os
 import threading
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ from flask import Flask, render_template_string
 
 from portal.core.clock import Clock
 from portal.core.db import db
+from portal.core.memory import spare_the_collector
 from portal.extensions import csrf
 from tests.application import app_for_tests, settings_for_tests
 from tests.services import Database
@@ -80,6 +80,5 @@ def make() -> Flask:
         sa.event.listen(db.engine, "before_cursor_execute", _count)
     _add_floor(app)
     app.wsgi_app = _counted(app.wsgi_app)  # type: ignore[method-assign]
-    gc.collect()
-    gc.freeze()  # as wsgi.py does
+    spare_the_collector()  # as wsgi.py does
     return app
