@@ -71,7 +71,7 @@ def tell_everybody(app):
 def nobody_waits(app):
     with app.app_context():
         events = db.session.scalar(sa.select(sa.func.count()).where(OutboxRow.is_open))
-        mails = db.session.scalar(sa.select(sa.func.count()).where(Delivery.state != DeliveryState.SENT))
+        mails = db.session.scalar(sa.select(sa.func.count()).where(Delivery.state == DeliveryState.WAITING))
         db.session.rollback()
         return not events and not mails
 
