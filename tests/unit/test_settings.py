@@ -70,3 +70,15 @@ def test_what_is_no_address_of_a_scanner_is_refused(address):
     assert refusal(PORTAL_CLAMD=address) == [
         f"  PORTAL_CLAMD must be host:port or the path of a socket, not {address!r}"
     ]
+
+
+def test_the_token_of_the_metrics_may_be_left_out_and_must_be_long_where_it_is_given():
+    assert settings_from(COMPLETE).metrics_token == ""
+    token = COMPLETE["PORTAL_SECRET_KEY"]
+    given = settings_from({**COMPLETE, "PORTAL_METRICS_TOKEN": token})
+    assert given.metrics_token == token
+    assert f"metrics_token='{token}'" not in repr(given)
+    for weak in (token[:31], "a" * 40):
+        assert refusal(PORTAL_METRICS_TOKEN=weak) == [
+            "  PORTAL_METRICS_TOKEN is weak: give at least 32 random characters"
+        ]
