@@ -13,11 +13,12 @@ from flask_babel import force_locale
 from portal.core.event_log import EventRow
 from portal.core.requests import LOCALES
 from portal.notifications.composing import say
+from portal.notifications.headers import POLICY, two_bodies
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.standing import Wordings
 from portal.notifications.table import notification_named
-from portal.notifications.unsubscribing import POLICY, add_unsubscribe_headers, unsubscribe_link
+from portal.notifications.unsubscribing import add_unsubscribe_headers, unsubscribe_link
 
 
 def message_id(delivery: Delivery, host: str) -> str:
@@ -49,7 +50,7 @@ def render_message(
     said = say(app, notification, wording, context, delivery.language)
     if not is_looked_at:
         delivery.text_number = wording.number if wording else 0
-    message = EmailMessage(POLICY)
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = said.subject
     message["From"] = settings.mail_from
     message["To"] = delivery.address
@@ -59,6 +60,5 @@ def render_message(
     message["Content-Language"] = delivery.language
     if unsubscribe is not None:
         add_unsubscribe_headers(message, unsubscribe)
-    message.set_content(said.text)
-    message.add_alternative(css_inline.inline(said.html), subtype="html")
+    two_bodies(message, said.text, css_inline.inline(said.html))
     return message

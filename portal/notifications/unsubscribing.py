@@ -7,10 +7,7 @@ because programs that look at mail open links too.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
-from email.policy import EmailPolicy, default
-from typing import Any
 
 from portal.accounts.models import Person
 from portal.accounts.queries import get_person
@@ -54,27 +51,3 @@ def load_subscription(category: str, token: str, key: str, *, lock: bool = False
     if not is_valid(token, key, Purpose.UNSUBSCRIBE, row_id, category):
         raise NotFound
     return Subscription(get_person(row_id, lock=lock), Category(category))
-
-
-class _Unfolded:
-    """A header on one line, however long: folded, a link of ours would be written as encoded words, which no program opens."""
-
-    max_count = 1
-
-    @classmethod
-    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
-        kwds["decoded"] = str(value)
-        kwds["parse_tree"] = None
-
-    def fold(self, *, policy: EmailPolicy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]  # of BaseHeader, beside which it stands
-
-
-def _registry() -> HeaderRegistry:
-    registry = HeaderRegistry()
-    registry.map_to_type("list-unsubscribe", _Unfolded)  # type: ignore[arg-type]  # what its stubs leave out
-    return registry
-
-
-POLICY = default.clone(header_factory=_registry())
-"""The policy of every message."""
