@@ -15,12 +15,26 @@ class MailSink:
         self.messages: list[EmailMessage] = []
         self.answer = ""  # when set, said instead of OK
         self.pause = 0.0  # seconds that it thinks before its OK
+        self.is_greylisting = False  # each address is refused for now the first time
+        self.drops = 0  # so many of the next messages it does not keep: it hangs up where its OK would come
+        self._greylist: set[str] = set()
         self._controller: Controller | None = None
         self.port = 0
+
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802 - aiosmtpd's
+        if self.is_greylisting and address not in self._greylist:
+            self._greylist.add(address)
+            return "451 Greylisted, try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's
         if self.answer:
             return self.answer
+        if self.drops:
+            self.drops -= 1
+            server.transport.abort()
+            return "250 never heard"
         await asyncio.sleep(self.pause)
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
@@ -41,7 +55,7 @@ class MailSink:
 
     def forget(self) -> None:
         self.messages.clear()
-        self.answer = ""
+        self.answer, self.is_greylisting, self.drops = "", False, 0
 
     def ids(self) -> list[str]:
         return [str(message["Message-ID"]) for message in self.messages]

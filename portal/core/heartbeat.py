@@ -12,6 +12,7 @@ from portal.core.clock import machine_now
 from portal.core.db import Model, db
 
 FRESH = timedelta(seconds=45)
+SET_BACK = timedelta(seconds=5)  # a sign that lies further ahead was given before the clock was set back
 
 
 class Heartbeat(Model):
@@ -27,6 +28,13 @@ def beat(name: str) -> None:
     """Write that ``name`` is alive now."""
     stmt = insert(Heartbeat).values(name=name, seen_at=machine_now())
     db.session.execute(stmt.on_conflict_do_update(index_elements=["name"], set_={"seen_at": stmt.excluded.seen_at}))
+
+
+def set_back_since(name: str) -> timedelta | None:
+    """Return how far this machine's clock was set back since ``name`` gave its last sign; None where it was not."""
+    last = db.session.scalar(sa.select(Heartbeat.seen_at).where(Heartbeat.name == name))
+    ahead = last - machine_now() if last is not None else timedelta(0)
+    return ahead if ahead > SET_BACK else None
 
 
 def is_fresh(prefix: str) -> bool:

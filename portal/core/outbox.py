@@ -54,6 +54,13 @@ def postpone(row: OutboxRow, at: datetime, error: str) -> None:
         row.parked_at = at
 
 
+def bring_forward(at: datetime, by: timedelta) -> int:
+    """Let what waits for a moment after ``at`` wait ``by`` less: the clock was set back. Return how many rows."""
+    ahead = sa.update(OutboxRow).where(OutboxRow.is_open, OutboxRow.next_attempt_at > at)
+    sooner = ahead.values(next_attempt_at=OutboxRow.next_attempt_at - by)
+    return len(db.session.scalars(sooner.returning(OutboxRow.event_id)).all())
+
+
 def retry_parked(event_id: int, at: datetime) -> None:
     """Open a parked row again; NotFound where it is not parked."""
     row = db.session.get(OutboxRow, event_id, with_for_update=True)

@@ -45,7 +45,8 @@ def lease_batch(at: datetime, lease: int, most: int, *, only_urgent: bool) -> li
     A row that another worker is sending at this very moment is locked, and passed over whatever its lease says.
     """
     until = at + timedelta(seconds=lease)
-    values = {"at": at, "until": until, "most": most}
+    # No lease ends later than this one would by a lease's length, unless it was given before a clock was set back.
+    values = {"at": at, "until": until, "longest": until + timedelta(seconds=lease), "most": most}
     rows = db.session.execute(_LEASE_URGENT if only_urgent else _LEASE, values)
     found = sorted(rows, key=lambda row: (not row.is_urgent, row.next_attempt_at, row.id))
     for row in found:
@@ -64,12 +65,24 @@ def release(rest: Iterable[Leased]) -> None:
         db.session.execute(sa.update(DELIVERIES).where(mine).values(claimed_until=None))
 
 
+def bring_forward(at: datetime, by: timedelta) -> int:
+    """Let what waits for a moment after ``at`` wait ``by`` less: the clock was set back. Return how many rows.
+
+    Leases stay, for they name who sends what: see ``longest`` in ``lease_batch``.
+    """
+    columns = DELIVERIES.c
+    ahead = sa.update(DELIVERIES).where(columns.state == DeliveryState.WAITING, columns.next_attempt_at > at)
+    sooner = ahead.values(next_attempt_at=columns.next_attempt_at - by).returning(columns.id)
+    return len(db.session.execute(sooner).all())
+
+
 def _lease(*, only_urgent: bool) -> sa.sql.dml.ReturningUpdate[tuple[int, int, bool, datetime, datetime | None]]:
-    at = sa.bindparam("at", type_=sa.DateTime(timezone=True))
+    at, longest = (sa.bindparam(name, type_=sa.DateTime(timezone=True)) for name in ("at", "longest"))
+    held = DELIVERIES.c.claimed_until
     due = (
         sa.select(DELIVERIES.c.id, DELIVERIES.c.claimed_until.label("was_until"))
         .where(DELIVERIES.c.state == DeliveryState.WAITING, DELIVERIES.c.next_attempt_at <= at)
-        .where(sa.or_(DELIVERIES.c.claimed_until.is_(None), DELIVERIES.c.claimed_until <= at))
+        .where(sa.or_(held.is_(None), held <= at, held > longest))
         .order_by(DELIVERIES.c.is_urgent.desc(), DELIVERIES.c.next_attempt_at, DELIVERIES.c.id)
         .limit(sa.bindparam("most", type_=sa.BigInteger))
         .with_for_update(key_share=True, skip_locked=True)

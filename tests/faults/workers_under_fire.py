@@ -30,6 +30,7 @@ class Workers(Killable):
         self.processes = processes
         self.queue = CeleryQueue(redis_url)
         self.log = folder / "worker.log"
+        self.app, self.queues = "workers.app", QUEUES
         self.env = {
             **os.environ,
             **ROOT_IS_MEANT,
@@ -45,15 +46,9 @@ class Workers(Killable):
         }
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "celery", "-A", "workers.app", "--quiet", "worker", "-Q", QUEUES]
-        options = [
-            "--concurrency",
-            str(self.processes),
-            "--loglevel",
-            "WARNING",
-            "--without-gossip",
-            "--without-mingle",
-        ]
+        command = [sys.executable, "-m", "celery", "-A", self.app, "--quiet", "worker", "-Q", self.queues]
+        sizes = ["--concurrency", str(self.processes), "--loglevel", "WARNING"]
+        options = [*sizes, "--without-gossip", "--without-mingle"]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
@@ -69,26 +64,46 @@ class Workers(Killable):
                 os.kill(int(child), signal.SIGKILL)
             self.kills += 1
 
-    def run_until(self, is_over: Callable[[], bool], *, seconds: float) -> bool:
+    def _keep_alive(self) -> None:
+        """As a service manager: a worker that loses its broker in the middle of an answer may end itself."""
+        if self._process is not None and self._process.poll() is not None:
+            self.kill_all()
+
+    def run_until(self, is_over: Callable[[], bool], *, seconds: float, ticks: bool = True) -> bool:
         """Tick each second until ``is_over``; return whether it was within ``seconds``."""
         until, next_tick = time.monotonic() + seconds, 0.0
         while time.monotonic() < until:
             if is_over():
                 return True
-            if time.monotonic() >= next_tick:
-                for task, queue in (("outbox.relay_events", "urgent"), ("mail.send_due", "mail")):
+            self._keep_alive()
+            if ticks and time.monotonic() >= next_tick:
+                for task, queue in (
+                    ("heart.beat", "urgent"),
+                    ("outbox.relay_events", "urgent"),
+                    ("mail.send_due", "mail"),
+                ):
                     self.queue.send(task, queue=queue)
                 next_tick = time.monotonic() + 1
-            time.sleep(0.01)
+            time.sleep(0.02)
         return False
 
 
 @contextmanager
 def workers(
-    database: Database, redis_url: str, sink: MailSink, folder: Path, *, processes: int = Workers.processes
+    database: Database,
+    redis_url: str,
+    sink: MailSink,
+    folder: Path,
+    *,
+    processes: int = Workers.processes,
+    app: str = "workers.app",
+    queues: str = QUEUES,
+    **env: str,
 ) -> Iterator[Workers]:
-    """Workers that end with the block, whatever happens in it."""
+    """Workers that end with the block, whatever happens in it; ``env`` adds to what they read."""
     made = Workers(database, redis_url, sink, folder, processes=processes)
+    made.app, made.queues = app, queues
+    made.env.update(env)
     made.start()
     try:
         yield made

@@ -1,5 +1,7 @@
 """People and claims for tests of messages, written straight down where a worker of its own process must find them."""
 
+import sqlalchemy as sa
+
 from portal.accounts.models import Claim, Organisation, Person
 from portal.accounts.states import OrganisationKind
 from portal.core.db import db
@@ -36,6 +38,29 @@ def given_claim(number: int, *, language: str = "nl", address: str | None = None
     db.session.add(claim)
     db.session.commit()
     return claim
+
+
+def given_claims(first: int, count: int) -> list[sa.Row[tuple[int, int]]]:
+    """As ``given_claim`` for ``count`` people, in a few statements: the claim's id and the organisation's; committed."""
+    numbers = range(first, first + count)
+    people = [
+        {"email": f"person-{n}@example.be", "name": f"Person {n}", "nonce": f"n{n}", "registered_at": AT, "roles": []}
+        for n in numbers
+    ]
+    kind = OrganisationKind.LOCAL_GOVERNMENT
+    organisations = [
+        {"enterprise_number": f"0{n:09d}", "name": f"Municipality {n}", "kind": kind, "registered_at": AT}
+        for n in numbers
+    ]
+    person_ids = db.session.scalars(sa.insert(Person).returning(Person.id, sort_by_parameter_order=True), people)
+    in_order = sa.insert(Organisation).returning(Organisation.id, sort_by_parameter_order=True)
+    claims = [
+        {"organisation_id": organisation, "person_id": person, "claimed_at": AT, "evidence": "The council's decision"}
+        for person, organisation in zip(person_ids, db.session.scalars(in_order, organisations), strict=True)
+    ]
+    made = db.session.execute(sa.insert(Claim).returning(Claim.id, Claim.organisation_id), claims).all()
+    db.session.commit()
+    return list(made)
 
 
 def text_of(message):
