@@ -20,6 +20,7 @@ KINDS: dict[str, Msg] = {
     "completion-asked": _l("Completion asked"),
     "consensus-asked": _l("Reviewers asked to discuss"),
     "consensus-proposed": _l("Consensus proposed to reviewers"),
+    "daily-digest": _l("Daily digest"),
     "deadline-moved": _l("Deadline moved"),
     "deadline-near": _l("Deadline near for a draft"),
     "decision-published": _l("Decision on an application"),

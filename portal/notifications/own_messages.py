@@ -7,6 +7,7 @@ from datetime import datetime
 
 from portal.core.text import Msg, _l
 from portal.notifications.categories import CATEGORIES
+from portal.notifications.kind_words import kind_words
 from portal.notifications.models import Delivery, DeliveryState
 from portal.notifications.table import find_notification
 
@@ -40,7 +41,7 @@ def told(delivery: Delivery) -> Told:
     is_secret = kind is not None and kind.carries_token
     return Told(
         number=delivery.id,
-        subject=delivery.subject or category or _l("Message"),
+        subject=delivery.subject or kind_words(delivery.notification),
         category=category,
         at=delivery.made_at,
         is_unread=delivery.read_at is None,

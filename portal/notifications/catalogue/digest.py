@@ -9,6 +9,7 @@ from portal.accounts.queries import get_person
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.notifications.categories import Category
+from portal.notifications.kind_words import kind_words
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
@@ -32,7 +33,7 @@ class DailyDigest(Notification):
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         found = list_digested(event.id)
         lines = [
-            (each.subject, each.made_at, links.to("notifications.open_message", number=each.id))
+            (each.subject or kind_words(each.notification), links.to("notifications.open_message", number=each.id))
             for each in found[:MOST]
         ]
         count, rest = len(found), len(found) - len(lines)
