@@ -30,6 +30,7 @@ from portal.translations.build import ensure_compiled
 STATIC = Path(__file__).parent / "static"
 ROOMS = (
     "portal.accounts.views.account",
+    "portal.accounts.views.addresses",
     "portal.accounts.views.organisations",
     "portal.accounts.views.calendar",
     "portal.accounts.views.claims",

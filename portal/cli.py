@@ -1,4 +1,4 @@
-"""Console commands: ``flask --app wsgi init | appoint ADDRESS | check | verify round CODE | backup TO | restore FROM | workflows``."""
+"""Console commands: ``flask --app wsgi init | appoint ADDRESS | check | verify round CODE | mail bounce | backup TO | restore FROM | workflows``."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from portal.core.health import head_revision
 from portal.core.job_making import altered_results
 from portal.decisions.check import altered_decisions, altered_letters
 from portal.decisions.verification import is_identical, verify_round
+from portal.notifications.console import mail
 from portal.operations.archive import BadArchive, reading
 from portal.operations.backup import back_up, restore
 from portal.operations.postgres_programs import CannotBackUp
@@ -156,5 +157,5 @@ def workflows() -> None:
 
 def install(app: Flask) -> None:
     """Register the commands."""
-    for command in (init, appoint, check, verify, backup, restore_from, workflows):
+    for command in (init, appoint, check, verify, mail, backup, restore_from, workflows):
         app.cli.add_command(command)

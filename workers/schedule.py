@@ -19,6 +19,7 @@ AT_NIGHT = Plan(daily_at=time(2, 30))  # the offices are closed; summer time ski
 SCHEDULE: tuple[Listed, ...] = (
     Listed("outbox.relay_events", "urgent", MINUTE),
     Listed("mail.send_due", "mail", Plan(every=10)),  # what the limit of a minute or a retry's wait held up is due then
+    Listed("mail.clear_reached", "periodic", MINUTE),
     Listed("files.scan", "files", MINUTE),
     Listed("reminders.tell_round_moments", "periodic", MINUTE),
     Listed("reminders.tell_near_deadlines", "periodic", MINUTE),

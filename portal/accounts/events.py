@@ -49,6 +49,29 @@ class SignedOutEverywhere(Event, topic="person.signed-out-everywhere"):
 
 
 @dataclass(frozen=True)
+class PersonUnreachable(Event, topic="person.unreachable"):
+    """Messages to the person's address come back; ``code`` is the status that said so first."""
+
+    person_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class PersonReachable(Event, topic="person.reachable"):
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AddressChangeAsked(Event, topic="person.address-change-asked"):
+    person_id: int
+
+
+@dataclass(frozen=True)
+class AddressChanged(Event, topic="person.address-changed"):
+    person_id: int
+
+
+@dataclass(frozen=True)
 class RoleGranted(Event, topic="person.role-granted"):
     person_id: int
     role: str

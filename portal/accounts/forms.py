@@ -94,6 +94,14 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
+class OwnAddressForm(EmailForm):
+    current = SecretField(
+        _("Present password"),
+        [InputRequired(_("Fill in your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class ProfileForm(PortalForm):
     name = LineField(
         _("Your name"),

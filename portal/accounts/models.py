@@ -21,6 +21,8 @@ class Person(Model):
     __table_args__ = (
         sa.CheckConstraint("email = lower(email)", name="email_lower"),
         sa.CheckConstraint("language IN ('nl', 'en')", name="language_known"),
+        sa.CheckConstraint("new_email = lower(new_email)", name="new_email_lower"),
+        sa.CheckConstraint("(unreachable_since IS NULL) = (unreachable_status IS NULL)", name="unreachable_when"),
     )
 
     id: Mapped[int] = id_column()
@@ -35,6 +37,9 @@ class Person(Model):
     home_nis: Mapped[str | None] = mapped_column(sa.ForeignKey("municipality.nis"))  # asked of reviewers, for conflicts
     failed_sign_ins: Mapped[int] = mapped_column(sa.Integer, default=0)
     locked_until: Mapped[datetime | None]  # machine time
+    new_email: Mapped[str | None]  # an address that waits to be confirmed; until then ``email`` stands
+    unreachable_since: Mapped[datetime | None]  # told by notifications: messages to ``email`` come back
+    unreachable_status: Mapped[str | None]
 
 
 class SignIn(Model):

@@ -108,3 +108,9 @@ GRANT_ROLES: Policy[Person] = Policy(
     may=_another,
     who=_l("Another administrator changes your roles: nobody changes their own."),
 )
+CORRECT_ADDRESS: Policy[Person] = Policy(
+    "person.correct-address",
+    sees=role(Role.ADMINISTRATOR, Role.AUDITOR),
+    may=_another,
+    who=_l("Only an administrator gives another address for somebody else’s account."),
+)

@@ -150,6 +150,21 @@ def list_lead_ids(organisation_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     return {number: frozenset(people) for number, people in found.items()}
 
 
+def list_unreachable(organisation_ids: Iterable[int] | None = None) -> list[Organisation]:
+    """Return the organisations (of these) in which messages come back to everybody who may bind it, by name."""
+    leads = (
+        sa.select(Membership.organisation_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.right == Right.LEAD, Membership.ended_at.is_(None))
+        .group_by(Membership.organisation_id)
+        .having(sa.func.bool_and(Person.unreachable_since.is_not(None)))
+    )
+    stmt = sa.select(Organisation).where(Organisation.id.in_(leads)).order_by(Organisation.name)
+    if organisation_ids is not None:
+        stmt = stmt.where(Organisation.id.in_(list(organisation_ids)))
+    return list(db.session.scalars(stmt))
+
+
 def find_membership(organisation_id: int, person_id: int) -> Membership | None:
     """Return the person's present right in the organisation, or None."""
     stmt = sa.select(Membership).where(

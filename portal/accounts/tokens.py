@@ -19,6 +19,7 @@ class Purpose(StrEnum):
 
     CONFIRM_EMAIL = "confirm-email"
     RESET_PASSWORD = "reset-password"  # noqa: S105 - a purpose, not a password
+    CHANGE_ADDRESS = "change-address"
     PARTNER_INVITATION = "partner-invitation"
     CALENDAR = "calendar"  # to read one's own deadlines; works until its row is renewed or withdrawn
     UNSUBSCRIBE = "unsubscribe"  # from a category of messages, which stands in the place of the nonce
@@ -26,6 +27,7 @@ class Purpose(StrEnum):
 
 LIFETIMES: dict[Purpose, timedelta] = {
     Purpose.CONFIRM_EMAIL: timedelta(days=7),
+    Purpose.CHANGE_ADDRESS: timedelta(days=7),
     Purpose.RESET_PASSWORD: timedelta(hours=2),
 }
 """How long a link works from when its mail is written; a purpose that is not here expires by its own row."""

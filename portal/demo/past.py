@@ -11,6 +11,7 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.reach import note_undelivered
 from portal.notifications.relay import expand_event
 
 BATCH = 2000
@@ -40,3 +41,7 @@ def _park_one() -> None:
     delivery = db.session.scalars(sa.select(Delivery).where(Delivery.id == newest)).one()
     delivery.state, delivery.sent_at = DeliveryState.PARKED, None
     delivery.last_error = REFUSED % delivery.address
+    db.session.flush()
+    event = db.session.get_one(EventRow, delivery.event_id)
+    ctx = Ctx(event.occurred_at, system_actor("mail"))
+    note_undelivered(ctx, delivery.id, delivery.person_id, delivery.address, "5.1.1")

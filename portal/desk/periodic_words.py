@@ -20,6 +20,9 @@ _BY_PAGES = _l("What a page asks for is still done at once; only what was missed
 PERIODIC_WORDS: dict[str, PeriodicWords] = {
     "outbox.relay_events": PeriodicWords(_l("Make messages of what happened"), _BY_PAGES),
     "mail.send_due": PeriodicWords(_l("Send the messages that wait"), _BY_PAGES),
+    "mail.clear_reached": PeriodicWords(
+        _l("See who can be reached again"), _l("People stay marked as unreachable although messages arrive.")
+    ),
     "files.scan": PeriodicWords(_l("Scan uploaded files for viruses"), _BY_PAGES),
     "letters.make": PeriodicWords(_l("Make letters"), _BY_PAGES),
     "reviewing.make_assignment": PeriodicWords(_l("Make proposals of reviewers"), _BY_PAGES),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from flask import current_app, url_for
 
-from portal.accounts.queries import get_person
+from portal.accounts.queries import get_person, list_unreachable
 from portal.accounts.tokens import Purpose, link_token
 from portal.applications.change_requests import count_changes_to_decide, list_changes_to_answer
 from portal.applications.closing import closes_at_for
@@ -50,6 +50,7 @@ def items_for(actor: Actor, at: datetime) -> Iterator[WorkItem]:
         yield from _case_load(at)
         yield from _reviewing_load()
         yield from _conflicts(actor)
+        yield from _unreachable()
     if actor.has(Role.ADMINISTRATOR):
         for round_ in queries.list_draft_rounds():
             url = url_for("calls.round", code=round_.code)
@@ -118,6 +119,13 @@ def _changes(actor: Actor) -> Iterator[WorkItem]:
         subject = f"{each.application.partnership.name}, {each.application.reference}"
         url = url_for("applications.change_requests", ref=each.application.reference)
         yield WorkItem(_l("Agree with a change of lead partner, or not"), subject, url, _l("Open request"))
+
+
+def _unreachable() -> Iterator[WorkItem]:
+    """Yield the organisations in which messages come back to everybody who may sign: somebody has to telephone."""
+    for each in list_unreachable():
+        url = url_for("accounts.organisation", number=each.enterprise_number)
+        yield WorkItem(_l("Reach an organisation: messages come back from it"), each.name, url, _l("Open organisation"))
 
 
 def _of_application(

@@ -29,6 +29,7 @@ def retry_delivery(ctx: Ctx, delivery: Delivery) -> None:
     if delivery.state != DeliveryState.PARKED:
         raise NotFound
     delivery.state, delivery.attempts, delivery.next_attempt_at = DeliveryState.WAITING, 0, machine_now()
+    delivery.undelivered_at, delivery.undelivered_status = None, None  # its person stays marked until one arrives
     record(ctx, DeliveryRetried(delivery_id=delivery.id))
 
 

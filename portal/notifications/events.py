@@ -75,3 +75,11 @@ class TextTried(Event, topic="trial.asked"):
     kind: str
     language: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class DeliveryBounced(Event, topic="delivery.bounced"):
+    """A message came back after it had left; ``code`` is the status of RFC 3463."""
+
+    delivery_id: int
+    code: str

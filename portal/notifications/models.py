@@ -52,6 +52,7 @@ class Delivery(Model):
         one_of("state", DeliveryState),
         sa.UniqueConstraint("event_id", "notification", "recipient", "copy", name="uq_delivery_once"),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_when"),
+        sa.CheckConstraint("(undelivered_at IS NULL) = (undelivered_status IS NULL)", name="undelivered_when"),
         sa.CheckConstraint("stop_id IS NULL OR state IN ('cancelled', 'sent')", name="stopped_when"),
         sa.Index(
             "ix_delivery_due",
@@ -66,6 +67,7 @@ class Delivery(Model):
         sa.Index("ix_delivery_gathered", "person_id", "made_at", postgresql_where=sa.text("state = 'gathered'")),
         sa.Index("ix_delivery_digest_id", "digest_id", postgresql_where=sa.text("digest_id IS NOT NULL")),
         sa.Index("ix_delivery_address_id", "address", "id"),
+        sa.Index("ix_delivery_undelivered", "address", "id", postgresql_where=sa.text("undelivered_at IS NOT NULL")),
         sa.Index("ix_delivery_programme_id_notification_id", "programme_id", "notification", "id"),
         sa.Index("ix_delivery_parked", "id", postgresql_where=sa.text("state = 'parked'")),
     )
@@ -93,6 +95,8 @@ class Delivery(Model):
     subject: Mapped[str] = mapped_column(default="")  # as it was written; empty until then
     digest_id: Mapped[int | None] = mapped_column(sa.ForeignKey("event.id"))  # the digest that takes it along
     copy: Mapped[int] = mapped_column(sa.Integer, default=0)
+    undelivered_at: Mapped[datetime | None]  # domain time: refused for good, or come back after it left
+    undelivered_status: Mapped[str | None]  # of RFC 3463 ("5.1.1"), or the server's code ("550")
     stop_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stop.id"))  # sent all the same: it was leaving just then
 
 

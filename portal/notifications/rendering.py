@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -21,14 +22,16 @@ from portal.notifications.table import notification_named
 from portal.notifications.unsubscribing import add_unsubscribe_headers, unsubscribe_link
 
 
-def message_id(delivery: Delivery, host: str) -> str:
+def message_id(delivery: Delivery, links: Links) -> str:
     """Return the Message-ID: the same each time the delivery is sent, so that a repeat can be recognised.
 
-    A copy that a person asked for is another delivery, and has another one.
+    A copy that a person asked for is another delivery, and has another one. It is signed: nobody can make up that of a
+    message they did not get, and say that it came back.
     """
-    recipient = hashlib.sha256(delivery.recipient.encode()).hexdigest()[:16]
+    signed = f"message-id:{delivery.event_id}:{delivery.notification}:{delivery.recipient}".encode()
+    recipient = hmac.new(links.key.encode(), signed, hashlib.sha256).hexdigest()[:16]
     copy = f".{delivery.copy}" if delivery.copy else ""
-    return f"<{delivery.event_id}.{delivery.notification}.{recipient}{copy}@{host}>"
+    return f"<{delivery.event_id}.{delivery.notification}.{recipient}{copy}@{links.host}>"
 
 
 def render_message(
@@ -55,7 +58,7 @@ def render_message(
     message["From"] = settings.mail_from
     message["To"] = delivery.address
     message["Date"] = format_datetime(delivery.made_at)
-    message["Message-ID"] = message_id(delivery, links.host)
+    message["Message-ID"] = message_id(delivery, links)
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = delivery.language
     if unsubscribe is not None:

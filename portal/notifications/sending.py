@@ -15,13 +15,16 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from config import Settings
+from portal.core.actor import system_actor
 from portal.core.clock import machine_now, monotonic
+from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.core.mailer import Mailer
 from portal.notifications import pace
 from portal.notifications.leasing import IS_MINE, Leased, lease_batch, release
 from portal.notifications.models import DELIVERIES, Delivery, DeliveryState
+from portal.notifications.reach import note_undelivered, status_in
 from portal.notifications.rendering import render_message
 from portal.notifications.standing import Wordings
 
@@ -161,11 +164,11 @@ class _Run:
         try:
             message = render_message(self.app, delivery, self.events[delivery.event_id], wordings=self.wordings)
         except Exception as fault:  # noqa: BLE001 - one message's fault must not hold up the others
-            return _note_failure(leased, self.judge(CannotRender(repr(fault))), fault)
+            return _note_failure(self.app, leased, self.judge(CannotRender(repr(fault))), fault)
         try:
             self.mailer.send(message)
         except (smtplib.SMTPException, OSError, ValueError) as fault:
-            return _note_failure(leased, self.judge(fault), fault)
+            return _note_failure(self.app, leased, self.judge(fault), fault)
         sent_at = self.app.extensions["portal.clock"].now()
         written = {"text_number": delivery.text_number, "written_subject": str(message["Subject"])}
         values = {**leased.key, "sent_at": sent_at, **written}
@@ -196,7 +199,7 @@ def _is_away(fault: DBAPIError) -> bool:
     return fault.connection_invalidated or isinstance(fault, OperationalError)
 
 
-def _note_failure(leased: Leased, failure: Failure, fault: Exception) -> Failure:
+def _note_failure(app: Flask, leased: Leased, failure: Failure, fault: Exception) -> Failure:
     """Put the delivery off, or park it; one that is gone, or that another worker took meanwhile, stays as it is."""
     db.session.rollback()
     row = db.session.execute(_READ, leased.key).one_or_none()
@@ -210,6 +213,9 @@ def _note_failure(leased: Leased, failure: Failure, fault: Exception) -> Failure
             "state": DeliveryState.PARKED if attempts >= failure.park_after else DeliveryState.WAITING,
         }
         db.session.execute(sa.update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(values))
+        if failure.park_after == 1:  # refused for good: the server knows something about this address
+            ctx = Ctx(app.extensions["portal.clock"].now(), system_actor("mail"))
+            note_undelivered(ctx, row.id, row.person_id, row.address, status_in(repr(fault)))
         log.warning("message not sent", delivery_id=row.id, kind=failure.kind, attempts=attempts)
     db.session.commit()
     return failure

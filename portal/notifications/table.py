@@ -23,6 +23,8 @@ from portal.notifications.notification import Notification
 NOTIFICATIONS: tuple[Notification, ...] = (
     accounts.AccountConfirmation(),
     accounts.PasswordReset(),
+    accounts.AddressConfirmation(),
+    accounts.AddressChangeAsked(),
     accounts.ClaimConfirmed(),
     accounts.ClaimDisputed(),
     calls.RoundOpened(),

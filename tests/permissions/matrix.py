@@ -227,6 +227,7 @@ partnership.see              .       .       +      +    +     +       +       .
 partnership.write            .       .       -      +    +     +       -       .        -      -      -
 periodic.read                .       .       .      .    .     .       .       .        .      +      +
 periodic.steer               .       .       .      .    .     .       .       .        .      +      -
+person.correct-address       .       .       .      .    .     .       .       .        .      +      -
 person.grant-roles           .       .       .      .    .     .       .       .        .      +      -
 person.read-all              .       .       .      .    .     .       .       .        .      +      +
 programme.read-all           .       .       .      .    .     .       .       .        +      +      +

@@ -18,7 +18,7 @@ from portal.core.db import db
 from portal.core.files import FileState, StoredFile
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyOrigin, StrategyState
-from tests.world.accounts import NOW, ctx_for, given_organisation
+from tests.world.accounts import NOW, given_organisation
 from tests.world.time import moment
 
 CLOSES = moment("2022-07-29T12:00")
@@ -41,7 +41,7 @@ def given_open_round(beside=None, **capabilities):
     form = FormVersion(call_id=call.id, number=1, definition=EXECUTION.form, created_at=moment(NOW))
     db.session.add(form)
     db.session.flush()
-    give_usual_reminders(ctx_for(at="2022-01-10T09:00"), call.id)
+    give_usual_reminders(call.id)
     round_ = Round(
         call=call,
         code=f"B-2022-{serial}",

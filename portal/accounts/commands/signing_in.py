@@ -73,17 +73,22 @@ def change_password(ctx: Ctx, person: Person, *, current: str, new: str, passwor
     RuleViolation at ``current`` for a wrong one, which counts as a failure to sign in, and while the account is locked;
     at ``password`` for a new one that will not do.
     """
+    refuse_unless_known(ctx, person, current, passwords)
+    refuse_if(problems_with_password(new, email=person.email, name=person.name))
+    person.password_hash = passwords.hash(new)
+    person.failed_sign_ins, person.locked_until = 0, None
+    record(ctx, PasswordChanged(person_id=person.id))
+    sign_out_everywhere(ctx, person.id)
+
+
+def refuse_unless_known(ctx: Ctx, person: Person, current: str, passwords: Passwords) -> None:
+    """RuleViolation at ``current`` for a wrong password, which counts as a failure to sign in, and for a locked account."""
     is_locked = person.locked_until is not None and person.locked_until > machine_now()
     fits = passwords.fits(current, person.password_hash)
     if is_locked or not fits:
         if not is_locked:
             _count_failure(ctx, person.id)
         raise RuleViolation([NOT_CURRENT])
-    refuse_if(problems_with_password(new, email=person.email, name=person.name))
-    person.password_hash = passwords.hash(new)
-    person.failed_sign_ins, person.locked_until = 0, None
-    record(ctx, PasswordChanged(person_id=person.id))
-    sign_out_everywhere(ctx, person.id)
 
 
 def begin_session(ctx: Ctx, person: Person, *, device: str, lifetime: timedelta) -> str:

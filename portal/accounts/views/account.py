@@ -22,6 +22,7 @@ from portal.accounts.forms import (
     town_choices,
 )
 from portal.accounts.models import Person
+from portal.accounts.reach_words import reason_of
 from portal.accounts.signed_in import current_sign_in, forget_sign_in, keep_signed_in, passwords
 from portal.accounts.tokens import Purpose
 from portal.accounts.views.blueprint import bp
@@ -178,7 +179,7 @@ def profile(person: Person) -> Response | BaseResponse:
         return redirect(url_for(".profile"))
     here = current_sign_in()
     sessions = queries.list_sign_ins(person.id)
-    return render("accounts/profile.html", form=form, person=person, sessions=sessions, here=here)
+    return render("accounts/profile.html", form=form, person=person, sessions=sessions, here=here, reason_of=reason_of)
 
 
 def _profile_form(person: Person) -> ProfileForm:

@@ -10,6 +10,7 @@ from portal.accounts import policies, queries
 from portal.accounts.commands import organisations as commands
 from portal.accounts.forms import RIGHT_LABELS, ClaimForm, DescribeForm, GrantForm, ReasonForm, town_choices
 from portal.accounts.models import Claim, Organisation
+from portal.accounts.reach_words import reason_of
 from portal.accounts.rules import enterprise_number_digits
 from portal.accounts.states import CLAIM, KIND_LABELS, ClaimState, OrganisationKind
 from portal.accounts.views.blueprint import bp
@@ -128,6 +129,8 @@ def _organisation_page(organisation: Organisation, form: GrantForm) -> Response:
         organisation=organisation,
         members=queries.list_members(organisation.id),
         claim=queries.find_standing_claim(organisation.id),
+        is_unreachable=bool(queries.list_unreachable([organisation.id])),
+        reason_of=reason_of,
         claim_words=CLAIM.words,
         kinds=KIND_LABELS,
         rights=RIGHT_LABELS,

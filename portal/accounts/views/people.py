@@ -11,6 +11,7 @@ from portal.accounts.commands.people import set_roles
 from portal.accounts.commands.signing_in import sign_out_everywhere
 from portal.accounts.forms import ROLE_LABELS, RolesForm, SearchForm
 from portal.accounts.models import Person
+from portal.accounts.reach_words import reason_of
 from portal.accounts.views.blueprint import bp
 from portal.core.actor import Role
 from portal.core.web import ctx, render
@@ -37,7 +38,11 @@ def person_roles(person: Person) -> Response | BaseResponse:
         flash(_("The roles of %(name)s are saved.", name=person.name), "success")
         return redirect(url_for(".people"))
     return render(
-        "accounts/person_roles.html", form=form, person=person, sessions=len(queries.list_sign_ins(person.id))
+        "accounts/person_roles.html",
+        form=form,
+        person=person,
+        sessions=len(queries.list_sign_ins(person.id)),
+        reason_of=reason_of,
     )
 
 

@@ -9,6 +9,7 @@ from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.accounts.queries import list_unreachable
 from portal.applications import dossiers, policies, queries
 from portal.applications.admissibility import Asked
 from portal.applications.budget_view import viewer_of
@@ -101,9 +102,11 @@ def _dossier_page(application: Application, form: PortalForm) -> Response:
     content: dict[str, Any] = json.loads(snapshots[-1].content) if snapshots else {}
     state, viewer = State(application.state), viewer_of(current_actor(), application)
     is_read = bool(content) and policies.SEE.allows(current_actor(), application)
+    partners = {each.organisation_id for each in application.partnership.partners if each.ended_on is None}
     return render(
         "applications/dossier.html",
         422 if form.problems else 200,
+        unreachable=list_unreachable({application.promotor_id, *partners}),
         application=application,
         form=form,
         states=_states(application),

@@ -52,7 +52,7 @@ def _load_call(ctx: Ctx, programme_id: int, call: CatalogueCall) -> None:
         number = 1 if newest is None else newest.number + 1
         db.session.add(FormVersion(call_id=call_id, number=number, definition=call.form, created_at=ctx.now))
     if newest is None:
-        give_usual_reminders(ctx, call_id)
+        give_usual_reminders(call_id)
     _load_texts(call_id, call)
 
 

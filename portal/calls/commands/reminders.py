@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.calls.events import ReminderSet
@@ -21,6 +23,7 @@ explain_constraint(
 )
 
 DAYS = LeadUnit.DAYS
+ALWAYS = datetime(2000, 1, 1, tzinfo=UTC)  # not the moment of loading: the demo is loaded before its clock is set back
 # What a new call begins with.
 USUAL: tuple[tuple[ReminderKind, Lead], ...] = (
     (ReminderKind.DRAFT, Lead(7, DAYS)),
@@ -35,10 +38,10 @@ USUAL: tuple[tuple[ReminderKind, Lead], ...] = (
 )
 
 
-def give_usual_reminders(ctx: Ctx, call_id: int) -> None:
-    """Give a call that is new the reminders that calls begin with."""
+def give_usual_reminders(call_id: int) -> None:
+    """Give a call that is new the reminders that calls begin with. They count for whatever it will have."""
     rows = [
-        {"call_id": call_id, "kind": kind, "amount": lead.amount, "unit": lead.unit, "is_on": True, "set_at": ctx.now}
+        {"call_id": call_id, "kind": kind, "amount": lead.amount, "unit": lead.unit, "is_on": True, "set_at": ALWAYS}
         for kind, lead in USUAL
     ]
     db.session.execute(insert(Reminder).values(rows).on_conflict_do_nothing(constraint="uq_reminder_lead"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,6 +63,45 @@ class PasswordReset(Notification):
         person = get_person(event.subject_id)
         token = link_token(links.key, Purpose.RESET_PASSWORD, person.id, person.nonce, now=machine_now())
         return {"name": person.name, "link": links.to("accounts.reset_password", token=token)}
+
+
+class AddressConfirmation(Notification):
+    """The link that confirms a person's new address, sent to that address alone."""
+
+    name = "address-confirmation"
+    topics = ("person.address-change-asked",)
+    reason = _l("You receive this because this address was given for an account of the portal.")
+    category = Category.ACCOUNT
+    carries_token = True
+    is_urgent = True
+    is_of_programme = False
+    variables = (v.NAME, v.LINK)
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        person = get_person(event.subject_id)
+        return [replace(to_person(person), address=person.new_email)] if person.new_email else []
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        person = get_person(event.subject_id)
+        token = link_token(links.key, Purpose.CHANGE_ADDRESS, person.id, person.nonce, now=machine_now())
+        return {"name": person.name, "link": links.to("accounts.confirm_address", token=token)}
+
+
+class AddressChangeAsked(Notification):
+    """Tells the present address that another one was given, in case its owner knows of nothing."""
+
+    name = "address-change-asked"
+    topics = ("person.address-change-asked",)
+    reason = _l("You receive this because another address was given for your account.")
+    category = Category.ACCOUNT
+    is_of_programme = False
+    variables = (v.NAME, v.LINK)
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return [to_person(get_person(event.subject_id))]
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        return {"name": get_person(event.subject_id).name, "link": links.to("public.help")}
 
 
 def _claim(event: EventRow) -> Claim:

@@ -75,7 +75,7 @@ def delivery(delivery: Delivery) -> Response:
         reading=read_masked(delivery, event),
         carries_token=token,
         is_repeatable=not list(rules.problems_before_sending_again(delivery, carries_token=token)),
-        message_id=message_id(delivery, Links(current_app.url_map, settings.base_url, "").host),
+        message_id=message_id(delivery, Links(current_app.url_map, settings.base_url, settings.secret_key)),
         wait=max(delivery.next_attempt_at - machine_now(), commands.NO_WAIT),
     )
 

@@ -124,6 +124,7 @@ def post_endpoints(app):
 OF_ONESELF = {
     "accounts.profile": ("/account", "eva"),
     "accounts.change_password": ("/account/password", "eva"),
+    "accounts.change_address": ("/account/address", "eva"),
     "reviewing.profile": ("/reviews/profile", "joris"),
     "accounts.make_calendar": ("/account/calendar", "joris"),
     "accounts.renew_calendar": ("/account/calendar/renew", "eva"),

@@ -31,7 +31,8 @@ FOR_MACHINES = {"public.readyz", "operations.metrics"}  # they answer by what th
 # What these show does not exist in this world, or not now: those who may see them are told so.
 SOMETIMES_ABSENT = {
     "accounts.renew_calendar", "accounts.stop_calendar",  # of who has a calendar address
-    "accounts.claim_evidence", "accounts.confirm_email", "accounts.reset_password", "applications.empty_form_pdf",
+    "accounts.claim_evidence", "accounts.confirm_email", "accounts.confirm_address",
+    "accounts.reset_password", "applications.empty_form_pdf",
     "applications.frozen_data", "applications.kept_text", "applications.receipt", "demo.message",
     "applications.restore", "applications.changes", "partnerships.strategy_evidence", "reviewing.read",
     "reviewing.workbook", "reviewing.workbook_file",  # of a round that is not in review
