@@ -127,6 +127,7 @@ SUBJECTS = {
     "assignment.": _desk_round,
     "claim.judge": SimpleNamespace(person_id=14, disputed_by_id=None, organisation_id=PROMOTOR),
     "round.see": SimpleNamespace(announced_at="2022-01-10"),
+    "person.correct-address": SimpleNamespace(id=14),
     "person.grant-roles": SimpleNamespace(id=14),
 }
 
