@@ -6,6 +6,8 @@ from portal.core.text import Msg, _l
 
 KINDS: dict[str, Msg] = {
     "account-confirmation": _l("Confirm your e-mail address"),
+    "address-change-asked": _l("Another address given for an account"),
+    "address-confirmation": _l("Confirm the new address of your account"),
     "application-extended": _l("More time for an application"),
     "award-answer-due": _l("Award to be answered soon"),
     "award-answer-overdue": _l("Award not answered in time"),
@@ -18,6 +20,7 @@ KINDS: dict[str, Msg] = {
     "claim-confirmed": _l("Organisation confirmed"),
     "claim-disputed": _l("Organisation disputed"),
     "completion-asked": _l("Completion asked"),
+    "completion-due": _l("Completion due soon"),
     "consensus-asked": _l("Reviewers asked to discuss"),
     "consensus-proposed": _l("Consensus proposed to reviewers"),
     "daily-digest": _l("Daily digest"),
@@ -26,6 +29,7 @@ KINDS: dict[str, Msg] = {
     "decision-published": _l("Decision on an application"),
     "draft-handed-over": _l("Draft handed over to a colleague"),
     "file-infected": _l("Virus found in a file"),
+    "invitation-due": _l("Invitation to review due soon"),
     "invitation-expired": _l("Invitation to review expired"),
     "not-submitted": _l("Draft not submitted in time"),
     "partner-invitation": _l("Invitation into a partnership"),
@@ -42,6 +46,7 @@ KINDS: dict[str, Msg] = {
     "round-opened": _l("Round opened"),
     "sign-off-asked": _l("Partner asked to sign off"),
     "sign-off-cancelled": _l("Sign-off of a partner cancelled by a change"),
+    "sign-off-due": _l("Sign-off missing close to the deadline"),
     "strategy-judged": _l("Strategy judged"),
     "submission-receipt": _l("Receipt of a submission"),
     "text-trial": _l("Text of a message sent as a test"),
