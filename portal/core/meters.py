@@ -51,6 +51,7 @@ class Meters:
     def __init__(self, redis_url: str) -> None:
         self._client = redis.Redis.from_url(redis_url, socket_timeout=0.5, socket_connect_timeout=0.5)
         self._pending: Counter[str] = Counter()
+        self._is_away = False
         self._begin()
         atexit.register(self.flush)
 
@@ -82,8 +83,11 @@ class Meters:
         except redis.RedisError as fault:
             with self._lock:
                 self._pending.update(pending)
-            log.warning("meters away", error=str(fault))
+            if not self._is_away:  # once, and not every five seconds until it is back
+                log.warning("meters away", error=str(fault))
+            self._is_away = True
             return False
+        self._is_away = False
         return True
 
     def read(self) -> Sums | None:
