@@ -63,11 +63,12 @@ class StandingText:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A message that was made, to try a text on: its number, when, and for whom."""
+    """A message that was made, to try a text on: its number, when, for whom, and its subject where it is known."""
 
     number: int
     made_at: datetime
     recipient: str
+    subject: str
 
 
 def editable(programme: Programme | None) -> list[Notification]:
@@ -153,7 +154,7 @@ def list_cases(standing: StandingText, own: Iterable[int]) -> list[Case]:
     """
     stmt = _cases(standing, own).ext(distinct_on(Delivery.event_id)).order_by(Delivery.event_id.desc(), Delivery.id)
     rows = db.session.execute(stmt.limit(MOST_CASES))
-    return [Case(delivery.id, delivery.made_at, name or delivery.address) for delivery, name in rows]
+    return [Case(each.id, each.made_at, name or each.address, each.subject) for each, name in rows]
 
 
 def get_case(standing: StandingText, number: int, own: Iterable[int]) -> tuple[Delivery, EventRow]:

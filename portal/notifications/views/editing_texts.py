@@ -15,7 +15,7 @@ from portal.notifications.kind_words import kind_words
 from portal.notifications.preview import Found, Shown, can_show, compose_case, show
 from portal.notifications.text_commands import save_text, try_text
 from portal.notifications.text_forms import EXAMPLE, MessageTextForm
-from portal.notifications.text_queries import LANGUAGES, StandingText
+from portal.notifications.text_queries import LANGUAGES, Case, StandingText
 from portal.notifications.variables import IN_BLOCKS, Kind
 from portal.notifications.views.blueprint import bp
 from portal.notifications.views.texts import anew, load_text, named, page_of, this_app
@@ -64,12 +64,14 @@ def try_message_text(standing: StandingText) -> Response:
 
 def _form_of(standing: StandingText) -> MessageTextForm:
     form = MessageTextForm(subject=standing.wording.subject, body=standing.wording.body, based_on=standing.number)
-    cases = [
-        (each.number, _("%(moment)s, to %(name)s", moment=format_moment(each.made_at), name=each.recipient))
-        for each in text_queries.list_cases(standing, _own())
-    ]
+    cases = [(each.number, _words_of(each)) for each in text_queries.list_cases(standing, _own())]
     form.offer([*cases, (EXAMPLE, _("An example, with made-up values"))])
     return form
+
+
+def _words_of(case: Case) -> str:
+    said = _("%(moment)s, to %(name)s", moment=format_moment(case.made_at), name=case.recipient)
+    return f"{said}: {case.subject}" if case.subject else str(said)
 
 
 def _own() -> list[int]:

@@ -141,6 +141,12 @@ def test_editing_begins_with_a_text_that_could_be_saved(app, inside, notificatio
 
 
 RESET = f"/admin/message-texts/{WHOLE_PORTAL}/password-reset/nl/edit"
+
+
+def test_only_what_is_made_of_other_words_has_no_text_to_edit():
+    assert {each.name for each in NOTIFICATIONS if not each.variables} == {"daily-digest", "text-trial"}
+
+
 PAGE = "/admin/message-texts/digibanken/deadline-near/nl"
 
 
@@ -186,6 +192,14 @@ def test_a_test_is_asked_from_the_editor_which_keeps_what_was_typed(app, world):
     with app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).where(EventRow.topic == "trial.asked")) == 1
         assert db.session.scalar(sa.select(sa.func.count()).select_from(MessageText)) == 0
+
+
+def test_who_sends_tests_all_the_time_is_told_to_wait(app, world):
+    world(given_programmes)
+    sofie = Visitor(app).sign_in(world(given_administrator).email)
+    typed = {"subject": "", "body": BODY, "based_on": "0", "case": "0"}
+    answers = {sofie.post(f"{PAGE}/test", typed, page=f"{PAGE}/edit").status_code for _time in range(21)}
+    assert answers == {422, 429}
 
 
 def test_no_preview_shows_a_link_that_works_for_somebody_else(app, world):
