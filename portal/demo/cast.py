@@ -151,7 +151,7 @@ REVIEWERS = (
         "Amina El Idrissi",
         "amina.elidrissi@beoordelaar.example",
         roles=(Role.REVIEWER,),
-        part=Text("beoordelaar", "reviewer"),
+        part=Text("beoordelaar, ook in een ronde zonder namen", "reviewer, also in a round without names"),
     ),
     DemoPerson(
         "pieter",

@@ -166,7 +166,7 @@ def _conflicts(actor: Actor) -> Iterator[WorkItem]:
         title = _l("Judge conflicts of interest in %(round)s", round=round_.code)
         url = url_for("reviewing.round_conflicts", code=round_.code)
         due_at = brussels_moment(round_.decision_due_on, 23, 59)
-        yield WorkItem(title, str(number), url, _l("Open conflicts of interest"), due_at)
+        yield WorkItem(title, str(number), url, _l("Open conflicts"), due_at)
 
 
 def _of_round(title: Msg, code: str, number: int, due_on: date) -> WorkItem:

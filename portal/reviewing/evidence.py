@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from portal.reviewing.events import ConsensusRecorded, ReviewReopened, ReviewSea
 from portal.reviewing.models import Consensus, Review, ReviewVersion
 from portal.reviewing.rules import Figures, assess, read_scores
 
+_KEPT = {"score", "cannot_judge", "reason"}
 _LAST_WORD = (ReviewSubmitted.topic, ReviewReopened.topic, ReviewSealed.topic)
 
 
@@ -103,9 +105,18 @@ def _submitted(round_: Round, differences: list[Msg]) -> dict[int, list[dict[str
                     reference=reference,
                 )
             )
-        if content is not None:
+        if content is not None and _can_be_read(content):
             found[review.application_id].append(content)
     return found
+
+
+def _can_be_read(content: Mapping[str, Any]) -> bool:
+    """Return whether the scores have the shape that the portal writes: what somebody altered need not."""
+    scores = content.get("scores")
+    return isinstance(scores, dict) and all(
+        isinstance(each, dict) and each.keys() >= _KEPT and isinstance(each["score"], int | None)
+        for each in scores.values()
+    )
 
 
 def _last_words(review_ids: list[int]) -> dict[int, dict[str, Any]]:

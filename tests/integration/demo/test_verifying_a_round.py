@@ -129,6 +129,10 @@ def test_a_tampered_decision_after_a_review_is_named(demo, renewed, tamper, stat
             "was altered",
         ),
         (
+            f"UPDATE review_version SET content = jsonb_set(content, '{{scores,objective_1,score}}', '\"tien\"') WHERE review_id = {REVIEW}",
+            "was altered",
+        ),
+        (
             f"UPDATE review SET weaknesses = 'Niets op aan te merken, achteraf gezien.' WHERE id = {REVIEW}",
             "no longer reads as it was handed in",
         ),
