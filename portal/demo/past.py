@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.core import outbox
 from portal.core.actor import system_actor
@@ -36,9 +37,14 @@ def deliver_the_past() -> None:
 
 
 def _park_one() -> None:
-    """Let the mail server have refused the newest message that told of an opened round."""
-    newest = sa.select(sa.func.max(Delivery.id)).where(Delivery.notification == "round-opened").scalar_subquery()
-    delivery = db.session.scalars(sa.select(Delivery).where(Delivery.id == newest)).one()
+    """Let the mail server have refused the newest message of an opened round to somebody who got nothing after it.
+
+    Whoever got a later message would be reached again by it.
+    """
+    later = aliased(Delivery)
+    got_more = sa.exists().where(later.address == Delivery.address, later.id > Delivery.id)
+    stmt = sa.select(Delivery).where(Delivery.notification == "round-opened").order_by(got_more, Delivery.id.desc())
+    delivery = db.session.scalars(stmt.limit(1)).one()
     delivery.state, delivery.sent_at = DeliveryState.PARKED, None
     delivery.last_error = REFUSED % delivery.address
     db.session.flush()
