@@ -5,9 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from portal.accounts.models import Person
+from portal.calls.reminding import end_of
 from portal.core.event_log import EventRow
 from portal.core.text import Msg
 from portal.notifications.categories import CATEGORIES, Category
@@ -50,6 +52,11 @@ class Notification(ABC):
         """Whether its reader may keep it to the portal: the rule of its whole category."""
         return CATEGORIES[self.category].is_mutable
 
+    def is_overtaken(self, event: EventRow, at: datetime) -> bool:
+        """Whether it has nothing to say any more at ``at`` (domain time): it is then held back instead of sent."""
+        del event, at
+        return False
+
     @abstractmethod
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         """Return who is told of ``event``; the same key twice is told once."""
@@ -57,3 +64,18 @@ class Notification(ABC):
     @abstractmethod
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         """Return the values of the templates, for this recipient."""
+
+
+class Reminding(Notification):
+    """A message that asks for something before a deadline, which stands in its event as ``deadline``.
+
+    Between the clock's look and the mail server's hello lie seconds, or a day when the mail server was away: who did it
+    meanwhile has no recipients left, and nobody is reminded of what is past.
+    """
+
+    deadline: ClassVar[str]
+
+    def is_overtaken(self, event: EventRow, at: datetime) -> bool:
+        text = str(event.payload[self.deadline])
+        deadline = datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        return at >= end_of(deadline) or not list(self.recipients(event))

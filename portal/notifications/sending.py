@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
@@ -27,6 +27,7 @@ from portal.notifications.models import DELIVERIES, Delivery, DeliveryState
 from portal.notifications.reach import note_undelivered, status_in
 from portal.notifications.rendering import render_message
 from portal.notifications.standing import Wordings
+from portal.notifications.table import notification_named
 
 log = structlog.get_logger(__name__)
 
@@ -161,7 +162,11 @@ class _Run:
             db.session.rollback()
             return None
         delivery = Delivery(**row)  # of no session: the templates only read it
+        now = self.app.extensions["portal.clock"].now()
         try:
+            if not delivery.copy and _is_overtaken(delivery, self.events[delivery.event_id], now):
+                _hold_back(row["id"])
+                return None
             message = render_message(self.app, delivery, self.events[delivery.event_id], wordings=self.wordings)
         except Exception as fault:  # noqa: BLE001 - one message's fault must not hold up the others
             return _note_failure(self.app, leased, self.judge(CannotRender(repr(fault))), fault)
@@ -192,6 +197,17 @@ class _Run:
                 time.sleep(SECONDS_BETWEEN_TRIES)
             else:
                 return
+
+
+def _is_overtaken(delivery: Delivery, event: EventRow, at: datetime) -> bool:
+    return notification_named(delivery.notification).is_overtaken(event, at)
+
+
+def _hold_back(delivery_id: int) -> None:
+    """Hold back a reminder whose reader did what it asks, or whose deadline is past; what somebody sends again leaves."""
+    values = {"state": DeliveryState.CANCELLED, "claimed_until": None, "last_error": "overtaken: nothing to remind of"}
+    db.session.execute(sa.update(DELIVERIES).where(DELIVERIES.c.id == delivery_id).values(values))
+    db.session.commit()
 
 
 def _is_away(fault: DBAPIError) -> bool:

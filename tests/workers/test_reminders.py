@@ -73,3 +73,22 @@ def test_a_reviewer_is_reminded_once_of_a_review_that_is_due(run, worker_app, cl
             run("reminders.remind_due_reviews")
         with worker_app.app_context():
             assert count("review.due") == told
+
+
+def states():
+    stmt = sa.select(Delivery.state).where(Delivery.notification == "review-due").order_by(Delivery.id)
+    return [str(each) for each in db.session.scalars(stmt)]
+
+
+@pytest.mark.parametrize(("sent_at", "state"), [("2022-08-30T12:05", "sent"), ("2022-09-01T08:00", "cancelled")])
+def test_a_reminder_that_could_not_leave_in_time_is_held_back(run, worker_app, clock, sent_at, state):
+    with worker_app.app_context():
+        db.session().expire_on_commit = False
+        given_assigned_review()  # due on 31 August
+    clock.move_to("2022-08-30T12:00")
+    run("reminders.remind_due_reviews")
+    run("outbox.relay_events")
+    clock.move_to(sent_at)  # the mail server was away
+    run("mail.send_due")
+    with worker_app.app_context():
+        assert states() == [state]

@@ -27,7 +27,7 @@ from portal.notifications.audience import leads_of_partnerships
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
-from portal.notifications.notification import Notification, Recipient, to_person
+from portal.notifications.notification import Notification, Recipient, Reminding, to_person
 
 
 def _application(event: EventRow) -> Application:
@@ -100,12 +100,13 @@ def _part(item: Askable) -> str:
     return f"{named}, {item.organisation}" if item.organisation else named
 
 
-class DeadlineNear(Notification):
+class DeadlineNear(Reminding):
     """A draft is not submitted yet, and its round closes soon."""
 
     name = "deadline-near"
     topics = ("application.deadline-near",)
     reason = _l("You receive this because you may sign for a partner in an application that is not submitted yet.")
+    deadline = "closes_at"
     category = Category.DEADLINES
     variables = (*_NAMED, v.CLOSES_AT, v.DAYS)
     needed = (v.CLOSES_AT,)

@@ -17,7 +17,7 @@ from portal.notifications.audience import leads_of_partnerships
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
-from portal.notifications.notification import Notification, Recipient, to_person
+from portal.notifications.notification import Notification, Recipient, Reminding, to_person
 
 
 def _named(event: EventRow) -> dict[str, Any]:
@@ -35,12 +35,13 @@ def _is_overdue(event: EventRow) -> bool:
     return int(event.payload["days"]) == 0
 
 
-class AwardAnswerDue(Notification):
+class AwardAnswerDue(Reminding):
     """An award waits for the lead partner's answer, and its last day comes near."""
 
     name = "award-answer-due"
     topics = ("decision.answer-due",)
     reason = _l("You receive this because you may sign for the lead partner of this application.")
+    deadline = "answer_due_on"
     category = Category.DECISIONS
     variables = (v.REFERENCE, v.PARTNERSHIP, v.AMOUNT, v.DUE_ON, v.LINK)
     needed = (v.DUE_ON,)

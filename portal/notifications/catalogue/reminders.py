@@ -24,7 +24,7 @@ from portal.notifications.catalogue.applications import SignOffAsked
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
-from portal.notifications.notification import Notification, Recipient, to_person
+from portal.notifications.notification import Recipient, Reminding, to_person
 from portal.reviewing.models import Review
 from portal.reviewing.states import ReviewState
 
@@ -34,11 +34,12 @@ def _application(event: EventRow) -> Application:
     return get_one(stmt.options(joinedload(Application.partnership), joinedload(Application.round)))
 
 
-class SignOffDue(SignOffAsked):
+class SignOffDue(Reminding, SignOffAsked):
     """A draft closes soon and a partner has not signed off on its part."""
 
     name = "sign-off-due"
     topics = ("application.sign-off-due",)
+    deadline = "closes_at"
     category = Category.DEADLINES
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
@@ -50,12 +51,13 @@ class SignOffDue(SignOffAsked):
         return [to_person(each) for each in list_leads([number])] if missing else []
 
 
-class CompletionDue(Notification):
+class CompletionDue(Reminding):
     """A completion that was asked is not handed in, and its last moment comes near."""
 
     name = "completion-due"
     topics = ("application.completion-due",)
     reason = _l("You receive this because you may sign for the lead applicant of this application.")
+    deadline = "due_at"
     category = Category.DEADLINES
     variables = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.LINK, v.DUE_AT, v.DAYS)
     needed = (v.DUE_AT,)
@@ -83,12 +85,13 @@ class CompletionDue(Notification):
         return get_one(stmt)
 
 
-class InvitationDue(Notification):
+class InvitationDue(Reminding):
     """A reviewer has not answered an invitation, and its last day comes near."""
 
     name = "invitation-due"
     topics = ("review.answer-due",)
     reason = _l("You receive this because you are a reviewer in this round.")
+    deadline = "answer_due_on"
     category = Category.REVIEW_INVITATIONS
     variables = (v.REFERENCE, v.ROUND, v.ANSWER_DUE_ON, v.DAYS, v.LINK)
     needed = (v.ANSWER_DUE_ON,)

@@ -21,7 +21,7 @@ from portal.notifications.catalogue import reviewing_sentences as sentences
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
-from portal.notifications.notification import Notification, Recipient, to_person
+from portal.notifications.notification import Notification, Recipient, Reminding, to_person
 from portal.reviewing.models import Assessment, Review
 from portal.reviewing.states import UNDER_WAY, ReviewState
 from portal.reviewing.visibility import Level
@@ -126,12 +126,13 @@ class ReviewerInvited(Notification):
         }
 
 
-class ReviewDue(Notification):
+class ReviewDue(Reminding):
     """A review that is not submitted yet is due soon; whoever submitted or was taken off meanwhile is not told."""
 
     name = "review-due"
     topics = ("review.due",)
     reason = _REASON
+    deadline = "due_on"
     category = Category.REVIEWING
     variables = (v.REFERENCE, v.PARTNERSHIP, v.ROUND, v.SENTENCE, v.DUE_ON, v.DAYS, v.LINK)
     needed = (v.SENTENCE,)
