@@ -25,6 +25,7 @@ from portal.core.scanner import scanner_at
 from portal.core.waking import wake
 from portal.desk import navigation
 from portal.extensions import babel, csrf, limiter, login_manager, migrate
+from portal.notifications import foreseeing
 from portal.translations.build import ensure_compiled
 
 STATIC = Path(__file__).parent / "static"
@@ -69,6 +70,7 @@ ROOMS = (
     "portal.notifications.views.unsubscribing",
     "portal.notifications.views.texts",
     "portal.notifications.views.editing_texts",
+    "portal.notifications.views.mailings",
     "portal.calls.views.programmes",
     "portal.calls.views.rounds",
     "portal.decisions.views.admission",
@@ -144,9 +146,8 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     web.install(app)
     filters.install_filters(app.jinja_env)
     requests.install(app, settings)
-    refusals.install(app)
-    signed_in.install(app)
-    navigation.install(app)
+    for part in (refusals, signed_in, navigation, foreseeing):
+        part.install(app)
     register_rooms(app)
     if settings.is_demo:
         clock = import_module("portal.demo.install").install(app)

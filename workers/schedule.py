@@ -28,6 +28,7 @@ SCHEDULE: tuple[Listed, ...] = (
     Listed("reminders.expire_invitations", "periodic", MINUTE),
     Listed("reminders.tell_answer_due", "periodic", MINUTE),
     Listed("digests.make", "periodic", MINUTE),
+    Listed("reminders.release_mailings", "periodic", MINUTE),
     Listed("letters.make", "files", MINUTE),
     Listed("reviewing.make_assignment", "files", MINUTE),
     Listed("papers.make", "files", MINUTE),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, IntegerField, SelectField
+from wtforms import DateField, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -54,6 +54,7 @@ class RoundForm(PortalForm):
 
 
 class MoveForm(PortalForm):
+    seen = HiddenField()  # the digest of who is told, once the page named them
     closes_at = MomentField(_("New deadline"), [InputRequired(NEEDED)], description=_("Brussels time, to the minute."))
     reason = ProseField(
         _("Public reason"), [InputRequired(_("Give the reason: everybody reads it."))], max_characters=1000
@@ -66,6 +67,7 @@ class MoveForm(PortalForm):
 
 
 class CancelForm(PortalForm):
+    seen = HiddenField()  # the digest of who is told, once the page named them
     reason = ProseField(
         _("Public reason"), [InputRequired(_("Give the reason: everybody reads it."))], max_characters=1000
     )

@@ -6,6 +6,8 @@ chain (``core.chain``). The application's role can only insert and read; a trigg
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -67,7 +69,19 @@ def record(ctx: Ctx, event: Event, *, natural_key: str | None = None) -> int | N
     event_id = _insert(db.session.connection(), ctx, event, natural_key)
     if event_id is not None:
         db.session.info["has_news"] = True
+        db.session.info.get("heard", []).append(event_id)
     return event_id
+
+
+@contextmanager
+def hearing() -> Iterator[list[int]]:
+    """Give the ids of the events that are recorded inside the block, for whoever looks before acting."""
+    heard: list[int] = []
+    db.session.info["heard"] = heard
+    try:
+        yield heard
+    finally:
+        del db.session.info["heard"]
 
 
 def record_apart(ctx: Ctx, event: Event) -> None:

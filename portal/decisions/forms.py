@@ -91,6 +91,12 @@ class PublishForm(PortalForm):
     )
 
 
+class PublishRoundForm(PublishForm):
+    """The signer, and the digest of who is told, as the page named them."""
+
+    seen = HiddenField()
+
+
 class ConfirmNewDecisionForm(PublishForm):
     """The signer, and which proposal was on the page: another one may have come in its place."""
 

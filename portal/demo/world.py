@@ -16,6 +16,7 @@ from portal.demo.past import deliver_the_past
 from portal.demo.start import keep_start
 from portal.demo.world_assignment import propose_reviewers
 from portal.demo.world_history import load_history
+from portal.demo.world_mailings import load_mailings
 from portal.demo.world_messages import read_the_past
 from portal.demo.world_partnerships import load_partnerships
 from portal.demo.world_people import STAFF_BEGIN, load_people
@@ -44,6 +45,7 @@ def load_world() -> bool:
     load_history(crowd, rounds, partnerships, storage)
     propose_reviewers(crowd, rounds["B-2022-2"])
     write_texts(current_app._get_current_object(), crowd, "digibanken")  # type: ignore[attr-defined]  # noqa: SLF001 - Flask offers no other way
+    load_mailings(crowd, rounds["B-2022-3"])
     deliver_the_past()
     read_the_past(crowd)
     put_clock(START - clock.machine_now())

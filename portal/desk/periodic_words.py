@@ -48,6 +48,9 @@ PERIODIC_WORDS: dict[str, PeriodicWords] = {
     "reminders.tell_answer_due": PeriodicWords(
         _l("Remind of awards to answer"), _l("Nobody is reminded to answer an award.")
     ),
+    "reminders.release_mailings": PeriodicWords(
+        _l("Send mailings at their moment"), _l("Mailings wait beyond their moment; sending one at once still works.")
+    ),
     "jobs.expire": PeriodicWords(_l("Delete exports of a week ago"), _l("Old exports stay.")),
     "retention.thin_revisions": PeriodicWords(
         _l("Thin out old versions of texts"), _l("Every step of old texts stays kept.")

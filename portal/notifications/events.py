@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from portal.core.events import Event
 
@@ -83,3 +83,32 @@ class DeliveryBounced(Event, topic="delivery.bounced"):
 
     delivery_id: int
     code: str
+
+
+@dataclass(frozen=True)
+class MailingDrafted(Event, topic="mailing.drafted"):
+    mailing_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class MailingScheduled(Event, topic="mailing.scheduled"):
+    mailing_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class MailingPostponed(Event, topic="mailing.postponed"):
+    mailing_id: int
+
+
+@dataclass(frozen=True)
+class MailingReleased(Event, topic="mailing.released"):
+    """The mailing leaves: the notification ``mailing`` tells its audience of this moment."""
+
+    mailing_id: int
+
+
+@dataclass(frozen=True)
+class MailingDropped(Event, topic="mailing.dropped"):
+    mailing_id: int

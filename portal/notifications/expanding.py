@@ -46,18 +46,24 @@ def beginnings(planned: Sequence[Planned], at: datetime) -> list[Beginning]:
 
     One statement for all of them together, and none where the law asks for every mail.
     """
+    states = zip(planned, states_of(planned), strict=True)
+    waits = DeliveryState.WAITING
+    return [SENT_AT_ONCE if state is waits else Beginning(state, _subject_of(each, at)) for each, state in states]
+
+
+def states_of(planned: Sequence[Planned]) -> list[DeliveryState]:
+    """Return the state in which each message begins, in the same order; one statement at most."""
     people = {
         each.recipient.person_id
         for each in planned
         if each.notification.is_mutable and each.recipient.person_id is not None
     }
     chosen = choices_of(people) if people else {}
-    made = []
+    found = []
     for each in planned:
         choice = chosen.get((each.recipient.person_id or 0, each.notification.category), Choice.AT_ONCE)
-        state = state_for(each.notification, choice)
-        made.append(SENT_AT_ONCE if state is DeliveryState.WAITING else Beginning(state, _subject_of(each, at)))
-    return made
+        found.append(state_for(each.notification, choice))
+    return found
 
 
 def state_for(kind: Notification, choice: Choice) -> DeliveryState:

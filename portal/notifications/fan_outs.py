@@ -18,14 +18,17 @@ from portal.calls.models import Round
 from portal.core.db import db, get_one
 from portal.core.event_log import EventRow, OutboxRow
 from portal.core.paging import Page, page
+from portal.notifications.mailing_models import Mailing
 from portal.notifications.models import Delivery, DeliveryState
 from portal.reviewing.assignment_models import Assignment
 
 MEMBERS: dict[str, str | None] = {
     "round.opened": None,
     "round.deadline-moved": None,
+    "round.cancelled": None,
     "round.results-published": "decision.published",
     "assignment.released": "review.invited",
+    "mailing.released": None,
 }
 """Anchors, and the topic of the events that carry their messages; None where the anchor carries them itself."""
 
@@ -88,10 +91,10 @@ def event_ids_of(anchor: EventRow) -> sa.Select[Any]:
     return sa.select(members.c.event_id)
 
 
-def _members(anchor_ids: Iterable[int]) -> sa.CompoundSelect[Any]:
+def _members(anchor_ids: list[int]) -> sa.CompoundSelect[Any]:
     """Return pairs of anchor and event."""
     anchor, member = aliased(EventRow), aliased(EventRow)
-    own = sa.select(anchor.id.label("anchor_id"), anchor.id.label("event_id")).where(anchor.id.in_(list(anchor_ids)))
+    own = sa.select(anchor.id.label("anchor_id"), anchor.id.label("event_id")).where(anchor.id.in_(anchor_ids))
     beside = (
         sa.select(anchor.id, member.id)
         .join(
@@ -103,14 +106,14 @@ def _members(anchor_ids: Iterable[int]) -> sa.CompoundSelect[Any]:
                 member.actor_id.is_not_distinct_from(anchor.actor_id),
             ),
         )
-        .where(anchor.id.in_(list(anchor_ids)))
+        .where(anchor.id.in_(anchor_ids))
     )
     return sa.union_all(own, beside)
 
 
 def _with_counts(anchors: Iterable[EventRow]) -> list[FanOut]:
     listed = list(anchors)
-    members = _members(each.id for each in listed).subquery()
+    members = _members([each.id for each in listed]).subquery()
     counts: dict[int, dict[DeliveryState, int]] = {each.id: {} for each in listed}
     unmade = dict.fromkeys(counts, 0)
     of_state = (
@@ -137,8 +140,8 @@ def _with_counts(anchors: Iterable[EventRow]) -> list[FanOut]:
 
 
 def _names(anchors: Iterable[EventRow]) -> dict[tuple[str, int], str]:
-    """Return what each anchor is about: the code of its round."""
-    ids: dict[str, list[int]] = {"round": [], "assignment": []}
+    """Return what each anchor is about: the code of its round, or the subject of its mailing."""
+    ids: dict[str, list[int]] = {"round": [], "assignment": [], "mailing": []}
     for each in anchors:
         ids[each.subject].append(each.subject_id)
     rounds = sa.select(sa.literal("round"), Round.id, Round.code).where(Round.id.in_(ids["round"]))
@@ -147,7 +150,9 @@ def _names(anchors: Iterable[EventRow]) -> dict[tuple[str, int], str]:
         .join(Round, Round.id == Assignment.round_id)
         .where(Assignment.id.in_(ids["assignment"]))
     )
-    return {(kind, number): name for kind, number, name in db.session.execute(sa.union_all(rounds, assignments))}
+    mailings = sa.select(sa.literal("mailing"), Mailing.id, Mailing.subject_nl).where(Mailing.id.in_(ids["mailing"]))
+    found = db.session.execute(sa.union_all(rounds, assignments, mailings))
+    return {(kind, number): name for kind, number, name in found}
 
 
 def expected_end(fan_out: FanOut, at: datetime) -> datetime | None:

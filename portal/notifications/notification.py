@@ -26,11 +26,13 @@ class Recipient:
     address: str
     language: str
     person_id: int | None = None
+    is_confirmed: bool = True  # the address is known to be theirs
 
 
 def to_person(person: Person) -> Recipient:
     """Return ``person`` as a recipient, at the address and in the language of this moment."""
-    return Recipient(f"person:{person.id}", person.email, person.language, person.id)
+    is_confirmed = person.email_confirmed_at is not None
+    return Recipient(f"person:{person.id}", person.email, person.language, person.id, is_confirmed)
 
 
 class Notification(ABC):
@@ -60,6 +62,11 @@ class Notification(ABC):
     @abstractmethod
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         """Return who is told of ``event``; the same key twice is told once."""
+
+    def unreached(self, event: EventRow) -> Iterable[str]:
+        """Return the names of organisations that should be told of ``event`` and for which nobody may sign."""
+        del event
+        return ()
 
     @abstractmethod
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:

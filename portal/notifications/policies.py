@@ -10,6 +10,7 @@ from portal.core.text import _l
 
 if TYPE_CHECKING:
     from portal.core.event_log import EventRow, OutboxRow
+    from portal.notifications.mailing_models import Mailing
     from portal.notifications.models import Delivery
     from portal.notifications.text_queries import StandingText
 
@@ -17,6 +18,7 @@ _reads = role(Role.ADMINISTRATOR, Role.AUDITOR)
 _acts = role(Role.ADMINISTRATOR)
 _WHO = _l("An administrator tries parked messages again.")
 _STEERS = _l("An administrator sends messages again and holds them back.")
+_WRITES = _l("An administrator writes to many.")
 
 READ_OUTBOX: Policy[None] = Policy("outbox.read", sees=_reads, may=_reads)
 RETRY_EVENT: Policy[OutboxRow | None] = Policy("outbox.retry", sees=_reads, may=_acts, who=_WHO)
@@ -27,6 +29,10 @@ SEND_AGAIN: Policy[Delivery] = Policy("delivery.send-again", sees=_reads, may=_a
 STOP_DELIVERY: Policy[Delivery] = Policy("delivery.stop", sees=_reads, may=_acts, who=_STEERS)
 READ_SENDING: Policy[EventRow] = Policy("sending.read", sees=_reads, may=_reads)
 STOP_SENDING: Policy[EventRow] = Policy("sending.stop", sees=_reads, may=_acts, who=_STEERS)
+READ_MAILINGS: Policy[None] = Policy("mailing.list", sees=_reads, may=_reads)
+WRITE_MAILING: Policy[None] = Policy("mailing.write", sees=_reads, may=_acts, who=_WRITES)
+READ_MAILING: Policy[Mailing] = Policy("mailing.read", sees=_reads, may=_reads)
+STEER_MAILING: Policy[Mailing] = Policy("mailing.steer", sees=_reads, may=_acts, who=_WRITES)
 
 
 def _is_own(actor: Actor, delivery: Delivery) -> bool:

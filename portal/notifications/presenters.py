@@ -70,10 +70,12 @@ def read_masked(delivery: Delivery, event: EventRow) -> Reading:
 ANCHORS: dict[str, Msg] = {
     "round.opened": _l("Round %(name)s opened"),
     "round.deadline-moved": _l("Deadline of round %(name)s moved"),
+    "round.cancelled": _l("Round %(name)s cancelled"),
     "round.results-published": _l("Results of round %(name)s published"),
     "assignment.released": _l("Reviewers of round %(name)s invited"),
+    "mailing.released": _l("Mailing: %(name)s"),
 }
-"""What one action told many, by the topic of its event; ``name`` is that of the round."""
+"""What one action told many, by the topic of its event; ``name`` is the round's code or the mailing's subject."""
 
 
 def anchor_words(topic: str, name: str) -> Msg | str:

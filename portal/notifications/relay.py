@@ -16,6 +16,7 @@ from portal.core.clock import machine_now
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow, OutboxRow
+from portal.core.text import Msg, _l
 from portal.notifications.expanding import Planned, beginnings
 from portal.notifications.models import DELIVERIES
 from portal.notifications.programmes import programme_of
@@ -83,19 +84,30 @@ def expand_event(ctx: Ctx, event: EventRow) -> list[bool]:
 
 def expand_events(ctx: Ctx, events: Sequence[EventRow]) -> list[bool]:
     """Write the deliveries of ``events`` that are not there yet; return for each new one whether it is urgent."""
-    planned = [each for event in events for each in _plan(event)]
+    planned = [each for event in events for each in plan(event) if why_left_out(each) is None]
     made: list[bool] = []
     for start in range(0, len(planned), ROWS_AT_ONCE):
         made += _write(ctx, planned[start : start + ROWS_AT_ONCE])
     return made
 
 
-def _plan(event: EventRow) -> Iterator[Planned]:
+def plan(event: EventRow) -> Iterator[Planned]:
+    """Yield a message for everybody whom ``event`` concerns, also for those who are left out of the mails."""
     told = notifications_for(event.topic)
     programme_id = programme_of(event) if any(each.is_of_programme for each in told) else None
     for each in told:
         for recipient in each.recipients(event):
             yield Planned(event, each, recipient, programme_id if each.is_of_programme else None)
+
+
+def why_left_out(planned: Planned) -> Msg | None:
+    """Return why nothing is made for this recipient; None where it is. Every audience that is shown asks this too."""
+    recipient = planned.recipient
+    if not recipient.address:
+        return _l("has no e-mail address")
+    if not recipient.is_confirmed and not planned.notification.carries_token:
+        return _l("did not confirm the e-mail address yet")
+    return None
 
 
 def _write(ctx: Ctx, planned: Sequence[Planned]) -> list[bool]:

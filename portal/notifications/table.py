@@ -11,6 +11,7 @@ from portal.notifications.catalogue import (
     decisions,
     digest,
     files,
+    mailings,
     partnerships,
     reminders,
     review_requests,
@@ -29,6 +30,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     accounts.ClaimDisputed(),
     calls.RoundOpened(),
     calls.DeadlineMoved(),
+    calls.RoundCancelled(),
     partnerships.PartnerInvitation(),
     partnerships.StrategyJudged(),
     applications.SubmissionReceipt(),
@@ -66,6 +68,7 @@ NOTIFICATIONS: tuple[Notification, ...] = (
     review_requests.ReviewToFollowUp(),
     digest.DailyDigest(),
     trials.TextTrialSent(),
+    mailings.DepartmentMailing(),
 )
 
 URGENT_TOPICS = tuple(sorted({topic for each in NOTIFICATIONS if each.is_urgent for topic in each.topics}))

@@ -208,6 +208,10 @@ letter.read                  .       .       +      +    +     +       +       .
 letter.read-text             .       .       .      .    .     .       .       .        +      +      +
 letter.retry                 .       .       .      .    .     .       .       .        +      +      -
 letter.write-text            .       .       .      .    .     .       .       .        -      +      -
+mailing.list                 .       .       .      .    .     .       .       .        .      +      +
+mailing.read                 .       .       .      .    .     .       .       .        .      +      +
+mailing.steer                .       .       .      .    .     .       .       .        .      +      -
+mailing.write                .       .       .      .    .     .       .       .        .      +      -
 membership.end               .       .       -      +    +     +       .       .        -      -      -
 message-text.list            .       .       .      .    .     .       .       .        .      +      +
 message-text.read            .       .       .      .    .     .       .       .        .      +      +

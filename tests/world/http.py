@@ -8,6 +8,15 @@ from tests.world.accounts import PASSWORD
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
+SEEN = re.compile(r'name="seen" value="([0-9a-f]{64})"')
+
+
+def seen_on(page):
+    """The digest of whom a page names: its button acts for exactly these."""
+    found = SEEN.search(page)
+    assert found, "the page names nobody"
+    return found[1]
+
 
 class Visitor:
     """One browser. A pushed application context would leak who is signed in, so there may be none."""

@@ -18,6 +18,7 @@ def given_claim(number: int, *, language: str = "nl", address: str | None = None
         language=language,
         nonce=f"nonce-{number}",
         registered_at=AT,
+        email_confirmed_at=AT,
         roles=[],
     )
     organisation = Organisation(

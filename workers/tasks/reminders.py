@@ -10,6 +10,7 @@ from portal.applications.commands.deadlines import (
 )
 from portal.calls.commands.rounds import tell_round_moments
 from portal.decisions.commands.following import tell_answer_due
+from portal.notifications.mailing_commands import release_due
 from portal.reviewing.commands.expiring import expire_invitations
 from portal.reviewing.commands.reminding import remind_due_reviews, remind_invitations
 from workers.base import task, task_ctx
@@ -51,3 +52,9 @@ def let_invitations_expire() -> int:
 def tell_who_has_an_award_to_answer() -> int:
     """Record the awards of which a reminder is due, and the overdue ones; return how many were news."""
     return tell_answer_due(task_ctx("reminders"))
+
+
+@task("reminders.release_mailings")
+def send_mailings_whose_moment_came() -> int:
+    """Send the mailings whose moment has come; return how many."""
+    return release_due(task_ctx("reminders"))

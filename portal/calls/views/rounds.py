@@ -12,6 +12,7 @@ from portal.calls.forms import CancelForm, MoveForm, RoundForm
 from portal.calls.models import Call, Round
 from portal.calls.states import PHASES, POLICY_LABELS
 from portal.calls.views.blueprint import bp
+from portal.core.foreseeing import foresee
 from portal.core.forms import ActionForm
 from portal.core.web import arrived_at, ctx, render
 
@@ -91,23 +92,35 @@ def withdraw_announcement(round_: Round) -> BaseResponse:
 
 @bp.form("/admin/rounds/<code>/move", policy=policies.STEER_ROUND, load=queries.get_round)
 def move_deadline(round_: Round) -> Response | BaseResponse:
-    """Move the deadline, with its public reason."""
-    form = MoveForm(closes_at=round_.closes_at)
+    """Move the deadline, with its public reason; first it says who will be told of it, and how."""
+    form, code, foresight = MoveForm(closes_at=round_.closes_at), round_.code, None
     if form.validate_on_submit():
         with form.catching_problems():
-            commands.move_deadline(ctx(), round_, closes_at=form.deadline, reason=form.reason.data)
-            flash(_("The deadline is moved. Everybody concerned gets a message."), "success")
-            return redirect(url_for(".round", code=round_.code))
-    return render("calls/move_deadline.html", form=form, round=round_)
+            foresight = foresee(
+                lambda: commands.move_deadline(ctx(), round_, closes_at=form.deadline, reason=form.reason.data),
+                seen=form.seen.data or "",
+                typed=f"{form.deadline.isoformat()} {form.reason.data}",
+            )
+            if foresight.is_done:
+                flash(_("The deadline is moved. Everybody concerned gets a message."), "success")
+                return redirect(url_for(".round", code=code))
+        round_ = queries.get_round(code, lock=True)
+    return render("calls/move_deadline.html", form=form, round=round_, foresight=foresight)
 
 
 @bp.form("/admin/rounds/<code>/cancel", policy=policies.STEER_ROUND, load=queries.get_round)
 def cancel_round(round_: Round) -> Response | BaseResponse:
-    """Cancel a round, with its public reason."""
-    form = CancelForm()
+    """Cancel a round, with its public reason; first it says who will be told of it, and how."""
+    form, code, foresight = CancelForm(), round_.code, None
     if form.validate_on_submit():
         with form.catching_problems():
-            commands.cancel_round(ctx(), round_, form.reason.data)
-            flash(_("Round %(code)s is cancelled.", code=round_.code), "success")
-            return redirect(url_for(".round", code=round_.code))
-    return render("calls/cancel.html", form=form, round=round_)
+            foresight = foresee(
+                lambda: commands.cancel_round(ctx(), round_, form.reason.data),
+                seen=form.seen.data or "",
+                typed=form.reason.data,
+            )
+            if foresight.is_done:
+                flash(_("Round %(code)s is cancelled.", code=code), "success")
+                return redirect(url_for(".round", code=code))
+        round_ = queries.get_round(code, lock=True)
+    return render("calls/cancel.html", form=form, round=round_, foresight=foresight)

@@ -12,13 +12,16 @@ from portal.applications.states import OUTCOME_WORDS, Outcome
 from portal.calls.queries import terms_of
 from portal.calls.rules import phase
 from portal.calls.states import Phase
+from portal.core.db import db
+from portal.core.errors import RuleViolation
+from portal.core.foreseeing import Foresight, foresee
 from portal.core.forms import ActionForm
 from portal.core.web import arrived_at, ctx, current_actor, render
 from portal.decisions import policies, queries
 from portal.decisions.commands.preparing import change_decision, confirm_decisions, recall_decision
 from portal.decisions.commands.publishing import publication_of, publish_round
 from portal.decisions.deciding import problems_before_publishing, sort_for_confirming
-from portal.decisions.forms import DecisionForm, PublishForm
+from portal.decisions.forms import DecisionForm, PublishRoundForm
 from portal.decisions.letter_queries import count_letters
 from portal.decisions.models import Decision
 from portal.decisions.presenters import criterion_figures, score, tally
@@ -106,25 +109,38 @@ def confirm(desk: queries.DeskRound) -> Response | BaseResponse:
 
 @bp.form("/desk/rounds/<code>/publish", policy=policies.PUBLISH, load=load_desk_round)
 def publish(desk: queries.DeskRound) -> Response | BaseResponse:
-    """Say what publishing does and to how many, and publish the round's results."""
-    form, code = PublishForm(), desk.round.code
+    """Say what publishing does, to how many, and who is told; publish the round's results to exactly these."""
+    form, code, foresight = PublishRoundForm(), desk.round.code, None
     if phase(desk.round, arrived_at()) is Phase.RESULTS:
         flash(_("The results of round %(code)s are published already.", code=code), "info")
         return redirect(url_for(".board", code=code))
     if form.validate_on_submit():
         with form.catching_problems():
-            publish_round(ctx(), desk.round, form.signed_by.data)
-            flash(_("The results of round %(code)s are published.", code=code), "success")
-            return redirect(url_for(".board", code=code))
+            signed_by, seen = form.signed_by.data, form.seen.data or ""
+            foresight = foresee(lambda: publish_round(ctx(), desk.round, signed_by), seen=seen)
+            if foresight.is_done:
+                flash(_("The results of round %(code)s are published.", code=code), "success")
+                return redirect(url_for(".board", code=code))
         desk = load_desk_round(code)
+    return _publish_page(desk, form, foresight)
+
+
+def _publish_page(desk: queries.DeskRound, form: PublishRoundForm, foresight: Foresight | None) -> Response:
     decisions = queries.list_decisions(desk.round.id)
     found = publication_of(desk.round, decisions, arrived_at())
+    problems = [] if form.problems else list(problems_before_publishing(found))
+    if not problems and foresight is None:
+        foresight, code = _look_ahead(desk), desk.round.code
+        desk = load_desk_round(code)
+        decisions = queries.list_decisions(desk.round.id)
     return render(
         "decisions/publish.html",
         round=desk.round,
         form=form,
         decisions=decisions,
-        problems=[] if form.problems else list(problems_before_publishing(found)),
+        problems=problems,
+        foresight=foresight,
+        has_changed=bool(form.seen.data and foresight and form.seen.data != foresight.digest),
         found=found,
         left=found.envelope_left - found.awarded_amount,
         tally=tally(decisions),
@@ -132,3 +148,12 @@ def publish(desk: queries.DeskRound) -> Response | BaseResponse:
         letters=count_letters(desk.round.call.programme, decisions),
         letter_words=LETTER_WORDS,
     )
+
+
+def _look_ahead(desk: queries.DeskRound) -> Foresight | None:
+    """Return who would be told; None where the round cannot be published for a reason that the page shows elsewhere."""
+    try:
+        return foresee(lambda: publish_round(ctx(), desk.round, "-"))
+    except RuleViolation:
+        db.session.rollback()
+        return None

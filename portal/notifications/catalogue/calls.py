@@ -14,7 +14,13 @@ from portal.core.db import find_one, get_one
 from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.notifications import variables as v
-from portal.notifications.audience import leads_of_programme, leads_of_round
+from portal.notifications.audience import (
+    leaderless_of,
+    leads_of_programme,
+    leads_of_round,
+    partnerships_of_programme,
+    partnerships_of_round,
+)
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
@@ -54,6 +60,9 @@ class RoundOpened(Notification):
             return []
         return leads_of_programme(round_.call.programme_id)
 
+    def unreached(self, event: EventRow) -> Iterable[str]:
+        return leaderless_of(partnerships_of_programme(_round(event).call.programme_id))
+
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         return _named(_round(event), delivery, links)
 
@@ -71,6 +80,9 @@ class DeadlineMoved(Notification):
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_round(event.subject_id)
 
+    def unreached(self, event: EventRow) -> Iterable[str]:
+        return leaderless_of(partnerships_of_round(event.subject_id))
+
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         round_ = _round(event)
         old, new = (datetime.fromisoformat(event.payload[f"{each}_closes_at"]) for each in ("old", "new"))
@@ -78,3 +90,22 @@ class DeadlineMoved(Notification):
         move = find_one(stmt)
         told = {"old_closes_at": old, "new_closes_at": new, "why": move.reason if move else ""}
         return {**_named(round_, delivery, links), **told}
+
+
+class RoundCancelled(Notification):
+    """A round takes place no more, for a reason that is public."""
+
+    name = "round-cancelled"
+    topics = ("round.cancelled",)
+    reason = _l("You receive this because you may sign for a partner in an application in this round.")
+    category = Category.APPLICATIONS
+
+    def recipients(self, event: EventRow) -> Iterable[Recipient]:
+        return leads_of_round(event.subject_id)
+
+    def unreached(self, event: EventRow) -> Iterable[str]:
+        return leaderless_of(partnerships_of_round(event.subject_id))
+
+    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
+        round_ = _round(event)
+        return {**_named(round_, delivery, links), "why": round_.cancel_reason or ""}

@@ -18,7 +18,7 @@ from portal.core.event_log import EventRow
 from portal.core.text import _l
 from portal.decisions.models import Decision
 from portal.notifications import variables as v
-from portal.notifications.audience import leads_of_partnerships
+from portal.notifications.audience import leaderless_of, leads_of_partnerships
 from portal.notifications.catalogue import decision_sentences as sentences
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
@@ -71,6 +71,9 @@ class DecisionPublished(Notification):
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_decision(event).application.partnership_id])
 
+    def unreached(self, event: EventRow) -> Iterable[str]:
+        return leaderless_of([_decision(event).application.partnership_id])
+
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         decision, amount = _decision(event), Decimal(str(event.payload["amount"]))
         facts = {
@@ -94,6 +97,9 @@ class ReservePromoted(Notification):
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_partnerships([_decision(event).application.partnership_id])
+
+    def unreached(self, event: EventRow) -> Iterable[str]:
+        return leaderless_of([_decision(event).application.partnership_id])
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         return {**_named(_decision(event), links), "amount": Decimal(str(event.payload["amount"]))}

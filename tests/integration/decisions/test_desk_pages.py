@@ -20,7 +20,7 @@ from tests.world.decisions import (
     given_ranking,
     given_reviewed_round,
 )
-from tests.world.http import Visitor
+from tests.world.http import Visitor, seen_on
 
 
 def given_line():
@@ -183,7 +183,11 @@ def test_two_administrators_take_a_round_from_ranking_to_results(app, world, sof
     assert "Dit kunt u niet terugdraaien." in page
     assert sofie.post(f"{desk}/publish", {"signed_by": ""}).status_code == 422
     assert states_of(app, round_) == {DecisionState.CONFIRMED}
-    assert sofie.post(f"{desk}/publish", {"signed_by": "Hilde Wouters"}).status_code == 302
+    assert "Wie een bericht krijgt" in page
+    unseen = sofie.post(f"{desk}/publish", {"signed_by": "Hilde Wouters"})
+    assert (unseen.status_code, states_of(app, round_)) == (200, {DecisionState.CONFIRMED}), "nobody looked"
+    signed = {"signed_by": "Hilde Wouters", "seen": seen_on(page)}
+    assert sofie.post(f"{desk}/publish", signed).status_code == 302
     assert states_of(app, round_) == {DecisionState.PUBLISHED}
     again = sofie.get(f"{desk}/publish")
     assert again.headers["Location"] == f"{desk}/ranking", "a second click finds the results out"

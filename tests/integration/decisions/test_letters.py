@@ -39,7 +39,7 @@ from tests.world.decisions import (
     given_submitted_application,
     reload,
 )
-from tests.world.http import Visitor
+from tests.world.http import Visitor, seen_on
 from tests.world.letters import ATTACK, given_told_round
 
 NEW = "# Aanvraag {{ referentie }}\n\nWij kennen {{ bedrag }} toe.\n\n{{ motivering }}"
@@ -298,11 +298,12 @@ def test_the_page_to_publish_counts_the_letters_and_the_board_leads_to_them(app,
     world(given_confirmed, round_)
     jan = Visitor(app).sign_in(world(given_administrator, "Jan Roels").email)
     page = f"/desk/rounds/{round_.code}/publish"
-    text = " ".join(jan.get(page).text.split())
+    shown = jan.get(page).text
+    text = " ".join(shown.split())
     assert "4 brieven, binnen enkele minuten gemaakt als pdf en Word" in text
     assert "1 × <a" in text
     assert "Een e-mail naar iedereen die voor een van de partners mag ondertekenen" in text
-    assert jan.post(page, {"signed_by": SIGNER}).status_code == 302
+    assert jan.post(page, {"signed_by": SIGNER, "seen": seen_on(shown)}).status_code == 302
     board = jan.get(f"/desk/rounds/{round_.code}/ranking").text
     assert f'href="/desk/rounds/{round_.code}/letters"' in board
     assert jan.get(f"/desk/rounds/{round_.code}/letters").text.count("Wordt gemaakt") == 4

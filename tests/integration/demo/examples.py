@@ -28,7 +28,9 @@ from portal.core.periodic import PeriodicTask, sync_tasks
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.states import DecisionState, LetterState, RequestState
+from portal.notifications.mailing_models import Mailing
 from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.states import MailingState
 from portal.partnerships.commands import invite_partner
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyState
@@ -91,6 +93,8 @@ def given_situations(app):
         "parked event": {"number": event},
         "sent message": {"number": newest(Delivery.id, Delivery.state == DeliveryState.SENT)},
         "parked message": {"number": newest(Delivery.id, Delivery.state == DeliveryState.PARKED)},
+        "mailing draft": {"number": newest(Mailing.id, Mailing.state == MailingState.DRAFT)},
+        "mailing sent": {"number": newest(Mailing.id, Mailing.state == MailingState.RELEASED)},
         "publication": {"number": newest(EventRow.id, EventRow.topic == "round.results-published")},
         "gone": {"token": "no-such-token"},
     }

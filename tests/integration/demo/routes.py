@@ -21,6 +21,7 @@ from portal.core.routing import load_of, policy_of
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Condition, Decision
 from portal.demo.bar import CAST
+from portal.notifications.mailing_models import Mailing
 from portal.notifications.models import Delivery
 from portal.partnerships.models import Partner, PartnerInvitation, Strategy
 from portal.reviewing.assignment_models import AssignmentPair
@@ -103,6 +104,10 @@ STATES = {
     "notifications.retry_message": "parked",
     "notifications.stop_delivery": "parked",
     "notifications.send_again": "sent",
+    "notifications.send_mailing": "draft",
+    "notifications.edit_mailing": "draft",
+    "notifications.drop_mailing": "draft",
+    "notifications.postpone_mailing": "scheduled",
 }
 
 
@@ -241,6 +246,7 @@ NUMBERS = {
     "/admin/periodic": PeriodicTask.id,
     "/admin/reminders": Reminder.id,
     "/desk/reviewers": ReviewerProfile.person_id,
+    "/admin/mailings": Mailing.id,
     "/admin/messages/sendings": EventRow.id,
     "/admin/messages": Delivery.id,
     "/admin/outbox/messages": Delivery.id,
@@ -264,6 +270,8 @@ PAGES = {
     "partnerships.change_area": lambda path: path.removesuffix("/change"),
     "decisions.retry_making": "/desk/letters",
     "notifications.retry_event": "/admin/outbox",
+    "notifications.postpone_mailing": lambda path: path.removesuffix("/postpone"),
+    "notifications.drop_mailing": lambda path: path.removesuffix("/drop"),
     "notifications.retry_message": "/admin/outbox",
     "notifications.try_message_text": lambda path: path.replace("/test", "/edit"),
     "reviewing.save_alternates": lambda path: path.replace("/alternates", "/reviewers"),

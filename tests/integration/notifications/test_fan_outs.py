@@ -16,6 +16,7 @@ from portal.notifications.models import Delivery, DeliveryState, Stop
 from portal.notifications.relay import relay_batch
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import given_complete_draft, given_open_round
+from tests.world.decisions import given_published, given_ranked_application, given_reviewed_round
 from tests.world.time import moment
 
 WHY = "De nieuwe datum is fout."
@@ -33,6 +34,14 @@ def given_moved_deadline(leads=3):
     move_deadline(ctx_for(sofie), get_round(round_.code, lock=True), closes_at=closes_at, reason="Storing.")
     db.session.commit()
     return db.session.scalars(sa.select(EventRow).where(EventRow.topic == "round.deadline-moved")).one()
+
+
+def given_line_published():
+    """A round whose results an administrator published."""
+    round_ = given_reviewed_round()
+    for total in (80, 60):
+        given_ranked_application(round_, total)
+    given_published(round_)
 
 
 def send(number):
@@ -88,6 +97,15 @@ def test_who_was_not_told_stands_in_the_log_even_where_no_message_was_made_yet(i
     assert hold_back(ctx_for(sofie), anchor, WHY).count == 2
     relay_batch(ctx_for())
     assert states() == ["cancelled", "cancelled"], "the relay finds nothing left to tell"
+
+
+def test_a_publication_counts_the_messages_of_every_decision_it_made_known(inside):
+    given_line_published()
+    relay_batch(ctx_for())
+    (found,) = [each for each in page_fan_outs(None).rows if each.event.topic == "round.results-published"]
+    waiting = db.session.scalar(sa.select(sa.func.count()).where(Delivery.notification == "decision-published"))
+    assert found.counts == {DeliveryState.WAITING: waiting}
+    assert waiting > 0
 
 
 def test_the_list_takes_as_many_statements_for_three_actions_as_for_one(inside, count_statements):
