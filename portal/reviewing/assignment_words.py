@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from portal.core.text import Msg, _l
 from portal.reviewing.assignment_reasons import Reason
-from portal.reviewing.expertise import LEVELS, Subject
+from portal.reviewing.expertise import Level, Subject
 from portal.reviewing.matching.problem import Bar, Cause, Kind
 
 MOST_SUBJECTS = 4
@@ -29,11 +29,14 @@ BARRED: dict[Bar, Msg] = {
 }
 
 
+_WITHIN = {Level.EXPERT: _l("expert"), Level.COMPETENT: _l("competent"), Level.AWARE: _l("aware")}  # in a sentence
+
+
 def reason_words(reason: Reason, labels: Mapping[Subject, str]) -> list[Msg]:
     """Return why a pair stands, in a few short parts: the fit, the subjects known, the place among the others."""
     parts = [_l("Fits %(fit)s %%", fit=str(reason.fit))]
     parts += [
-        _l("%(subject)s (%(level)s)", subject=labels.get(each.subject, each.subject.code), level=LEVELS[each.level])
+        _l("%(subject)s (%(level)s)", subject=labels.get(each.subject, each.subject.code), level=_WITHIN[each.level])
         for each in reason.matches[:MOST_SUBJECTS]
     ]
     if not reason.matches:
