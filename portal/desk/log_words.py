@@ -75,7 +75,9 @@ FIELDS: dict[str, Msg] = {
     "sign_in_id": _l("session"),
     "snapshot_sha256": _l("fingerprint"),
     "strategy_id": _l("strategy"),
+    "text_id": _l("text of a message"),
     "total": _l("total score"),
+    "trial_id": _l("test of a text"),
     "verdict": _l("judgement"),
     "year": _l("year"),
 }

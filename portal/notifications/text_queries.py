@@ -48,8 +48,8 @@ class StandingText:
     __tablename__: ClassVar[str] = MessageText.__tablename__
 
     @property
-    def id(self) -> int:
-        return self.version.id if self.version else 0
+    def id(self) -> int | None:
+        return self.version.id if self.version else None
 
     @property
     def scope(self) -> str:
