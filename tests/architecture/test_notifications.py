@@ -41,3 +41,11 @@ def _line(notification):
     chosen = "as chosen" if notification.is_digestible else "at once or not"
     how = chosen if notification.is_mutable else "always"
     return f"| `{notification.name}` | {CATEGORIES[notification.category].name} | {how} |"
+
+
+# Made of other messages' subjects, of a text that is tried, of what an administrator writes for one mailing.
+WITHOUT_A_TEXT = {"daily-digest", "text-trial", "mailing"}
+
+
+def test_a_notification_says_what_an_administrators_text_of_it_can_hold():
+    assert {each.name for each in NOTIFICATIONS if not each.variables} == WITHOUT_A_TEXT

@@ -99,6 +99,8 @@ class RoundCancelled(Notification):
     topics = ("round.cancelled",)
     reason = _l("You receive this because you may sign for a partner in an application in this round.")
     category = Category.APPLICATIONS
+    variables = (v.CALL, v.ROUND, v.WHY, v.LINK)
+    needed = (v.WHY,)
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return leads_of_round(event.subject_id)

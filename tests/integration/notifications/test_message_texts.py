@@ -143,10 +143,6 @@ def test_editing_begins_with_a_text_that_could_be_saved(app, inside, notificatio
 RESET = f"/admin/message-texts/{WHOLE_PORTAL}/password-reset/nl/edit"
 
 
-def test_only_what_is_made_of_other_words_has_no_text_to_edit():
-    assert {each.name for each in NOTIFICATIONS if not each.variables} == {"daily-digest", "text-trial"}
-
-
 PAGE = "/admin/message-texts/digibanken/deadline-near/nl"
 
 
