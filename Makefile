@@ -25,7 +25,7 @@ thorough: .venv/ready-test ## every page in both languages, every bad body to ev
 coverage: .venv/ready-test ## the same as make test, and which lines of the code it ran
 	@PORTAL_COVERAGE=1 .ci/test
 
-bench: .venv/ready-test ## measure the pages people wait for at 200, 2,000 and 10,000 applications
+bench: .venv/ready-test ## measure messages a second, and the pages people wait for at 200, 2,000 and 10,000 applications
 	@$(PYTHON) -m tests.bench
 
 lint: .venv/ready-test ## style, types, the order of imports, templates

@@ -1,7 +1,8 @@
 """``make bench``: fill a round with 200, 2,000 and 10,000 applications and measure the pages people wait for.
 
 ``python -m tests.bench [size …]`` prints a table for each size, and leaves all figures in ``var/bench.json``; with the
-word ``exports`` it measures only what workers write. Nothing here asserts a time: machines differ. Two ratios mean
+word ``exports`` it measures only what workers write, with ``messages`` only mail (figures in ``var/bench-messages.json``).
+Nothing here asserts a time: machines differ. Two ratios mean
 something on any of them: a page beside the floor of the same run, and the page at 10,000 beside the same page at 200.
 """
 
@@ -24,6 +25,7 @@ from tests.bench.assignment import measure_assignments
 from tests.bench.client import Browser
 from tests.bench.fill import REVIEWS_EACH, fill
 from tests.bench.measure import Figures, measure, measured_apart
+from tests.bench.messages import measure_messages
 from tests.bench.pages import pages
 from tests.bench.server import SummerClock
 from tests.services import Database, cloned_database
@@ -31,14 +33,20 @@ from tests.services import Database, cloned_database
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (200, 2_000, 10_000)
 RESULT = ROOT / "var" / "bench.json"
+MESSAGES_RESULT = ROOT / "var" / "bench-messages.json"
 RANKING_AIMS = {"full ranking from the scores": 400}  # milliseconds, of 10,000
 Row = dict[str, object]
 
 
 def main(arguments: list[str]) -> int:
     """Measure every size (all of them by default) and print what came out."""
-    sizes = [int(each) for each in arguments if each != "exports"] or list(SIZES)
+    sizes = [int(each) for each in arguments if each.isdecimal()] or list(SIZES)
     pages_too = "exports" not in arguments
+    RESULT.parent.mkdir(exist_ok=True)
+    if pages_too:
+        MESSAGES_RESULT.write_text(json.dumps(measure_messages(tuple(sizes)), indent=2))
+    if "messages" in arguments:
+        return 0
     if pages_too:
         measure_assignments()
     folder = temporary_folder()
@@ -50,7 +58,6 @@ def main(arguments: list[str]) -> int:
                     results[size] = _measured(services, database, size, folder, pages_too=pages_too)
     finally:
         shutil.rmtree(folder)
-    RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(results, indent=2))
     _compare(results)
     return 0
