@@ -35,6 +35,7 @@ LONGEST_WAIT = timedelta(hours=1)
 RUN_SECONDS = 2.0  # then the next task's turn: whoever waits for a new password waits no longer than this
 BATCH = 20
 SECONDS_BETWEEN_TRIES = 0.2
+INSIST_SECONDS = 60.0  # with a lease's length still less than a task's time limit
 
 _WAITS = sa.and_(IS_MINE, DELIVERIES.c.state == DeliveryState.WAITING)
 _READ = sa.select(DELIVERIES).where(_WAITS).with_for_update(key_share=True)
@@ -181,9 +182,10 @@ class _Run:
         return None
 
     def insist(self, write: Callable[[], object]) -> None:
-        """Write and commit, again and again while the database is away, as long as the lease lasts.
+        """Write and commit, again and again while the database is away, and for a while after the lease is over.
 
-        A message that left and whose row does not say so would leave once more.
+        A message that left and whose row does not say so would leave once more. What another run leased meanwhile is
+        not ours to write any more.
         """
         while True:
             try:
@@ -191,7 +193,7 @@ class _Run:
                 db.session.commit()
             except DBAPIError as fault:
                 db.session.rollback()
-                if not _is_away(fault) or monotonic() > self.lease_ends:
+                if not _is_away(fault) or monotonic() > self.lease_ends + INSIST_SECONDS:
                     raise
                 log.warning("database away", error=repr(fault.orig))
                 time.sleep(SECONDS_BETWEEN_TRIES)

@@ -33,6 +33,7 @@ from tests.world.mail import AT, given_claims
 RECIPIENTS = 2000 if IS_FULL else 120
 SECONDS = 240.0 if IS_FULL else 120.0
 PAUSE = 0.005
+LEASE = "20"  # seconds: longer than the database is away
 Strike = Callable[[], object]
 HEAD = "| fault | expected | received | repeated | processes killed | lost | seconds to recover |"
 
@@ -73,6 +74,7 @@ class Ground:
         self.app = app_for_tests(settings_for_tests(self.database, redis_url=self.broker.url, storage=self.folder))
         self._held.callback(self._forget_database)
         jumping = {"app": "tests.faults.jumping_worker", "PORTAL_FAULTS_CLOCK": str(self.clock)}
+        jumping["PORTAL_MAIL_LEASE"] = LEASE
         made = workers(self.database, self.broker.url, self.sink, self.folder, **jumping)
         self.running = self._held.enter_context(made)
         return self
