@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from portal.accounts.models import Person
 from portal.core import outbox
 from portal.core.actor import system_actor
 from portal.core.clock import machine_now
@@ -48,6 +49,8 @@ def _park_one() -> None:
     delivery.state, delivery.sent_at = DeliveryState.PARKED, None
     delivery.last_error = REFUSED % delivery.address
     db.session.flush()
-    event = db.session.get_one(EventRow, delivery.event_id)
-    ctx = Ctx(event.occurred_at, system_actor("mail"))
+    at = sa.select(sa.func.greatest(EventRow.occurred_at, Person.registered_at)).where(
+        EventRow.id == delivery.event_id, Person.id == delivery.person_id
+    )
+    ctx = Ctx(db.session.scalars(at).one(), system_actor("mail"))
     note_undelivered(ctx, delivery.id, delivery.person_id, delivery.address, "5.1.1")
