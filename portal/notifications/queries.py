@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from portal.accounts.models import Person
@@ -9,6 +11,7 @@ from portal.core.db import db, get_one
 from portal.core.event_log import EventRow, OutboxRow
 from portal.core.paging import Page, page
 from portal.notifications.models import Delivery, DeliveryState, Stop
+from portal.notifications.programmes import is_of_none
 
 
 def count_waiting() -> int:
@@ -46,3 +49,11 @@ def present_address(delivery: Delivery) -> str:
     """Return where another copy would go: to its person's address of today, else to the one it had."""
     person = db.session.get(Person, delivery.person_id) if delivery.recipient.startswith("person:") else None
     return person.email if person else delivery.address
+
+
+def is_apart_from(event: EventRow, own: Collection[int]) -> bool:
+    """Return whether ``event`` is of no round and no partnership in which the organisations ``own`` have a part."""
+    if not own:
+        return True
+    stmt = sa.select(EventRow.id).where(EventRow.id == event.id, is_of_none(event.subject, own))
+    return db.session.scalar(stmt) is not None

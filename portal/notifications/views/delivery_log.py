@@ -10,7 +10,7 @@ from portal.core.clock import machine_now
 from portal.core.event_log import list_timeline
 from portal.core.forms import ActionForm
 from portal.core.paging import Page
-from portal.core.web import ctx, render
+from portal.core.web import ctx, current_actor, render
 from portal.notifications import commands, fan_outs, log_queries, policies, queries, rules
 from portal.notifications.forms import UNKNOWN, DeliveriesFilter, StopForm
 from portal.notifications.kind_words import kind_words
@@ -60,6 +60,7 @@ def delivery(delivery: Delivery) -> Response:
     event, settings = queries.get_event(delivery.event_id), current_app.extensions["portal.settings"]
     timeline, stop = list_timeline("delivery", delivery.id), queries.find_stop(delivery.stop_id)
     people = {each.actor_id for each in timeline} | {delivery.person_id, stop.stopped_by_id if stop else None}
+    own = [each.organisation_id for each in current_actor().mandates]
     token = notification_named(delivery.notification).carries_token
     return render(
         "notifications/delivery.html",
@@ -72,7 +73,7 @@ def delivery(delivery: Delivery) -> Response:
         words=STATES[delivery.state],
         states=STATES,
         kind=kind_words(delivery.notification),
-        reading=read_masked(delivery, event),
+        reading=read_masked(delivery, event) if queries.is_apart_from(event, own) else None,
         carries_token=token,
         is_repeatable=not list(rules.problems_before_sending_again(delivery, carries_token=token)),
         message_id=message_id(delivery, Links(current_app.url_map, settings.base_url, settings.secret_key)),
