@@ -45,6 +45,7 @@ class Notification(ABC):
     is_digestible: ClassVar[bool] = False  # it may wait for the daily digest of who asked for one
     is_urgent: ClassVar[bool] = False  # somebody is waiting at a screen for it
     carries_token: ClassVar[bool] = False  # its link stands for its reader: only they ask for another one
+    is_read_here: ClassVar[bool] = False  # its words are all there is: opened in the portal, they are shown
     is_of_programme: ClassVar[bool] = True  # each programme may have its own text; False: one text for the whole portal
     variables: ClassVar[tuple[Variable, ...]] = ()  # what its text can hold; without any, nobody edits it
     needed: ClassVar[tuple[Variable, ...]] = ()  # what its text cannot leave out, beside the link

@@ -23,6 +23,7 @@ class DepartmentMailing(Notification):
     reason = _l("You receive this because you take part in this programme or round, or review for it.")
     category = Category.MAILINGS
     is_digestible = True
+    is_read_here = True
     is_of_programme = False
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:

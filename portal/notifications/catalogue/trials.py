@@ -31,6 +31,7 @@ class TextTrialSent(Notification):
     reason = _l("You receive this because you asked to see this message as a test.")
     category = Category.ACCOUNT  # always by mail: its reader asked for it a moment ago
     is_urgent = True
+    is_read_here = True
     is_of_programme = False
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:

@@ -16,10 +16,11 @@ from portal.core.policy import SIGNED_IN
 from portal.core.web import ctx, current_actor, render, safe_next
 from portal.notifications import choosing, own_queries, policies
 from portal.notifications.categories import CATEGORIES, Category
-from portal.notifications.links import Links
+from portal.notifications.links import Links, MaskedLinks
 from portal.notifications.models import Delivery
 from portal.notifications.own_messages import told
 from portal.notifications.own_queries import get_own_delivery
+from portal.notifications.rendering import render_message
 from portal.notifications.table import names_of, notification_named
 from portal.notifications.views.blueprint import bp
 from portal.notifications.views.choosing import concerns
@@ -48,23 +49,45 @@ def mine() -> Response:
 
 
 @bp.page("/notifications/<int:number>", policy=policies.READ_OWN, load=get_own_delivery)
-def open_message(delivery: Delivery) -> BaseResponse:
-    """Lead to what the message is about, which answers for itself whether it may be seen; the message is read then."""
+def open_message(delivery: Delivery) -> Response | BaseResponse:
+    """Lead to what the message is about, which answers for itself whether it may be seen; the message is read then.
+
+    A message that is about nothing but its own words is shown.
+    """
     kind = notification_named(delivery.notification)
     if kind.carries_token:
         raise NotFound
+    if kind.is_read_here:
+        return _show(delivery)
     settings = current_app.extensions["portal.settings"]
     links = Links(current_app.url_map, settings.base_url, settings.secret_key)
     address = kind.context(db.session.get_one(EventRow, delivery.event_id), delivery, links).get("link")
     if address is None:
         raise NotFound
-    delivery_id, at = delivery.id, ctx().now
-    with apart() as short:  # opened by a link, as all links are; that it was read is no decision of anybody
-        unread = sa.update(Delivery).where(Delivery.id == delivery_id, Delivery.read_at.is_(None))
-        short.execute(unread.values(read_at=at))
+    _note_read(delivery.id)
     parts = urlsplit(address)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
     return redirect(safe_next(path, url_for(".mine")))
+
+
+def _show(delivery: Delivery) -> Response:
+    """Show the message itself, without the foot that only a mail needs."""
+    event = db.session.get_one(EventRow, delivery.event_id)
+    links = MaskedLinks(current_app.url_map, current_app.extensions["portal.settings"].base_url)
+    message = render_message(current_app._get_current_object(), delivery, event, links)  # type: ignore[attr-defined]  # noqa: SLF001 - Flask offers no other way
+    body = message.get_body(("plain",))
+    text = body.get_content().rpartition("\n-- \n")[0].strip() if body is not None else ""
+    subject, made_at = str(message["Subject"]), delivery.made_at
+    _note_read(delivery.id)
+    return render("notifications/message.html", subject=subject, text=text, made_at=made_at)
+
+
+def _note_read(number: int) -> None:
+    """Note apart that a message was opened: by a link, as all links are, and no decision of anybody."""
+    at = ctx().now
+    with apart() as short:
+        unread = sa.update(Delivery).where(Delivery.id == number, Delivery.read_at.is_(None))
+        short.execute(unread.values(read_at=at))
 
 
 @bp.action("/notifications/<int:number>/read", policy=policies.READ_OWN, load=get_own_delivery)

@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from portal.core.actor import Role
 from portal.core.db import db
+from portal.notifications.catalogue.calls import RoundOpened
 from portal.notifications.categories import Category, Choice
 from portal.notifications.choosing import choose_mail
 from portal.notifications.models import Delivery, DeliveryState, MailChoice
-from portal.notifications.rendering import render_message
 from tests.integration.notifications.conftest import Town
 from tests.world.accounts import ctx_for, given_person
 from tests.world.http import Visitor
@@ -166,13 +166,13 @@ def test_a_link_that_is_not_right_is_no_page_whatever_is_wrong_with_it(app, visi
     assert visitor.get(path).status_code == 200
 
 
-def test_the_subject_as_it_was_sent_is_the_one_that_is_listed(app, world, visitor):
-    town = world(given_town, app)
-    world(lambda: [setattr(each, "subject", str(_rendered(app, each))) for each in deliveries(town.eva)])
-    assert "Ronde A-2022-3 is open" in visitor.sign_in(town.eva.email).get("/notifications").text
-
-
-def _rendered(app, delivery):
-    from portal.core.event_log import EventRow
-
-    return render_message(app, delivery, db.session.get_one(EventRow, delivery.event_id))["Subject"]
+def test_a_message_that_is_about_its_own_words_alone_is_read_in_the_portal(app, visitor, world, monkeypatch):
+    monkeypatch.setattr(RoundOpened, "is_read_here", True)
+    town = world(given_town, app, deadlines=Choice.PORTAL)
+    visitor.sign_in(town.eva.email)
+    address = re.search(r'href="(/notifications/\d+)"', visitor.get("/notifications").text)[1]
+    page = visitor.get(address)
+    assert page.status_code == 200
+    assert "Ronde A-2022-3" in page.text
+    assert "/unsubscribe/" not in page.text
+    assert "ongelezen" not in visitor.get("/my-work").text
