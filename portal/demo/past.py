@@ -49,8 +49,6 @@ def _park_one() -> None:
     delivery.state, delivery.sent_at = DeliveryState.PARKED, None
     delivery.last_error = REFUSED % delivery.address
     db.session.flush()
-    at = sa.select(sa.func.greatest(EventRow.occurred_at, Person.registered_at)).where(
-        EventRow.id == delivery.event_id, Person.id == delivery.person_id
-    )
-    ctx = Ctx(db.session.scalars(at).one(), system_actor("mail"))
+    event, person = db.session.get_one(EventRow, delivery.event_id), db.session.get_one(Person, delivery.person_id)
+    ctx = Ctx(max(event.occurred_at, person.registered_at), system_actor("mail"))
     note_undelivered(ctx, delivery.id, delivery.person_id, delivery.address, "5.1.1")
