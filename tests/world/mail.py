@@ -44,10 +44,8 @@ def given_claim(number: int, *, language: str = "nl", address: str | None = None
 def given_claims(first: int, count: int) -> list[sa.Row[tuple[int, int]]]:
     """As ``given_claim`` for ``count`` people, in a few statements: the claim's id and the organisation's; committed."""
     numbers = range(first, first + count)
-    people = [
-        {"email": f"person-{n}@example.be", "name": f"Person {n}", "nonce": f"n{n}", "registered_at": AT, "roles": []}
-        for n in numbers
-    ]
+    always = {"registered_at": AT, "email_confirmed_at": AT, "roles": []}
+    people = [{"email": f"person-{n}@example.be", "name": f"Person {n}", "nonce": f"n{n}", **always} for n in numbers]
     kind = OrganisationKind.LOCAL_GOVERNMENT
     organisations = [
         {"enterprise_number": f"0{n:09d}", "name": f"Municipality {n}", "kind": kind, "registered_at": AT}
