@@ -23,7 +23,7 @@ from portal.core.event_log import EventRow, OutboxRow, record
 from portal.core.heartbeat import Heartbeat
 from portal.notifications.models import Delivery, DeliveryState
 from tests.application import app_for_tests, migrate, settings_for_tests
-from tests.faults.services_under_fire import Broker, DatabaseServer, database_server
+from tests.faults.services_under_fire import Beat, Broker, DatabaseServer, database_server
 from tests.faults.size import IS_FULL
 from tests.faults.workers_under_fire import Workers, workers
 from tests.mail_sink import MailSink
@@ -58,6 +58,7 @@ class Ground:
         self.database: Database
         self.server: DatabaseServer
         self.running: Workers
+        self.beat: Beat
         self._guests = ExitStack()
         self._held, self._numbers = ExitStack(), count(1, RECIPIENTS)
         self._printed = False
@@ -108,10 +109,13 @@ class Ground:
         return len(self.sink.messages)
 
     def fire(self, strikes: Sequence[Strike], *, ticks: bool = True) -> Struck:
-        """Strike each time the next share of the messages has left, and wait until everything is told."""
+        """Strike each time the next share of the messages has left, and wait until everything is told.
+
+        Without ``ticks`` the first strike comes before any: it starts what ticks.
+        """
         killed = self.running.kills
         for number, strike in enumerate(strikes, 1):
-            share = RECIPIENTS * number // (len(strikes) + 1)
+            share = RECIPIENTS * (number if ticks else number - 1) // (len(strikes) + 1)
             self.wait(lambda share=share: self.count() >= share, ticks=ticks)
             strike()
         struck_at = time.monotonic()

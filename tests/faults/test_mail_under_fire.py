@@ -75,13 +75,15 @@ def hang_up_after_data(ground):
     ground.sink.drops = 5
 
 
+def start_beat(ground):
+    ground.beat = Beat(ground.running.env, ground.folder)
+    ground.beat.start()
+    ground.also_end(ground.beat.end)
+
+
 def kill_beat(ground):
     """Without its sweeps nothing would bring back what an emptied broker forgot."""
-    beat = Beat(ground.running.env, ground.folder)
-    beat.start()
-    ground.also_end(beat.end)
-    time.sleep(AWAY_SECONDS)
-    beat.kill_all()
+    ground.beat.kill_all()
     ground.empty_broker()
 
 
@@ -106,6 +108,7 @@ def set_clock_forward(ground):
 
 def set_clock_back(ground):
     ground.set_clock(0)
+    ground.wait(lambda: not ground.has_sign_from_the_future())
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ FAULTS = [
     Fault("mail server away, then refusing", (take_mail_server_away, refuse_for_now)),
     Fault("mail server greylists everybody", (greylist,)),
     Fault("mail server hangs up after DATA", (hang_up_after_data,) * 3),
-    Fault("beat killed, the broker emptied", (kill_beat,), ticks=False),
+    Fault("beat killed, the broker emptied", (start_beat, kill_beat), ticks=False),
     Fault("web killed between commit and kick", (kill_web_between_commit_and_kick,)),
     Fault("clock two hours on, then back", (set_clock_forward, set_clock_back)),
     Fault("disk full for the workers' logs", (fill_the_disk_of_the_logs, kill_one)),
