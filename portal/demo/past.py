@@ -23,7 +23,7 @@ REFUSED = "permanent: SMTPRecipientsRefused({'%s': (550, b'5.1.1 Deze mailbox be
 
 
 def deliver_the_past() -> None:
-    """Expand every open event into its deliveries, each sent when its event happened but one that was refused."""
+    """Expand every open event into its deliveries, each sent when its event happened."""
     db.session.flush()
     while due := outbox.claim_due(machine_now(), BATCH):
         for _, event in due:
@@ -34,10 +34,9 @@ def deliver_the_past() -> None:
         sent.values(state=DeliveryState.SENT, attempts=1, sent_at=EventRow.occurred_at),
         execution_options={"synchronize_session": False},
     )
-    _park_one()
 
 
-def _park_one() -> None:
+def refuse_one() -> None:
     """Let the mail server have refused the newest message of an opened round to somebody who got nothing after it.
 
     Whoever got a later message would be reached again by it.

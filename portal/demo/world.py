@@ -12,7 +12,7 @@ from portal.core.files import Storage
 from portal.core.switches import Switch, turn_switch
 from portal.demo.clock import START, put_clock
 from portal.demo.models import DemoClock
-from portal.demo.past import deliver_the_past
+from portal.demo.past import deliver_the_past, refuse_one
 from portal.demo.start import keep_start
 from portal.demo.world_assignment import propose_reviewers
 from portal.demo.world_history import load_history
@@ -47,7 +47,9 @@ def load_world() -> bool:
     write_texts(current_app._get_current_object(), crowd, "digibanken")  # type: ignore[attr-defined]  # noqa: SLF001 - Flask offers no other way
     load_mailings(crowd, rounds["B-2022-3"])
     deliver_the_past()
+    refuse_one()
     read_the_past(crowd)
+    deliver_the_past()  # what refusing and reading were events of
     put_clock(START - clock.machine_now())
     db.session.commit()
     settings: Settings = current_app.extensions["portal.settings"]

@@ -34,9 +34,14 @@ def reload_web(web: Web) -> None:
 def restart_workers(workers: Workers) -> float:
     """TERM to the parent alone: its children finish what they do, and give back what they only held. Then a new one.
 
-    Return how long the ending took, in seconds.
+    Return how long the ending took, in seconds. One that has not begun its work yet has nothing to end, and no ear for
+    signals: it is waited for.
     """
-    process, began = workers._process, time.monotonic()
+    process, until = workers._process, time.monotonic() + LONGEST
+    while not children_of(process.pid):
+        assert time.monotonic() < until, "the worker does not begin"
+        time.sleep(0.05)
+    began = time.monotonic()
     os.kill(process.pid, signal.SIGTERM)
     assert process.wait(LONGEST) == 0, "a warm end is no failure"
     workers._process = None

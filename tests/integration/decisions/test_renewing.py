@@ -77,10 +77,10 @@ def given_refused(lead):
     return next(each for each in given_published(round_) if each.application_id == mine.id)
 
 
-def given_upheld(lead):
+def given_upheld(lead, **facts):
     """The same, with its upheld request for review."""
     refused = given_refused(lead)
-    return refused, given_upheld_request(refused, lead)
+    return refused, given_upheld_request(refused, lead, **facts)
 
 
 @pytest.fixture
@@ -328,10 +328,9 @@ def test_the_partners_are_told_of_the_new_decision_and_not_of_the_proposal(app, 
 
 
 def test_where_one_administrator_may_decide_anew_the_page_says_that_another_is_needed(app, world):
-    first, request = world(given_upheld, world(given_person, "Eva Claes"))
-    with app.app_context():
-        decided = db.session.get_one(Person, first.prepared_by_id).email
-    page = Visitor(app).sign_in(decided).get(f"/desk/review-requests/{request.id}").text
+    _, request = world(given_upheld, world(given_person, "Eva Claes"), ground=Ground.CONTENT)
+    able = world(given_administrator, "Sofie Smet")  # the other two had a hand in the first decision
+    page = Visitor(app).sign_in(able.email).get(f"/desk/review-requests/{request.id}").text
     assert "Niemand kan dit nu afwerken." in page
     assert "Er ontbreekt 1 beheerder die dit mag doen" in page
     assert 'href="/admin/people"' in page
