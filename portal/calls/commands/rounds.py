@@ -144,14 +144,18 @@ def _overlaps(one: Round, other: Round) -> bool:
     return one.opens_at < other.closes_at and other.opens_at < one.closes_at
 
 
+def tell_opened(ctx: Ctx, round_: Round) -> bool:
+    """Record that the round takes applications; return whether that was news. It is told once for each moment of opening."""
+    event = RoundOpened(round_id=round_.id, opens_at=round_.opens_at)
+    return record(ctx, event, natural_key=f"round-opened:{round_.id}:{round_.opens_at.isoformat()}") is not None
+
+
 def tell_round_moments(ctx: Ctx) -> int:
     """Record what the clock did to announced rounds, once each; return how many were news."""
     news = 0
     for round_ in list_announced_rounds():
         if round_.opens_at <= ctx.now:
-            event = RoundOpened(round_id=round_.id, opens_at=round_.opens_at)
-            key = f"round-opened:{round_.id}:{round_.opens_at.isoformat()}"
-            news += record(ctx, event, natural_key=key) is not None
+            news += tell_opened(ctx, round_)
         if round_.closes_at < ctx.now:
             closed = RoundClosed(round_id=round_.id, closes_at=round_.closes_at)
             key = f"round-closed:{round_.id}:{round_.closes_at.isoformat()}"

@@ -72,14 +72,17 @@ def edit_round(round_: Round) -> Response | BaseResponse:
 
 @bp.form("/admin/rounds/<code>/announce", policy=policies.STEER_ROUND, load=queries.get_round)
 def announce_round(round_: Round) -> Response | BaseResponse:
-    """Announce a round, after a page that says what it freezes."""
-    form = ActionForm()
+    """Announce a round, after a page that says what it freezes, and who is told when it opens."""
+    form, code = ActionForm(), round_.code
     if form.validate_on_submit():
         with form.catching_problems():
             commands.announce_round(ctx(), round_)
-            flash(_("Round %(code)s is announced. It opens and closes by the clock.", code=round_.code), "success")
-            return redirect(url_for(".round", code=round_.code))
-    return render("calls/announce.html", form=form, round=round_, terms=queries.terms_of(round_))
+            flash(_("Round %(code)s is announced. It opens and closes by the clock.", code=code), "success")
+            return redirect(url_for(".round", code=code))
+        round_ = queries.get_round(code)
+    foresight = foresee(lambda: commands.tell_opened(ctx(), round_))
+    round_ = queries.get_round(code)
+    return render("calls/announce.html", form=form, round=round_, foresight=foresight)
 
 
 @bp.action("/admin/rounds/<code>/withdraw", policy=policies.STEER_ROUND, load=queries.get_round)

@@ -14,7 +14,9 @@ from portal.calls.queries import terms_of
 from portal.calls.rules import phase
 from portal.calls.states import Phase
 from portal.core.clock import brussels_day
-from portal.core.errors import NotFound
+from portal.core.db import db
+from portal.core.errors import NotFound, RuleViolation
+from portal.core.foreseeing import Foresight, foresee
 from portal.core.web import ctx, language, render
 from portal.reviewing import policies
 from portal.reviewing.affinity import affinity
@@ -115,9 +117,12 @@ def release_assignment(desk: RoundToAssign) -> Response | BaseResponse:
             flash(ngettext("%(num)s invitation is sent.", "%(num)s invitations are sent.", len(made)), "success")
             return redirect(url_for(".assignment", code=code))
         desk = load_round_to_assign(code)
+    foresight = None if form.problems else _look_ahead(desk)
+    desk = load_round_to_assign(code)
     present = _present(desk)
     return render(
         "reviewing/release_assignment.html",
+        foresight=foresight,
         round=desk.round,
         assignment=present,
         alternates=_alternates(present),
@@ -126,6 +131,16 @@ def release_assignment(desk: RoundToAssign) -> Response | BaseResponse:
         people={each.reviewer_id for each in present.pairs},
         form=form,
     )
+
+
+def _look_ahead(desk: RoundToAssign) -> Foresight | None:
+    """Return who would be told; None where a conflict has arisen since: pressing the button says which."""
+    present = _present(desk)
+    try:
+        return foresee(lambda: releasing.release_assignment(ctx(), present, present.version))
+    except RuleViolation:
+        db.session.rollback()
+        return None
 
 
 def _alternates(assignment: Assignment) -> dict[int, list[str]]:

@@ -1,13 +1,19 @@
 """The round pages of administrators, and what everybody reads about calls."""
 
 import pytest
+import sqlalchemy as sa
 
 from portal.calls.commands.rounds import cancel_round
+from portal.calls.queries import get_round
+from portal.calls.states import RoundState
 from portal.core.actor import Role
 from portal.core.db import db
-from tests.world.accounts import ctx_for, given_person
+from portal.core.event_log import EventRow
+from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.calls import given_announced_round, given_drafted_round, given_programmes
 from tests.world.http import Visitor
+from tests.world.partnerships import given_partnership
+from tests.world.time import FakeClock
 
 ROUND = {
     "opens_at": "2030-02-01T09:00",
@@ -45,6 +51,22 @@ def test_a_round_past_the_end_of_the_programme_is_refused_at_its_field_and_one_b
     assert "A-2024-1" not in visitor.get("/admin/rounds").text
     assert visitor.post(DRAFT, last).status_code == 302
     assert "A-2024-1" in visitor.get("/admin/rounds").text
+
+
+def test_before_a_round_is_announced_the_page_says_who_is_told_when_it_opens(app, visitor, world, monkeypatch):
+    round_, eva = world(given_drafted_round), world(given_person, "Eva Claes")
+    world(given_partnership, world(given_organisation, eva))
+    visitor.sign_in(world(given_person, "Sofie De Backer", roles=[Role.ADMINISTRATOR]).email)
+    monkeypatch.setattr(app.wsgi_app, "clock", FakeClock("2022-01-20T10:00"))
+    page = visitor.get(f"/admin/rounds/{round_.code}/announce").text
+    assert "Wie een bericht krijgt wanneer ze opent" in page
+    assert "Een voorbeeld: het bericht aan Eva Claes" in page
+    with app.app_context():
+        told = sa.select(sa.func.count()).select_from(EventRow).where(EventRow.topic == "round.opened")
+        assert db.session.scalar(told) == 0, "looking ahead tells nobody"
+    assert visitor.post(f"/admin/rounds/{round_.code}/announce").status_code == 302
+    with app.app_context():
+        assert get_round(round_.code).state == RoundState.ANNOUNCED
 
 
 @pytest.mark.parametrize("amount", ["-1", "1e99", "NaN", "twaalf", "0", "12,345"])

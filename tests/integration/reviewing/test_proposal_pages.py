@@ -9,6 +9,7 @@ from portal.reviewing.queries import list_reviews
 from tests.world.accounts import given_organisation, given_person
 from tests.world.assignments import given_pool_reviewer, given_proposal
 from tests.world.reviewing import given_admissible_application, given_case_officer
+from tests.world.time import FakeClock
 
 # The application of the tests reads the machine's clock: a proposal is made beside it, on the day of reviewing.
 
@@ -41,7 +42,8 @@ def test_a_proposal_is_read_with_its_reasons_and_nobody_is_invited_by_looking(wo
     assert world(list_reviews, application_id) == []
 
 
-def test_a_pair_is_locked_and_replaced_and_the_release_says_who_is_invited(world, officer):
+def test_a_pair_is_locked_and_replaced_and_the_release_says_who_is_invited(app, world, officer, monkeypatch):
+    monkeypatch.setattr(app.wsgi_app, "clock", FakeClock("2022-08-16T10:00"))
     code, _, _, pairs = world(given_round)
     path = f"/desk/rounds/{code}/assignment"
     (first, name, _), (second, other, _) = pairs
@@ -56,6 +58,7 @@ def test_a_pair_is_locked_and_replaced_and_the_release_says_who_is_invited(world
     assert name in release
     assert "2 uitnodigingen versturen?" in release
     assert "5 september 2022" in release
+    assert "Er vertrekken 2 berichten." in release
     # A page that was opened before somebody changed the proposal releases nothing.
     stale = officer.post(f"{path}/release", {"version": "0"})
     assert stale.status_code == 422
