@@ -7,7 +7,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from email.message import EmailMessage
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
@@ -35,10 +37,14 @@ LONGEST_WAIT = timedelta(hours=1)
 RUN_SECONDS = 2.0  # then the next task's turn: whoever waits for a new password waits no longer than this
 BATCH = 20
 SECONDS_BETWEEN_TRIES = 0.2
+OVERTAKEN = "overtaken: nothing to remind of"
 INSIST_SECONDS = 60.0  # with a lease's length still less than a task's time limit
 
+FRESH_SECONDS = 1.0
+"""A message is made of what the database said within these; a transaction that only reads stays open no longer."""
+
 _WAITS = sa.and_(IS_MINE, DELIVERIES.c.state == DeliveryState.WAITING)
-_READ = sa.select(DELIVERIES).where(_WAITS).with_for_update(key_share=True)
+_LOCK = sa.select(DELIVERIES.c.attempts).where(_WAITS).with_for_update(key_share=True)
 _SENT = (
     sa.update(DELIVERIES)
     .where(IS_MINE)
@@ -70,6 +76,14 @@ class CannotRender(Exception):  # noqa: N818
     """A message could not be made: its subject is gone, or its template is at fault."""
 
 
+class _Commits(Protocol):
+    """The session, or a connection of a run's own."""
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+
 Judge = Callable[[Exception], Failure]
 
 
@@ -78,20 +92,25 @@ def send_due(app: Flask, judge: Judge, *, only_urgent: bool, seconds: float = RU
 
     Ends early where the mail server cannot be reached: one failed attempt a run, not one for every message.
     """
-    run, until = _Run(app, judge), monotonic() + seconds
-    while monotonic() < until:
-        if not run.lease(only_urgent=only_urgent):
-            return False
-        if not run.send_batch(until):
-            return False
+    with db.engine.connect() as line:
+        run, until = _Run(app, judge, line), monotonic() + seconds
+        while monotonic() < until:
+            if not run.lease(only_urgent=only_urgent):
+                return False
+            if not run.send_batch(until):
+                return False
     return True
 
 
 class _Run:
-    """One task's work: it leases a batch, sends it one by one, and gives back what it did not come to."""
+    """One task's work: it leases a batch, sends it one by one, and gives back what it did not come to.
 
-    def __init__(self, app: Flask, judge: Judge) -> None:
-        self.app, self.judge = app, judge
+    ``line`` is a connection kept for the whole run: it locks a row while its message leaves, and says that it left.
+    The session beside it reads what messages are made of, many of them in one transaction.
+    """
+
+    def __init__(self, app: Flask, judge: Judge, line: sa.Connection) -> None:
+        self.app, self.judge, self.line = app, judge, line
         self.mailer: Mailer = app.extensions["portal.mailer"]
         self.settings: Settings = app.extensions["portal.settings"]
         self.lease_seconds = self.settings.mail_lease
@@ -99,19 +118,20 @@ class _Run:
         self.batch: deque[Leased] = deque()
         self.events: dict[int, EventRow] = {}
         self.wordings = Wordings()
-        self.lease_ends = 0.0
+        self.lease_ends = self.read_since = 0.0
 
     def lease(self, *, only_urgent: bool) -> bool:
         """Lease the next batch; return whether there was anything that may leave now."""
         self.lease_ends = monotonic() + self.lease_seconds
         self.batch.extend(self._lease_within_limit(only_urgent=only_urgent))
-        numbers = {each.event_id for each in self.batch}
+        numbers = {each.delivery.event_id for each in self.batch}
         if not numbers <= self.events.keys():
             found = db.session.scalars(sa.select(EventRow).where(EventRow.id.in_(numbers))).all()
             for event in found:  # the log is never changed: what was read once is true for the whole run
                 db.session.expunge(event)
             self.events = {each.id: each for each in found}
         db.session.commit()
+        self.read_since = monotonic()
         return bool(self.batch)
 
     def _lease_within_limit(self, *, only_urgent: bool) -> list[Leased]:
@@ -147,7 +167,7 @@ class _Run:
                     break
         finally:
             if self.batch:
-                self.insist(self._release)
+                self.insist(db.session, self._release)
                 self.batch.clear()
         return True
 
@@ -158,30 +178,47 @@ class _Run:
         where its lease is over. Between the server's OK and the commit lies one UPDATE by primary key. A process
         killed right there leaves the row waiting: the message goes out again, with the same Message-ID.
         """
-        row = db.session.execute(_READ, leased.key).mappings().one_or_none()
-        if row is None:
-            db.session.rollback()
+        if self.line.execute(_LOCK, leased.key).one_or_none() is None:
+            self.line.rollback()
             return None
-        delivery = Delivery(**row)  # of no session: the templates only read it
-        now = self.app.extensions["portal.clock"].now()
+        delivery = leased.delivery
         try:
-            if not delivery.copy and _is_overtaken(delivery, self.events[delivery.event_id], now):
-                _hold_back(row["id"])
-                return None
-            message = render_message(self.app, delivery, self.events[delivery.event_id], wordings=self.wordings)
+            message = self._written(delivery, self.events[delivery.event_id])
         except Exception as fault:  # noqa: BLE001 - one message's fault must not hold up the others
-            return _note_failure(self.app, leased, self.judge(CannotRender(repr(fault))), fault)
+            return self._failed(leased, CannotRender(repr(fault)), fault)
+        if message is None:
+            values: dict[str, Any] = {"state": DeliveryState.CANCELLED, "claimed_until": None, "last_error": OVERTAKEN}
+            self.line.execute(sa.update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(values))
+            self.line.commit()
+            return None
         try:
             self.mailer.send(message)
         except (smtplib.SMTPException, OSError, ValueError) as fault:
-            return _note_failure(self.app, leased, self.judge(fault), fault)
+            return self._failed(leased, fault, fault)
         sent_at = self.app.extensions["portal.clock"].now()
         written = {"text_number": delivery.text_number, "written_subject": str(message["Subject"])}
         values = {**leased.key, "sent_at": sent_at, **written}
-        self.insist(lambda: db.session.execute(_SENT, values))
+        self.insist(self.line, lambda: self.line.execute(_SENT, values))
         return None
 
-    def insist(self, write: Callable[[], object]) -> None:
+    def _written(self, delivery: Delivery, event: EventRow) -> EmailMessage | None:
+        """Return the message; None for a reminder whose reader did what it asks, or whose deadline is past.
+
+        What somebody sends again leaves whatever happened meanwhile.
+        """
+        if monotonic() - self.read_since > FRESH_SECONDS:
+            db.session.rollback()
+            self.read_since = monotonic()
+        now = self.app.extensions["portal.clock"].now()
+        if not delivery.copy and notification_named(delivery.notification).is_overtaken(event, now):
+            return None
+        return render_message(self.app, delivery, event, wordings=self.wordings)
+
+    def _failed(self, leased: Leased, judged: Exception, fault: Exception) -> Failure:
+        self.line.rollback()  # the row is free again: the session locks it anew
+        return _note_failure(self.app, leased, self.judge(judged), fault)
+
+    def insist(self, on: _Commits, write: Callable[[], object]) -> None:
         """Write and commit, again and again while the database is away, and for a while after the lease is over.
 
         A message that left and whose row does not say so would leave once more. What another run leased meanwhile is
@@ -190,26 +227,16 @@ class _Run:
         while True:
             try:
                 write()
-                db.session.commit()
+                on.commit()
             except DBAPIError as fault:
-                db.session.rollback()
+                on.rollback()
                 if not _is_away(fault) or monotonic() > self.lease_ends + INSIST_SECONDS:
                     raise
                 log.warning("database away", error=repr(fault.orig))
+                db.session().invalidate()  # what the session was reading is lost with it
                 time.sleep(SECONDS_BETWEEN_TRIES)
             else:
                 return
-
-
-def _is_overtaken(delivery: Delivery, event: EventRow, at: datetime) -> bool:
-    return notification_named(delivery.notification).is_overtaken(event, at)
-
-
-def _hold_back(delivery_id: int) -> None:
-    """Hold back a reminder whose reader did what it asks, or whose deadline is past; what somebody sends again leaves."""
-    values = {"state": DeliveryState.CANCELLED, "claimed_until": None, "last_error": "overtaken: nothing to remind of"}
-    db.session.execute(sa.update(DELIVERIES).where(DELIVERIES.c.id == delivery_id).values(values))
-    db.session.commit()
 
 
 def _is_away(fault: DBAPIError) -> bool:
@@ -220,9 +247,9 @@ def _is_away(fault: DBAPIError) -> bool:
 def _note_failure(app: Flask, leased: Leased, failure: Failure, fault: Exception) -> Failure:
     """Put the delivery off, or park it; one that is gone, or that another worker took meanwhile, stays as it is."""
     db.session.rollback()
-    row = db.session.execute(_READ, leased.key).one_or_none()
-    if row is not None:
-        attempts = row.attempts + 1
+    delivery, before = leased.delivery, db.session.scalar(_LOCK, leased.key)
+    if before is not None:
+        attempts = before + 1
         values = {
             "attempts": attempts,
             "claimed_until": None,
@@ -230,10 +257,10 @@ def _note_failure(app: Flask, leased: Leased, failure: Failure, fault: Exception
             "next_attempt_at": machine_now() + failure.wait(attempts),
             "state": DeliveryState.PARKED if attempts >= failure.park_after else DeliveryState.WAITING,
         }
-        db.session.execute(sa.update(DELIVERIES).where(DELIVERIES.c.id == row.id).values(values))
+        db.session.execute(sa.update(DELIVERIES).where(DELIVERIES.c.id == delivery.id).values(values))
         if failure.park_after == 1:  # refused for good: the server knows something about this address
             ctx = Ctx(app.extensions["portal.clock"].now(), system_actor("mail"))
-            note_undelivered(ctx, row.id, row.person_id, row.address, status_in(repr(fault)))
-        log.warning("message not sent", delivery_id=row.id, kind=failure.kind, attempts=attempts)
+            note_undelivered(ctx, delivery.id, delivery.person_id, delivery.address, status_in(repr(fault)))
+        log.warning("message not sent", delivery_id=delivery.id, kind=failure.kind, attempts=attempts)
     db.session.commit()
     return failure

@@ -123,26 +123,58 @@ def test_an_event_whose_subject_is_gone_is_put_off_and_holds_nobody_up(run, sess
     assert (row.is_open, row.attempts) == (True, 1)
 
 
-class Restored(Mailer):
-    """The demo is put back to its start while the mail server thinks; then the server answers, or fails."""
+OTHERS_AT_WORK = sa.text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
+)
 
-    def __init__(self, *, fault=None):
-        self.fault, self.sent = fault, 0
+
+def lose_the_lock_and(statement):
+    """The database loses whoever sends, and with it the lock on the row; then somebody else writes."""
+    with db.engine.begin() as connection:
+        connection.execute(OTHERS_AT_WORK)
+        connection.execute(statement)
+
+
+class Restored(Mailer):
+    """The demo is put back to its start while the mail server thinks; then the server says OK."""
+
+    sent = 0
 
     def send(self, message):
         self.sent += 1
-        db.session.execute(sa.delete(Delivery))
-        db.session.commit()
-        if self.fault is not None:
-            raise self.fault
+        lose_the_lock_and(sa.delete(Delivery))
 
 
-@pytest.mark.parametrize("fault", [None, smtplib.SMTPServerDisconnected("gone"), ValueError("bad header")])
-def test_a_delivery_that_is_gone_when_its_answer_comes_stops_nobody(worker_app, run, session, monkeypatch, fault):
+class RestoredAfterwards(Mailer):
+    """The server fails, and before that is written down, the demo is put back to its start."""
+
+    def __init__(self, fault):
+        self.fault, self.sent = fault, 0
+
+    def send(self, message):
+        def restore(_connection):
+            with db.engine.begin() as other:
+                other.execute(sa.delete(Delivery))
+
+        self.sent += 1
+        sa.event.listen(db.engine, "begin", restore, once=True)
+        raise self.fault
+
+
+@pytest.mark.parametrize(
+    "mailer",
+    [
+        Restored(),
+        RestoredAfterwards(smtplib.SMTPServerDisconnected("gone")),
+        RestoredAfterwards(ValueError("bad header")),
+    ],
+)
+def test_a_delivery_that_is_gone_when_its_answer_comes_stops_nobody(worker_app, run, session, monkeypatch, mailer):
     confirm(given_claim(1))
     confirm(given_claim(2))
     run("outbox.relay_events")
-    monkeypatch.setitem(worker_app.extensions, "portal.mailer", mailer := Restored(fault=fault))
+    monkeypatch.setitem(worker_app.extensions, "portal.mailer", mailer)
     assert send_due(worker_app, judge_failure, only_urgent=False) is False
     assert mailer.sent == 1
     assert session.scalars(sa.select(Delivery)).all() == []
@@ -169,8 +201,7 @@ def test_the_answer_for_a_delivery_says_nothing_of_another_that_has_its_number_n
 
     class Renumbered(Mailer):
         def send(self, message):
-            session.execute(sa.update(Delivery).values(claimed_until=None))  # as the starting world holds it
-            session.commit()
+            lose_the_lock_and(sa.update(Delivery).values(claimed_until=None))  # as the starting world holds it
 
     with monkeypatch.context() as patch:
         patch.setitem(worker_app.extensions, "portal.mailer", Renumbered())
