@@ -15,6 +15,8 @@ from portal.calls.models import Call, Round
 from portal.core.clock import brussels_day, brussels_moment
 from portal.core.db import db
 from portal.core.money import ZERO, rounded, total
+from portal.partnerships.queries import present_state
+from portal.partnerships.states import StrategyState
 
 # Written once: every page of an application asks these, and composing them anew would cost more than asking.
 _IS_AWARDED = sa.and_(Application.outcome.in_(AWARDS), Application.awarded_amount.is_not(None))
@@ -44,15 +46,14 @@ _EARLIER_PARTS = (
     )
     .group_by(Application.id, BudgetLine.organisation_id)
 )
-_OTHER_AWARD = sa.select(
-    sa.exists().where(
-        _IS_AWARDED,
-        Application.partnership_id == sa.bindparam("partnership_id"),
-        Application.id != sa.bindparam("application_id"),
-        Round.id == Application.round_id,
-        Round.terms["needs_strategy"].as_boolean(),
-    )
+_OTHER_AWARD = sa.exists().where(
+    _IS_AWARDED,
+    Application.partnership_id == sa.bindparam("partnership_id"),
+    Application.id != sa.bindparam("application_id"),
+    Round.id == Application.round_id,
+    Round.terms["needs_strategy"].as_boolean(),
 )
+_STRATEGY = sa.select(present_state(sa.bindparam("partnership_id")), _OTHER_AWARD)
 
 
 def portal_aid_by_year(application: Application, decided_on: date) -> dict[int, dict[int, Decimal]]:
@@ -83,7 +84,10 @@ def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]
     return {number: total(years.values()) for number, years in portal_aid_by_year(application, decided_on).items()}
 
 
-def carries_out_a_strategy(application: Application) -> bool:
-    """Return whether the partnership has another award in a call of the programme that needs a strategy."""
+def strategy_of(application: Application) -> tuple[StrategyState | None, bool]:
+    """Return the state of the partnership's present strategy, None without one, and whether it carries one out already:
+    with another award, in a call of the programme that needs a strategy (one statement).
+    """
     asked = {"application_id": application.id, "partnership_id": application.partnership_id}
-    return bool(db.session.scalar(_OTHER_AWARD, asked))
+    state, has_award = db.session.execute(_STRATEGY, asked).one()
+    return state, has_award

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.applications.aid_years import AidYear, aid_years, missing_years
-from portal.applications.awards import carries_out_a_strategy, portal_aid
+from portal.applications.awards import portal_aid, strategy_of
 from portal.applications.closing import closes_at_for
 from portal.applications.dossier import Dossier, Line, Part
 from portal.applications.models import Application, Attachment, CompletionRequest, Judgement
@@ -25,15 +25,15 @@ from portal.core.clock import brussels_day
 from portal.core.db import db, get_one
 from portal.core.money import ZERO, euro
 from portal.core.paging import Page, page
-from portal.partnerships.queries import list_present_strategy_states
 
 
 def dossier_of(application: Application) -> Dossier:
-    """Return what the rules read of a whole application (three statements more: its strategy and earlier awards)."""
+    """Return what the rules read of a whole application (two statements more: earlier awards, its strategy)."""
     round_ = application.round
     terms, form = terms_of(round_), form_of(round_)
     answers = answers_of(application)
     decided_on = brussels_day(application.outcome_at) if application.outcome_at else round_.decision_due_on
+    strategy_state, has_award = strategy_of(application)
     return Dossier(
         terms=terms,
         form=form,
@@ -54,8 +54,8 @@ def dossier_of(application: Application) -> Dossier:
             for each in application.counted_lines
         ),
         documents=frozenset((each.kind, each.organisation_id) for each in application.attachments if each.counts),
-        strategy_state=list_present_strategy_states([application.partnership_id]).get(application.partnership_id),
-        has_award=carries_out_a_strategy(application),
+        strategy_state=strategy_state,
+        has_award=has_award,
         signed={each.organisation_id: each.sha256 for each in application.sign_offs if each.cancelled_at is None},
         assigned={each.code: assigned for each in application.sections if (assigned := assignee_of(each))},
     )

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.accounts.models import Person
 from portal.applications.history import Mark
@@ -28,52 +27,36 @@ from portal.calls.models import Call, Round
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 from portal.core.files import FileState, StoredFile
+from portal.core.owned import Owned
 from portal.partnerships.models import Partner, Partnership
-
-
-def _whole() -> Iterable[ORMOption]:
-    return (
-        joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
-        joinedload(Application.round).joinedload(Round.form_version),
-        joinedload(Application.promotor),
-        joinedload(Application.partnership).selectinload(Partnership.partners).joinedload(Partner.organisation),
-        selectinload(Application.sections).joinedload(Section.saved_by),
-        selectinload(Application.parts).joinedload(PartnerPart.organisation),
-        selectinload(Application.lines).joinedload(BudgetLine.organisation),
-        selectinload(Application.sign_offs).joinedload(SignOff.signed_by),
-        selectinload(Application.attachments).options(joinedload(Attachment.file), joinedload(Attachment.organisation)),
-    )
-
-
-def _to_write() -> Iterable[ORMOption]:
-    """Return what a section's form needs: the other sections and the partners, without budget and documents."""
-    return (
-        joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
-        joinedload(Application.round).joinedload(Round.form_version),
-        joinedload(Application.partnership).selectinload(Partnership.partners),
-        selectinload(Application.sections).joinedload(Section.saved_by),
-        selectinload(Application.parts).joinedload(PartnerPart.organisation),
-    )
-
-
-def _to_meet() -> Iterable[ORMOption]:
-    """Return what says who may write a section, and which version of it stands."""
-    return (
-        joinedload(Application.partnership).selectinload(Partnership.partners),
-        selectinload(Application.sections).load_only(Section.code, Section.version, Section.assigned_to_id),
-    )
-
 
 # Written once: composing them anew would cost a page more than asking them.
 _CALLED = sa.select(Application).where(Application.reference == sa.bindparam("reference"))
-_BY_REFERENCE = _CALLED.options(*_whole())
-_TO_WRITE = _CALLED.options(*_to_write())
-_TO_MEET = _CALLED.options(*_to_meet())
+_WITH_ITS_ROUND = (
+    joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
+    joinedload(Application.round).joinedload(Round.form_version),
+    joinedload(Application.partnership),
+)
+_WHOLE = (*_WITH_ITS_ROUND, joinedload(Application.promotor))
+_BY_REFERENCE = _CALLED.options(*_WHOLE)
+_TO_WRITE = _CALLED.options(*_WITH_ITS_ROUND)
+_TO_MEET = _CALLED.options(joinedload(Application.partnership))
+
+_PARTNERS = Owned(Partnership.partners)
+_PARTNERS_BY_NAME = Owned(Partnership.partners, joinedload(Partner.organisation))
+_SECTIONS = Owned(Application.sections, joinedload(Section.saved_by))
+_VERSIONS = Owned(Application.sections, load_only(Section.code, Section.version, Section.assigned_to_id))
+_PARTS = Owned(Application.parts, joinedload(PartnerPart.organisation))
+_COSTS_AND_DOCUMENTS = (
+    Owned(Application.lines, joinedload(BudgetLine.organisation)),
+    Owned(Application.sign_offs, joinedload(SignOff.signed_by)),
+    Owned(Application.attachments, joinedload(Attachment.file), joinedload(Attachment.organisation)),
+)
 
 
 def get_application(ref: str, *, lock: bool = False) -> Application:
     """Return the application called ``ref`` with everything loaded (constant statements); NotFound otherwise."""
-    return get_one(_BY_REFERENCE, {"reference": ref}, lock=lock)
+    return _made_whole(get_one(_BY_REFERENCE, {"reference": ref}, lock=lock), fresh=lock)
 
 
 def get_section(ref: str, code: str, *, lock: bool = False) -> Section:
@@ -83,12 +66,27 @@ def get_section(ref: str, code: str, *, lock: bool = False) -> Section:
 
 def get_section_to_write(ref: str, code: str, *, lock: bool = False) -> Section:
     """Return a section with the other sections and the partners, without budget and documents; NotFound otherwise."""
-    return _section_of(get_one(_TO_WRITE, {"reference": ref}, lock=lock), code)
+    application = get_one(_TO_WRITE, {"reference": ref}, lock=lock)
+    _load(application, _PARTNERS, _SECTIONS, _PARTS, fresh=lock)
+    return _section_of(application, code)
 
 
 def get_section_to_meet(ref: str, code: str, *, lock: bool = False) -> Section:
     """Return a section's version and whose it is, with its partnership alone; NotFound otherwise."""
-    return _section_of(get_one(_TO_MEET, {"reference": ref}, lock=lock), code)
+    application = get_one(_TO_MEET, {"reference": ref}, lock=lock)
+    _load(application, _PARTNERS, _VERSIONS, fresh=lock)
+    return _section_of(application, code)
+
+
+def _made_whole(application: Application, *, fresh: bool = False) -> Application:
+    _load(application, _PARTNERS_BY_NAME, _SECTIONS, _PARTS, *_COSTS_AND_DOCUMENTS, fresh=fresh)
+    return application
+
+
+def _load(application: Application, partners: Owned, *own: Owned, fresh: bool) -> None:
+    partners.load(application.partnership, fresh=fresh)
+    for each in own:
+        each.load(application, fresh=fresh)
 
 
 def _section_of(application: Application, code: str) -> Section:
@@ -106,7 +104,8 @@ def find_copied(application: Application) -> Application | None:
     """Return the application from which this one was copied, whole, or None."""
     if application.copied_from_id is None:
         return None
-    return get_one(sa.select(Application).where(Application.id == application.copied_from_id).options(*_whole()))
+    stmt = sa.select(Application).where(Application.id == application.copied_from_id)
+    return _made_whole(get_one(stmt.options(*_WHOLE)))
 
 
 def answers_of(application: Application) -> dict[str, Any]:
@@ -125,20 +124,30 @@ def list_earlier(partnership_ids: Iterable[int], call_id: int) -> list[Applicati
     return list(db.session.scalars(stmt.order_by(Application.begun_at.desc(), Application.id.desc())))
 
 
+# Written once: every section's form asks it.
+_JUDGED_BEFORE = (
+    sa.select(Application)
+    .join(Application.round)
+    .where(
+        Application.partnership_id == sa.bindparam("partnership_id"),
+        Application.id < sa.bindparam("before_id"),
+        Round.call_id == sa.bindparam("call_id"),
+        Application.outcome.in_([Outcome.REFUSED, Outcome.RESERVE]),
+        Application.feedback.is_not(None),
+    )
+    .order_by(Application.outcome_at.desc(), Application.id.desc())
+    .limit(1)
+)
+
+
 def find_judged_before(application: Application) -> Application | None:
     """Return the partnership's latest application in the same call that got no award, with what was said of it."""
-    stmt = (
-        sa.select(Application)
-        .join(Application.round)
-        .where(
-            Application.partnership_id == application.partnership_id,
-            Application.id < application.id,
-            Round.call_id == application.round.call_id,
-            Application.outcome.in_([Outcome.REFUSED, Outcome.RESERVE]),
-            Application.feedback.is_not(None),
-        )
-    )
-    return find_one(stmt.order_by(Application.outcome_at.desc(), Application.id.desc()).limit(1))
+    asked = {
+        "partnership_id": application.partnership_id,
+        "before_id": application.id,
+        "call_id": application.round.call_id,
+    }
+    return find_one(_JUDGED_BEFORE, asked)
 
 
 def get_line(reference: str, number: int, *, lock: bool = False) -> BudgetLine:

@@ -152,12 +152,10 @@ def _furthest_first() -> sa.ColumnElement[int]:
     return sa.case({state: place for place, state in enumerate(_LEANED_ON)}, value=Strategy.state)
 
 
-# Written once: every page of an application asks it.
-_PRESENT_STATES = (
-    sa.select(Strategy.partnership_id, Strategy.state)
-    .where(Strategy.partnership_id.in_(sa.bindparam("partnership_ids", expanding=True)), Strategy.state.in_(_LEANED_ON))
-    .order_by(_furthest_first(), Strategy.id.desc())
-)
+def present_state(partnership_id: sa.BindParameter[int]) -> sa.ScalarSelect[StrategyState]:
+    """Return the state of a partnership's present strategy, for a statement that asks more; null without one."""
+    stmt = sa.select(Strategy.state).where(Strategy.partnership_id == partnership_id, Strategy.state.in_(_LEANED_ON))
+    return stmt.order_by(_furthest_first(), Strategy.id.desc()).limit(1).scalar_subquery()
 
 
 def present_strategy(partnership_id: int) -> Strategy | None:
@@ -168,9 +166,12 @@ def present_strategy(partnership_id: int) -> Strategy | None:
 
 def list_present_strategy_states(partnership_ids: Iterable[int]) -> dict[int, StrategyState]:
     """Return the state of each partnership's present strategy, by partnership; nothing for one without."""
+    stmt = sa.select(Strategy.partnership_id, Strategy.state).where(
+        Strategy.partnership_id.in_(list(partnership_ids)), Strategy.state.in_(_LEANED_ON)
+    )
     found: dict[int, StrategyState] = {}
-    for number, state in db.session.execute(_PRESENT_STATES, {"partnership_ids": list(partnership_ids)}):
-        found.setdefault(number, StrategyState(state))
+    for number, state in db.session.execute(stmt.order_by(_furthest_first(), Strategy.id.desc())):
+        found.setdefault(number, state)
     return found
 
 
