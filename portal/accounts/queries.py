@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -42,38 +43,52 @@ def find_person_by_token(token: str, key: str, purpose: Purpose, now: datetime, 
     return person if is_valid(token, key, purpose, person.id, person.nonce, now=now) else None
 
 
-# Written once: every page of somebody who is signed in asks these two.
+_MANDATE = (Membership.organisation_id, Membership.right, Organisation.confirmed_at, Organisation.frozen_at)
 _MANDATES = (
-    sa.select(Membership.organisation_id, Membership.right, Organisation.confirmed_at, Organisation.frozen_at)
+    sa.select(*_MANDATE)
     .join(Organisation, Organisation.id == Membership.organisation_id)
     .where(Membership.person_id == sa.bindparam("person_id"), Membership.ended_at.is_(None))
     .order_by(Membership.organisation_id)
 )
-_SIGN_IN = (
-    sa.select(SignIn).where(SignIn.token_sha256 == sa.bindparam("token_sha256")).options(joinedload(SignIn.person))
+# Written once: every page of somebody who is signed in asks it.
+_SIGNED_IN = (
+    sa.select(SignIn, *_MANDATE)
+    .outerjoin(Membership, sa.and_(Membership.person_id == SignIn.person_id, Membership.ended_at.is_(None)))
+    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .where(SignIn.token_sha256 == sa.bindparam("token_sha256"))
+    .order_by(Membership.organisation_id)
+    .options(joinedload(SignIn.person))
 )
 
 
-def actor_of(person: Person, sign_in: SignIn | None = None) -> Actor:
+def actor_of(person: Person) -> Actor:
     """Return the actor that ``person`` is: roles, and one mandate per organisation (one statement)."""
-    mandates = tuple(
+    return _actor(person, db.session.execute(_MANDATES, {"person_id": person.id}))
+
+
+def find_signed_in(token_sha256: str) -> tuple[SignIn, Actor] | None:
+    """Return the session, whatever its state, and who acts in it (one statement); the caller looks at the clock."""
+    rows = db.session.execute(_SIGNED_IN, {"token_sha256": token_sha256}).all()
+    if not rows:
+        return None
+    sign_in: SignIn = rows[0][0]
+    mandates = [mandate for _, *mandate in rows if mandate[0] is not None]
+    return sign_in, _actor(sign_in.person, mandates, chosen=sign_in.acting_for_id)
+
+
+def _actor(person: Person, mandates: Iterable[Sequence[Any]], chosen: int | None = None) -> Actor:
+    held = tuple(
         Mandate(organisation_id, Right(right), confirmed_at is not None, frozen_at is not None)
-        for organisation_id, right, confirmed_at, frozen_at in db.session.execute(_MANDATES, {"person_id": person.id})
+        for organisation_id, right, confirmed_at, frozen_at in mandates
     )
-    chosen = sign_in.acting_for_id if sign_in else None
     return Actor(
         person_id=person.id,
         name=person.name,
         roles=frozenset(Role(each) for each in person.roles),
-        mandates=mandates,
-        acting_for=chosen if any(each.organisation_id == chosen for each in mandates) else None,
+        mandates=held,
+        acting_for=chosen if any(each.organisation_id == chosen for each in held) else None,
         language=person.language,
     )
-
-
-def find_sign_in(token_sha256: str) -> SignIn | None:
-    """Return the session with its person, whatever its state; the caller looks at the clock."""
-    return find_one(_SIGN_IN, {"token_sha256": token_sha256})
 
 
 def list_sign_ins(person_id: int) -> list[SignIn]:

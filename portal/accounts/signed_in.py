@@ -1,4 +1,4 @@
-"""Who is signed in: the browser's token, looked up on every request (two statements; none for a visitor)."""
+"""Who is signed in: the browser's token, looked up on every request (one statement; none for a visitor)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from portal.accounts.commands.signing_in import token_digest
 from portal.accounts.models import Organisation, SignIn
 from portal.accounts.passwords import Passwords
-from portal.accounts.queries import actor_of, find_sign_in
+from portal.accounts.queries import find_signed_in
 from portal.core.actor import ANONYMOUS, Actor
 from portal.core.clock import machine_now
 from portal.core.db import apart, db
@@ -40,25 +40,32 @@ def passwords() -> Passwords:
 
 def current_sign_in() -> SignIn | None:
     """Return this browser's living session, or None."""
-    if "sign_in" not in g:
+    found = _signed_in()
+    return found[0] if found else None
+
+
+def _signed_in() -> tuple[SignIn, Actor] | None:
+    if "signed_in" not in g:
         token = session.get(COOKIE)
-        g.sign_in = _living(token_digest(token)) if token else None
-    living: SignIn | None = g.sign_in
+        g.signed_in = _living(token_digest(token)) if token else None
+    living: tuple[SignIn, Actor] | None = g.signed_in
     return living
 
 
-def _living(digest: str) -> SignIn | None:
-    found = find_sign_in(digest)
-    now = machine_now()
-    if found is None or found.ended_at is not None or found.expires_at <= now:
+def _living(digest: str) -> tuple[SignIn, Actor] | None:
+    found, now = find_signed_in(digest), machine_now()
+    if found is None:
         return None
-    unseen = now - found.seen_at
+    sign_in, _ = found
+    unseen = now - sign_in.seen_at
+    if sign_in.ended_at is not None or sign_in.expires_at <= now:
+        return None
     if unseen >= timedelta(seconds=current_app.extensions["portal.settings"].session_idle):
         return None
     if unseen >= SEEN_EVERY and not _asks_by_itself():
         with apart() as short:
             short.execute(sa.update(SignIn).where(SignIn.token_sha256 == digest).values(seen_at=now))
-        found = find_sign_in(digest)
+        found = find_signed_in(digest)
     return found
 
 
@@ -69,10 +76,8 @@ def _asks_by_itself() -> bool:
 
 def load_actor() -> Actor:
     """Return who asks."""
-    if COOKIE not in session:
-        return ANONYMOUS
-    sign_in = current_sign_in()
-    return actor_of(sign_in.person, sign_in) if sign_in is not None else ANONYMOUS
+    found = _signed_in()
+    return found[1] if found else ANONYMOUS
 
 
 def keep_signed_in(token: str) -> None:
@@ -96,7 +101,7 @@ def forget_sign_in() -> None:
 
 
 def _forget() -> None:
-    g.pop("sign_in", None)
+    g.pop("signed_in", None)
     forget_actor()
 
 

@@ -151,4 +151,4 @@ def test_the_list_of_rounds_takes_as_many_statements_with_one_round_as_with_thre
     with count_statements() as three:
         page = visitor.get("/admin/rounds")
     assert all(code in page.text for code in ("A-2022-1", "B-2022-1", "B-2022-2"))
-    assert len(one) == len(three) == 5
+    assert len(one) == len(three) == 4

@@ -17,7 +17,7 @@ from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import given_complete_draft, given_open_round
 from tests.world.time import moment
 
-STATEMENTS = 4  # who is signed in, their rights and bell, the log
+STATEMENTS = 3  # who is signed in with what rights, the bell, the log
 REFUSED = "permanent: SMTPRecipientsRefused({'%s': (550, b'5.1.1 Deze mailbox bestaat niet')})"
 
 
