@@ -6,13 +6,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, cast
 
 from babel.numbers import NumberFormatError, parse_decimal
-from flask_babel import gettext
+from babel.support import NullTranslations, Translations
+from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from wtforms import DateTimeLocalField, DecimalField, FieldList, PasswordField, StringField, TextAreaField
+from wtforms.i18n import messages_path
 from wtforms.validators import ValidationError
 
 from portal.core.clock import BRUSSELS
@@ -24,8 +27,27 @@ from portal.core.web import translate
 LONGEST_PLACE = 7  # digits: far more rows than a page can hold
 
 
+@cache
+def _field_words(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
+class FieldWords:
+    """WTForms' own sentences in the page's language. Flask-WTF would read their file anew for every request."""
+
+    def gettext(self, sentence: str) -> str:
+        return _field_words(str(get_locale())).ugettext(sentence)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return _field_words(str(get_locale())).ungettext(one, many, count)
+
+
 class PortalForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
     """A form that takes the problems a command finds and shows each at the field that mends it."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask_wtf is untyped
+        def get_translations(self, form: Any) -> FieldWords:
+            return FieldWords()
 
     problems: list[Problem]
 

@@ -34,7 +34,7 @@ def list_digested(event_id: int) -> list[Delivery]:
     return list(db.session.scalars(stmt.order_by(Delivery.id)))
 
 
-def own(person_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+def own(person_id: int | sa.BindParameter[int]) -> tuple[sa.ColumnElement[bool], ...]:
     """Return what makes a delivery one that its person reads in the portal: whatever state, unless it was held back."""
     return (
         Delivery.person_id == person_id,
@@ -43,10 +43,18 @@ def own(person_id: int) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
+# Written once: the head of every page asks it.
+_UNREAD = sa.select(sa.func.count()).select_from(
+    sa.select(Delivery.id)
+    .where(*own(sa.bindparam("person_id")), Delivery.read_at.is_(None))
+    .limit(MOST_COUNTED)
+    .subquery()
+)
+
+
 def count_unread(person_id: int) -> int:
     """Return how many messages the person has not read, ``MOST_COUNTED`` at most: what the head of every page shows."""
-    some = sa.select(Delivery.id).where(*own(person_id), Delivery.read_at.is_(None)).limit(MOST_COUNTED)
-    return db.session.scalar(sa.select(sa.func.count()).select_from(some.subquery())) or 0
+    return db.session.scalar(_UNREAD, {"person_id": person_id}) or 0
 
 
 def page_own(
