@@ -99,6 +99,12 @@ def shown_sections(form: FormDefinition, answers: Mapping[str, Any], beside: Bes
     return [_section(section, asked, answers, beside) for section in form.sections]
 
 
+def shown_section(form: FormDefinition, code: str, answers: Mapping[str, Any], beside: Beside) -> ShownSection:
+    """Return one section as `shown_sections` does, without reading the others."""
+    asked = {each.key for each in shown_questions(form, answers)}
+    return _section(form.section(code), asked, answers, beside)
+
+
 def _section(section: Section, asked: set[str], answers: Mapping[str, Any], beside: Beside) -> ShownSection:
     return ShownSection(
         section.code,

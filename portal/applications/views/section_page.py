@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from portal.applications.admissibility import Asked
-from portal.applications.answers_shown import Beside, ShownSection, Value, shown_sections
+from portal.applications.answers_shown import Beside, ShownSection, Value, shown_section
 from portal.applications.closing import closes_at_for
 from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of, open_request
@@ -159,8 +159,7 @@ class SectionPage:
     @cached_property
     def values(self) -> dict[str, Value]:
         """Return what is shown, not asked, in this section: partners, documents, budget; by question key."""
-        shown = shown_sections(self.dossier.form, self.dossier.answers or {}, self.beside)
-        return {each.key: each.value for each in shown[self.place].answers}
+        return {each.key: each.value for each in self.read().answers}
 
     def conditions(self) -> dict[str, str]:
         """Return for each conditional question when it is shown, as JSON: clauses on this page, or what holds already."""
@@ -212,9 +211,9 @@ class SectionPage:
         posted = form.kept()
         return {key for key, answer in posted.items() if not is_same(answer, self.row.answers.get(key))}
 
-    def read(self) -> list[ShownSection]:
+    def read(self) -> ShownSection:
         """Return this section to be read."""
-        return [shown_sections(self.dossier.form, self.dossier.answers or {}, self.beside)[self.place]]
+        return shown_section(self.dossier.form, self.section.code, self.dossier.answers or {}, self.beside)
 
 
 def show_form(

@@ -44,7 +44,7 @@ def section(application: Application) -> Response:
         refusal = policies.EDIT_SECTION if policies.EDIT.allows(actor, application) else policies.EDIT
         reason = translate(refusal.who)
     return render(
-        "applications/section_read.html", page=page, application=application, sections=page.read(), reason=reason
+        "applications/section_read.html", page=page, application=application, sections=[page.read()], reason=reason
     )
 
 
