@@ -95,9 +95,16 @@ def changes_between(questions: Iterable[Question], before: Mapping[str, Any], af
 
 
 def last_change(revisions: Sequence[SectionRevision], key: str) -> SectionRevision | None:
-    """Return the latest of these versions (oldest first) that changed the answer to `key`; None where none did."""
+    """Return the latest of these versions (oldest first) that changed the answer to `key`; None where none did.
+
+    Version 1 as the oldest was written over nothing: a section that began with answers has a version 0.
+    """
+    answers: Any = None
+    changed: SectionRevision | None = None
     standing = [each for each in revisions if each.kind is not RevisionKind.SET_ASIDE]
-    for before, after in zip(reversed(standing[:-1]), reversed(standing[1:]), strict=True):
-        if not is_same(before.answers.get(key), after.answers.get(key)):
-            return after
-    return None
+    for place, each in enumerate(standing):
+        is_known = place > 0 or revisions[0].version == 1
+        if is_known and not is_same(answers, each.answers.get(key)):
+            changed = each
+        answers = each.answers.get(key)
+    return changed

@@ -9,7 +9,7 @@ from portal.applications import policies, queries
 from portal.applications.commands.save_section import autosave_typed
 from portal.applications.models import Section
 from portal.applications.views.blueprint import bp
-from portal.applications.views.conflict import changers_of, typed_on
+from portal.applications.views.conflict import Changer, changers_of, typed_on
 from portal.applications.views.inside import is_written_now
 from portal.applications.views.present import presence, presence_words, room_of
 from portal.applications.views.section_page import SectionPage
@@ -46,11 +46,14 @@ def autosave(section: Section) -> Response:
         version=section.version,
         words=_("Saved at %(time)s", time=format_time(ctx().now)),
         problems=_problems(form),
-        conflicts={
-            key: {"words": _("%(who)s changed this answer too.", who=each.name), "mine": each.is_me}
-            for key, each in changers.items()
-        },
+        conflicts={key: {"words": _changed_by(each), "mine": each.is_me} for key, each in changers.items()},
     )
+
+
+def _changed_by(changer: Changer) -> str:
+    if changer.is_me:
+        return _("You changed this in another window too.")
+    return _("%(who)s changed this answer too.", who=changer.name)
 
 
 def _problems(form: SectionForm) -> dict[str, list[tuple[str, str]]]:

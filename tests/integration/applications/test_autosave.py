@@ -78,7 +78,20 @@ def test_what_a_colleague_changed_too_is_asked_and_what_only_one_changed_is_kept
 
 def test_ones_own_save_elsewhere_is_told_apart(desk, write):
     desk.save("B4", device_count="40")
-    assert write("B4", 0, device_count="77").json["conflicts"]["device_count"]["mine"] is True
+    said = write("B4", 0, device_count="77").json["conflicts"]
+    assert said == {"device_count": {"words": "U wijzigde dit ook in een ander venster.", "mine": True}}
+
+
+def test_whose_answer_it_is_shows_also_where_nobody_wrote_before(world, desk, write):
+    def emptied():
+        section = next(each for each in get_application(desk.reference).sections if each.code == "B10")
+        section.answers = {}
+
+    world(emptied)
+    save_as_colleague(world, desk, "B10", measuring_method="Elk kwartaal.")
+    write("B10", 0, baseline="In mei.")  # the section's last save is one's own; the answer is the colleague's
+    said = write("B10", 0, measuring_method="Elk jaar.").json["conflicts"]
+    assert said["measuring_method"]["words"] == "Ook Karim Aznag wijzigde dit antwoord."
 
 
 def test_after_the_deadline_nothing_is_changed_and_the_text_is_kept(world, desk, write):

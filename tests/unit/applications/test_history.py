@@ -67,3 +67,13 @@ def test_the_last_change_of_a_question_is_not_the_last_save():
     assert last_change(rows, "reach").version == 2
     assert last_change(rows, "planning").version == 4
     assert last_change(rows, "other") is None
+
+
+def test_what_the_first_version_of_an_empty_section_said_is_a_change_of_its_own():
+    def version(number, **answers):
+        return SimpleNamespace(version=number, kind=Kind.SAVED, answers=answers)
+
+    from_nothing = [version(1, reach="a"), version(2, reach="a", planning="b")]
+    assert last_change(from_nothing, "reach").version == 1
+    from_version_one = [version(5, reach="a"), version(6, reach="a", planning="b")]
+    assert last_change(from_version_one, "reach") is None
