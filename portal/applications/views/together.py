@@ -52,8 +52,8 @@ def autosave(section: Section) -> Response:
 
 def _changed_by(changer: Changer) -> str:
     if changer.is_me:
-        return _("You changed this in another window too.")
-    return _("%(who)s changed this answer too.", who=changer.name)
+        return str(_("You changed this in another window too."))
+    return str(_("%(who)s changed this answer too.", who=changer.name))
 
 
 def _problems(form: SectionForm) -> dict[str, list[tuple[str, str]]]:
