@@ -62,7 +62,7 @@ class RepeatingGroupField(QuestionField, RowsField):
         return [{each.short_name: each.stored() for each in entry.form} for entry in self.filled_rows()]
 
     def kept(self) -> list[dict[str, Any]]:
-        return [{each.short_name: each.kept() for each in entry.form} for entry in self.entries]
+        return [{each.short_name: each.kept() for each in entry.form} for entry in self.filled_rows()]
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         super().validate(form)

@@ -228,7 +228,7 @@ def test_more_rows_than_the_question_allows_is_said_at_the_table():
 
 
 def test_a_fault_in_a_row_stands_at_its_cell_and_the_row_is_kept_as_typed():
-    field = opened(GROUP, {"q-rows": "1", **row(0, name="a", hours="veel")})
+    field = opened(GROUP, {"q-rows": "1", **row(0, name="a", hours="veel"), **row(1)})
     assert field.entries[0].form["hours"].errors
     assert field.kept() == [{"name": "a", "open": None, "kind": None, "hours": "veel"}]
 
