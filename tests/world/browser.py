@@ -1,21 +1,18 @@
 """What every page must bear in a real browser: axe finds nothing, nothing sticks out, the markup is sound."""
 
-import json
 import os
 import threading
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
 from tinyhtml5.parser import HTMLParser
 from werkzeug.serving import make_server
 
 from portal.core.db import db
+from tests.world.axe import axe_problems
 
 WIDTHS = (375, 1280)
 AXE_AT = {"nl": 375, "en": 1280}  # each width is looked at whole, in one language; what sticks out, at both in both
 IN_BOTH = os.environ.get("PORTAL_THOROUGH") == "1"
-AXE = Axe()
-ONLY_VIOLATIONS = json.dumps({"resultTypes": ["violations"]})
 STICKS_OUT = """() => {
   const root = document.documentElement
   if (root.scrollWidth <= root.clientWidth) return ""
@@ -33,7 +30,7 @@ TWICE = """() => {
 def served(app):
     """The application on a port of its own, for as long as the block lasts: its address."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
@@ -53,12 +50,6 @@ def in_languages(visits):
 def assert_accessible(tab):
     assert axe_problems(tab) == []
     assert tab.evaluate(STICKS_OUT) == ""
-
-
-def axe_problems(tab):
-    """What axe finds on the page that stands in ``tab``, at its present width."""
-    found = AXE.run(tab, options=json.loads(ONLY_VIOLATIONS)).response["violations"]
-    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
 
 def look_at(tab, markup, *, axe_at):

@@ -6,14 +6,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.serving import make_server
 
 from config import Mode
 from portal.core.db import db
+from portal.demo.clock import START
+from portal.demo.mailbox import empty_mailbox
+from portal.demo.start import restore_start
 from portal.demo.world import load_world
 from portal.places.commands import load_places
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database, worker_number
+
+CHANGED = "tests.changed"  # whether anything was committed since the starting world was put back
 
 
 @contextmanager
@@ -48,6 +54,10 @@ def demo(services, redis_url, tmp_path_factory):
         shutil.copytree(loaded, folder, dirs_exist_ok=True)
         with _demo(database, redis_url, folder) as app:
             app.config["WTF_CSRF_ENABLED"] = False
+            changed = app.extensions[CHANGED] = threading.Event()
+            changed.set()
+            with app.app_context():
+                sa.event.listen(db.engine, "commit", lambda _connection: changed.set())
             yield app
 
 
@@ -59,17 +69,39 @@ def visitor(demo):
 @pytest.fixture
 def restored(demo):
     """The starting world, and again after the test."""
-    browser = demo.test_client()
-    browser.post("/demo/restore")
+    with _starting_world(demo):
+        yield
+
+
+@pytest.fixture(scope="module")
+def restored_once(demo):
+    """The starting world for the tests of one file, which leave it as it is, and again after them."""
+    with _starting_world(demo):
+        yield
+
+
+@contextmanager
+def _starting_world(demo):
+    changed = demo.extensions[CHANGED]
+    if changed.is_set():
+        _put_back(demo)
     yield
-    browser.post("/demo/restore")
+    _put_back(demo)
+
+
+def _put_back(demo):
+    with demo.app_context():
+        restore_start(START - demo.extensions["portal.clock"].machine_now())
+        db.session.commit()
+    empty_mailbox(demo.extensions["portal.settings"].mail_store)
+    demo.extensions[CHANGED].clear()
 
 
 @pytest.fixture
 def address(demo, monkeypatch):
     monkeypatch.setitem(demo.config, "WTF_CSRF_ENABLED", True)
     server = make_server("127.0.0.1", 0, demo, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
