@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 
 from config import Mode, Settings
 from portal.accounts import signed_in
-from portal.core import filters, logs, refusals, requests, web
+from portal.core import filters, logs, refusals, requests, template_words, web
 from portal.core.arrival import Arrival
 from portal.core.assets import is_immutable, prepare
 from portal.core.clock import Clock
@@ -145,6 +145,7 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     app.jinja_env.globals["asset_url"] = app.extensions["portal.assets"].url
     web.install(app)
     filters.install_filters(app.jinja_env)
+    template_words.install_words(app.jinja_env)
     requests.install(app, settings)
     for part in (refusals, signed_in, navigation, foreseeing):
         part.install(app)

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from babel.numbers import NumberFormatError, parse_decimal
 from babel.support import NullTranslations, Translations
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from wtforms import DateTimeLocalField, DecimalField, FieldList, PasswordField, StringField, TextAreaField
@@ -22,6 +22,7 @@ from portal.core.clock import BRUSSELS
 from portal.core.db import db
 from portal.core.errors import Problem, RuleViolation, explained_constraint
 from portal.core.money import LARGEST, euro
+from portal.core.page_locale import page_locale
 from portal.core.web import translate
 
 LONGEST_PLACE = 7  # digits: far more rows than a page can hold
@@ -36,10 +37,10 @@ class FieldWords:
     """WTForms' own sentences in the page's language. Flask-WTF would read their file anew for every request."""
 
     def gettext(self, sentence: str) -> str:
-        return _field_words(str(get_locale())).ugettext(sentence)
+        return _field_words(str(page_locale())).ugettext(sentence)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        return _field_words(str(get_locale())).ungettext(one, many, count)
+        return _field_words(str(page_locale())).ungettext(one, many, count)
 
 
 class PortalForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped

@@ -12,11 +12,13 @@ from uuid import uuid4
 
 from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, make_response, render_template, request
-from flask_babel import get_locale, get_translations
+from flask_babel import get_translations
 
 from portal.core.actor import ANONYMOUS, Actor
 from portal.core.arrival import ARRIVED, SEEN, is_overdue
 from portal.core.context import Ctx
+from portal.core.formats import format_day, format_moment, format_money
+from portal.core.page_locale import page_locale
 from portal.core.policy import policy_named
 from portal.core.text import Msg, Text
 
@@ -82,13 +84,13 @@ def arrived_at() -> datetime:
 
 def language() -> str:
     """Return the page's language: ``nl`` or ``en``."""
-    locale = get_locale()
+    locale = page_locale()
     return "en" if locale is not None and locale.language == "en" else "nl"
 
 
 def catalogue() -> NullTranslations:
     """Return the translations into the page's language; Flask-Babel names the language anew for each sentence."""
-    locale = get_locale()
+    locale = page_locale()
     known = locale.language if locale is not None else ""  # a Locale is slow to hash, and a board asks a thousand times
     if known not in _CATALOGUES:
         _CATALOGUES[known] = get_translations()
@@ -114,8 +116,6 @@ def translate(value: Any) -> str:
 
 
 def _shown(value: Any) -> Any:
-    from portal.core.formats import format_day, format_moment, format_money  # formats needs the locale of a request
-
     if isinstance(value, Msg | Text):
         return translate(value)
     if isinstance(value, Decimal):
@@ -167,12 +167,7 @@ def add_security_headers(response: Response) -> Response:
 def install(app: Flask) -> None:
     """Give templates what every page needs, and every answer its security floor."""
     app.jinja_env.filters["t"] = translate
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of its extension
-        lambda source: catalogue().ugettext(source),
-        lambda one, many, count: catalogue().ungettext(one, many, count),
-        newstyle=True,
-    )
-    app.jinja_env.globals.update(can=can, translate=translate, language=language, get_locale=get_locale)
+    app.jinja_env.globals.update(can=can, translate=translate, language=language)
     app.after_request(add_security_headers)
 
     @app.context_processor
