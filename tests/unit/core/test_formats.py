@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as some
 
 from portal.core import formats
+from portal.core.clock import BRUSSELS
 
 DEADLINE = datetime(2022, 3, 31, 10, 0, tzinfo=UTC)
 """12 o'clock in Brussels: summer time began four days before."""
@@ -34,6 +36,24 @@ def test_a_moment_near_midnight_falls_on_the_day_in_brussels() -> None:
 def test_a_day_without_its_year() -> None:
     assert formats.format_day(date(2022, 7, 29), "nl_BE", with_year=False) == "29 juli"
     assert formats.format_time(DEADLINE, "nl_BE") == "12.00 uur"
+
+
+DUTCH, ENGLISH = ("nl_BE", "'om' H.mm", "'uur'"), ("en_GB", "'at' HH:mm", "")
+
+
+@given(at=some.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1), timezones=some.just(UTC)))  # noqa: DTZ001
+@pytest.mark.parametrize(("locale", "time", "end"), [DUTCH, ENGLISH])
+def test_moments_are_written_as_babel_writes_them(at: datetime, locale: str, time: str, end: str) -> None:
+    def babel(pattern: str) -> str:
+        return format_datetime(at, pattern.strip(), tzinfo=BRUSSELS, locale=locale)
+
+    exact = f"{time}{time[-3]}ss"
+    assert formats.format_moment(at, locale) == babel(f"d MMMM y {time} {end}")
+    assert formats.format_moment(at, locale, to_the_second=True) == babel(f"d MMMM y {exact} {end}")
+    assert formats.format_moment(at, locale, with_weekday=True) == babel(f"EEEE d MMMM y {time} {end}")
+    assert formats.format_time(at, locale) == babel(f"{time.split(' ')[1]} {end}")
+    assert formats.format_day(at, locale, with_weekday=True) == babel("EEEE d MMMM y")
+    assert formats.format_day(at.date(), locale, with_year=False) == format_date(at.date(), "d MMMM", locale=locale)
 
 
 @pytest.mark.parametrize(
