@@ -9,14 +9,15 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from portal.accounts.models import Organisation
 from portal.applications.models import Application
 from portal.applications.states import AWARDS, Outcome, State
 from portal.calls.models import Call, Programme, Round
 from portal.calls.queries import get_round as get_whole_round
-from portal.calls.states import RoundState
+from portal.calls.states import RankingPolicy, RoundState
 from portal.core.clock import brussels_day
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
@@ -95,39 +96,43 @@ def list_ranking_rows(ranking_id: int) -> list[RankingRow]:
     return list(db.session.scalars(stmt))
 
 
-def page_ranking_rows(ranking: Ranking, cursor: str | None) -> Page[BoardRow]:
-    """Return one page of a ranking: stored rows and figures, four statements whatever the number of rows."""
-    stmt = (
-        sa.select(RankingRow)
-        .where(RankingRow.ranking_id == ranking.id)
-        .options(
-            joinedload(RankingRow.application).options(
-                joinedload(Application.partnership), joinedload(Application.promotor)
-            )
-        )
+# Written once, and no wider than the board: sixty rows of everything would cost it more than asking them.
+_BOARD = (
+    sa.select(RankingRow, Assessment, Decision)
+    .join(Assessment, Assessment.application_id == RankingRow.application_id)
+    .outerjoin(Decision, sa.and_(Decision.application_id == RankingRow.application_id, IS_PRESENT))
+    .options(
+        joinedload(RankingRow.application).options(
+            load_only(Application.reference),
+            joinedload(Application.partnership).load_only(Partnership.name),
+            joinedload(Application.promotor).load_only(Organisation.name),
+        ),
+        load_only(Assessment.criteria, Assessment.totals, Assessment.spread),
+        load_only(Decision.ranking_id, Decision.outcome, Decision.state),
     )
+)
+
+
+def page_ranking_rows(ranking: Ranking, cursor: str | None) -> Page[BoardRow]:
+    """Return one page of a ranking: stored rows and figures, one statement whatever the number of rows."""
     found = page(
-        stmt,
+        _BOARD.where(RankingRow.ranking_id == ranking.id),
         by=[(RankingRow.position, False)],
-        key=lambda each: [each.position],
+        key=lambda each: [each.RankingRow.position],
         cursor=cursor,
         size=ROWS_ON_A_PAGE,
+        scalars=False,
     )
-    ids = [each.application_id for each in found.rows]
-    assessments = {
-        each.application_id: each
-        for each in db.session.scalars(sa.select(Assessment).where(Assessment.application_id.in_(ids)))
-    }
-    decisions = {
-        each.application_id: each
-        for each in db.session.scalars(sa.select(Decision).where(Decision.application_id.in_(ids), IS_PRESENT))
-    }
-    rows = [BoardRow(each, assessments[each.application_id], decisions.get(each.application_id)) for each in found.rows]
-    return Page(rows, found.next_cursor)
+    return Page([BoardRow(*each) for each in found.rows], found.next_cursor)
 
 
 def list_outranked(ranking: Ranking) -> list[RankingRow]:
-    """Return the rows that were passed over: above a row that is funded, and not funded themselves, in order."""
+    """Return the rows that were passed over: above a row that is funded, and not funded themselves, in order.
+
+    Only a policy that skips passes anybody over: under another one nothing is asked.
+    """
+    if ranking.policy is not RankingPolicy.SKIP:
+        return []
     stmt = (
         sa.select(RankingRow)
         .where(

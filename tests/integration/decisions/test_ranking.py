@@ -176,4 +176,4 @@ def test_a_page_of_the_ranking_costs_the_same_whatever_its_length(inside, count_
         assert ranking.row_count == rows
         return len(sent)
 
-    assert statements(1) == statements(3) == 4
+    assert statements(1) == statements(3) == 2
