@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -127,6 +128,12 @@ def list_answers(call_id: int, at: datetime) -> list[CallAnswer]:
 def terms_of(round_: Round) -> CallDefinition:
     """Return what the round was announced with; before that, its call's present definition."""
     return round_.terms if round_.terms is not None else round_.call.definition
+
+
+def list_terms(round_ids: Iterable[int]) -> dict[int, CallDefinition]:
+    """Return the terms of these rounds, by the round's number: one statement, whatever the rows that share them."""
+    stmt = sa.select(Round).where(Round.id.in_(sorted(set(round_ids)))).options(joinedload(Round.call))
+    return {each.id: terms_of(each) for each in db.session.scalars(stmt)}
 
 
 def form_of(round_: Round) -> FormDefinition:

@@ -71,6 +71,10 @@ def page(
     except sa.exc.DataError:  # a cursor whose values do not fit the columns: somebody typed it
         db.session.rollback()
         return Page([], None)
-    more = len(rows) > size
-    rows = rows[:size]
-    return Page(rows, encode_cursor(key(rows[-1])) if more else None)
+    return cut(rows, key=key, size=size)
+
+
+def cut(rows: Sequence[T], *, key: Callable[[T], Sequence[Any]], size: int) -> Page[T]:
+    """Return the first ``size`` of ``rows`` as a page; the one more that was asked says whether another follows."""
+    some = rows[:size]
+    return Page(some, encode_cursor(key(some[-1])) if len(rows) > size else None)

@@ -89,23 +89,32 @@ def talks_of(application_ids: Iterable[int]) -> dict[int, Talk]:
     return {each: Talk(remarks.get(each, 0), {choice: votes[each, choice] for choice in VoteChoice}) for each in ids}
 
 
-def list_open_discussions(reviewer_id: int) -> list[Review]:
-    """Return a reviewer's reviews whose files are under discussion, with all that their policy asks."""
-    stmt = (
-        sa.select(Review)
-        .join(Review.application)
-        .join(Application.round)
-        .join(Assessment, Assessment.application_id == Review.application_id)
-        .where(
-            Review.reviewer_id == reviewer_id,
-            Review.state == ReviewState.SUBMITTED,
-            Application.state == State.ADMISSIBLE,
-            Assessment.needs_consensus,
-            Assessment.has_all_reviews,
-            Round.results_published_at.is_(None),
-        )
-        .options(*with_dossier())
+# Written once: every queue asks it.
+_OPEN = (
+    sa.select(Review.id)
+    .join(Review.application)
+    .join(Application.round)
+    .join(Assessment, Assessment.application_id == Review.application_id)
+    .where(
+        Review.reviewer_id == sa.bindparam("reviewer_id"),
+        Review.state == ReviewState.SUBMITTED,
+        Application.state == State.ADMISSIBLE,
+        Assessment.needs_consensus,
+        Assessment.has_all_reviews,
+        Round.results_published_at.is_(None),
     )
+)
+
+
+def list_open_discussions(reviewer_id: int) -> list[Review]:
+    """Return a reviewer's reviews whose files are under discussion, with all that their policy asks.
+
+    Most days there are none: only where there are, the wide statement follows the narrow one.
+    """
+    found = db.session.scalars(_OPEN, {"reviewer_id": reviewer_id}).all()
+    if not found:
+        return []
+    stmt = sa.select(Review).where(Review.id.in_(found)).options(*with_dossier())
     return list(db.session.scalars(stmt.order_by(Review.id)))
 
 

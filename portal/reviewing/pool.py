@@ -155,9 +155,15 @@ def _absences(ids: list[int]) -> dict[int, list[tuple[date, date]]]:
     return found
 
 
+# Written once: every queue asks it.
+_DECLARED = sa.select(ReviewerDeclaration.person_id).where(
+    ReviewerDeclaration.person_id.in_(sa.bindparam("ids", expanding=True)),
+    ReviewerDeclaration.year == sa.bindparam("year"),
+)
+
+
 def _declared(ids: list[int], year: int) -> set[int]:
-    stmt = sa.select(ReviewerDeclaration.person_id)
-    return set(db.session.scalars(stmt.where(ReviewerDeclaration.person_id.in_(ids), ReviewerDeclaration.year == year)))
+    return set(db.session.scalars(_DECLARED, {"ids": ids, "year": year}))
 
 
 def _reviewed(ids: list[int]) -> dict[int, int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVarTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, load_only
 from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.accounts.models import Person
@@ -17,7 +18,7 @@ from portal.applications.states import State
 from portal.calls.models import Call, Round
 from portal.core.actor import Role
 from portal.core.db import db, find_one, get_one
-from portal.core.paging import Page, page
+from portal.core.paging import Page, cut, page
 from portal.partnerships.models import Partner, Partnership
 from portal.reviewing.conflicts import Evidence, by_state, find_cases, find_conflicts
 from portal.reviewing.models import Assessment, Conflict, Consensus, Review, ReviewDraft, ReviewVersion
@@ -126,26 +127,69 @@ def list_versions(review_id: int) -> list[ReviewVersion]:
     return list(db.session.scalars(stmt.order_by(ReviewVersion.number)))
 
 
+# What a line of a queue shows. Whole rows would bring along every round's terms and form once for each review.
+_AS_QUEUED = (
+    load_only(
+        Review.application_id,
+        Review.round_id,
+        Review.state,
+        Review.invited_at,
+        Review.answer_due_on,
+        Review.due_on,
+        Review.scores,
+        raiseload=True,
+    ),
+    joinedload(Review.visibility),
+    contains_eager(Review.application).options(
+        load_only(Application.reference, raiseload=True),
+        contains_eager(Application.round).load_only(Round.code, raiseload=True),
+        joinedload(Application.partnership, innerjoin=True).load_only(Partnership.name, raiseload=True),
+    ),
+)
+
+
 def page_queue(
     reviewer_id: int, cursor: str | None, *, states: frozenset[ReviewState] = TO_DO, size: int = 25
 ) -> Page[Review]:
-    """Return a reviewer's reviews in ``states``, the first due first, with application, round, call and partnership.
+    """Return a reviewer's reviews in ``states``, the first due first, with what a queue shows of them.
 
     The narrowing's own joins are read: joined once more, planning the statement takes longer than running it.
     """
-    application = contains_eager(Review.application)
-    stmt = _reviews_of(sa.select(Review), reviewer_id, states).options(
-        joinedload(Review.visibility),
-        application.contains_eager(Application.round).joinedload(Round.call, innerjoin=True),
-        application.joinedload(Application.partnership, innerjoin=True),
-    )
     return page(
-        stmt,
+        _reviews_of(sa.select(Review), reviewer_id, states).options(*_AS_QUEUED),
         by=[(Review.due_on, False), (Review.id, False)],
-        key=lambda each: [each.due_on, each.id],
+        key=_in_queue,
         cursor=cursor,
         size=size,
     )
+
+
+def first_pages(
+    reviewer_id: int, lists: Mapping[str, frozenset[ReviewState]], *, size: int = 25
+) -> dict[str, Page[Review]]:
+    """Return the first page of each of ``lists``, by its name, as ``page_queue`` gives them: one statement for all."""
+    of_list = sa.case(*((Review.state.in_(sorted(states)), name) for name, states in lists.items()))
+    place = sa.func.row_number().over(partition_by=of_list, order_by=(Review.due_on, Review.id))
+    states = frozenset[ReviewState]().union(*lists.values())
+    numbered = _reviews_of(sa.select(Review.id, place.label("place")), reviewer_id, states).subquery()
+    stmt = (
+        sa.select(Review)
+        .join(numbered, numbered.c.id == Review.id)
+        .join(Review.application)
+        .join(Application.round)
+        .where(numbered.c.place <= size + 1)
+        .options(*_AS_QUEUED)
+        .order_by(Review.due_on, Review.id)
+    )
+    found = db.session.scalars(stmt).all()
+    return {
+        name: cut([each for each in found if each.state in states], key=_in_queue, size=size)
+        for name, states in lists.items()
+    }
+
+
+def _in_queue(review: Review) -> tuple[date, int]:
+    return review.due_on, review.id
 
 
 def count_to_do(reviewer_id: int) -> int:

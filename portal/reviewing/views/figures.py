@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from portal.calls.definitions import Criterion
-from portal.calls.queries import terms_of
-from portal.reviewing.models import Review
-from portal.reviewing.rules import Score, read_scores, review_total, rounded
+from portal.reviewing.rules import Score, review_total, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +17,6 @@ class Progress:
     answered: int
     criteria: int
     total: Decimal | None
-
-
-def progress_of(review: Review) -> Progress:
-    """Return how far a stored review is; its application comes with its round."""
-    return progress(read_scores(review.scores), terms_of(review.application.round).criteria)
 
 
 def progress(scores: Mapping[str, Score], criteria: Sequence[Criterion]) -> Progress:

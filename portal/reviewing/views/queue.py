@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.calls.queries import list_terms
 from portal.core.clock import brussels_day
 from portal.core.forms import PortalForm
 from portal.core.web import ctx, current_actor, render
@@ -17,10 +20,10 @@ from portal.reviewing.discussion import list_open_discussions
 from portal.reviewing.forms import AcceptForm, ConflictForm, DeclineForm, OwnAdviceForm
 from portal.reviewing.models import Review
 from portal.reviewing.pool import has_declared
-from portal.reviewing.rules import is_expired, is_under_review
+from portal.reviewing.rules import is_expired, is_under_review, read_scores
 from portal.reviewing.states import REVIEW, UNDER_WAY, ReviewState
 from portal.reviewing.views.blueprint import bp
-from portal.reviewing.views.figures import Progress, progress_of
+from portal.reviewing.views.figures import Progress, progress
 from portal.reviewing.visibility import promises
 
 LISTS = {
@@ -33,25 +36,28 @@ LISTS = {
 @bp.page("/reviews", policy=policies.QUEUE)
 def queue() -> Response:
     """List what waits for the reviewer: invitations, then what is to be written, then what was submitted."""
-    reviewer_id = current_actor().person_id or 0
-    chosen = request.args.get("list")
-    wanted = [chosen] if chosen in LISTS else list(LISTS)
-    after = request.args.get("after") if chosen in LISTS else None
-    pages = {name: queries.page_queue(reviewer_id, after, states=LISTS[name]) for name in wanted}
-    progress: dict[int, Progress] = {}
-    for review in (each for page in pages.values() for each in page.rows):
-        progress[review.id] = progress_of(review)
+    reviewer_id, chosen = current_actor().person_id or 0, request.args.get("list", "")
+    if chosen in LISTS:
+        pages = {chosen: queries.page_queue(reviewer_id, request.args.get("after"), states=LISTS[chosen])}
+    else:
+        pages = queries.first_pages(reviewer_id, LISTS)
     actor = current_actor()
     talks = [each for each in list_open_discussions(reviewer_id) if policies.DISCUSS.allows(actor, each)]
     return render(
         "reviewing/queue.html",
         pages=pages,
-        progress=progress,
+        progress=_progress([each for page in pages.values() for each in page.rows]),
         words=REVIEW.words,
         talks=talks,
         year=brussels_day(ctx().now).year,
         has_declared=has_declared(reviewer_id, ctx().now),
     )
+
+
+def _progress(reviews: Sequence[Review]) -> dict[int, Progress]:
+    """Return how far each review is, by its number."""
+    terms = list_terms(each.round_id for each in reviews) if reviews else {}
+    return {each.id: progress(read_scores(each.scores), terms[each.round_id].criteria) for each in reviews}
 
 
 @bp.page("/reviews/<int:review_id>/invitation", policy=policies.SEE_INVITATION, load=queries.get_review)

@@ -20,11 +20,13 @@ from portal.reviewing.queries import (
     count_open_consensus,
     count_to_do,
     find_consensus,
+    first_pages,
     get_assessment,
     list_assessments_for_ranking,
     page_assessments,
     page_queue,
 )
+from portal.reviewing.states import UNDER_WAY, ReviewState
 from tests.world.accounts import ctx_for
 from tests.world.applications_models import given_open_round
 from tests.world.reviewing import (
@@ -173,6 +175,27 @@ def test_a_queue_shows_what_is_to_be_done_the_first_due_first(inside, count_stat
     assert len(for_one) == len(for_two) == 1
     assert [each.id for each in first.rows] == [soon.id]
     assert [each.id for each in page_queue(reviewer.id, first.next_cursor, size=1).rows] == [late.id]
+
+
+def test_the_first_pages_of_all_lists_are_those_of_each_in_one_statement(inside, count_statements):
+    reviewer = given_reviewer()
+    for day in (12, 9, 10):
+        given_assigned_review(reviewer=reviewer, due_on=date(2022, 9, day))
+    given_assigned_review(reviewer=reviewer, is_accepted=False)
+    given_submitted_review(reviewer=reviewer)
+    lists = {
+        "invitations": frozenset({ReviewState.INVITED}),
+        "writing": UNDER_WAY,
+        "submitted": frozenset({ReviewState.SUBMITTED}),
+    }
+    with count_statements() as sent:
+        pages = first_pages(reviewer.id, lists, size=2)
+    assert len(sent) == 1
+    assert {name: len(found.rows) for name, found in pages.items()} == {"invitations": 1, "writing": 2, "submitted": 1}
+    assert [bool(found.next_cursor) for found in pages.values()] == [False, True, False]
+    for name, states in lists.items():
+        alone = page_queue(reviewer.id, None, states=states, size=2)
+        assert (list(alone.rows), alone.next_cursor) == (pages[name].rows, pages[name].next_cursor)
 
 
 def test_what_can_no_longer_be_reviewed_waits_for_nobody(inside):
