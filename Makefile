@@ -3,6 +3,9 @@
 .PHONY: help run reset test faults thorough coverage bench lint translations workflows
 PYTHON := .venv/bin/python
 PORT ?=
+# run and test start dozens of processes. Where the machine keeps Python from storing what it compiled, each of them
+# would compile every module anew, which takes longer than all else of a start.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## show these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
