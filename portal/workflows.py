@@ -14,7 +14,7 @@ FOLDER = ROOT / "docs" / "workflows"
 
 def documents() -> dict[str, str]:
     """Return the page of every workflow that governs a model of the portal, by file name."""
-    for path in ROOT.glob("portal/*/*models.py"):
+    for path in ROOT.glob("portal/**/*models.py"):
         import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     return {
         f"{name}.md": document_of(workflow)

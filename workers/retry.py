@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 from datetime import timedelta
 
-from portal.notifications.sending import Failure
+from portal.notifications.sending.run import Failure
 
 CONNECTION = Failure("connection", timedelta(seconds=5), park_after=20, ends_run=True)  # half a day of outage
 SIGN_IN = Failure("sign-in", timedelta(minutes=1), park_after=20, ends_run=True)  # our own settings are wrong

@@ -13,8 +13,8 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.reach import note_undelivered
-from portal.notifications.relay import expand_event
+from portal.notifications.sending.reach import note_undelivered
+from portal.notifications.sending.relay import expand_event
 
 BATCH = 2000
 

@@ -7,8 +7,8 @@ from datetime import date
 from portal.calls.models import Round
 from portal.core.clock import brussels_moment
 from portal.demo.world_people import Crowd
-from portal.notifications.mailing_commands import MailingPlan, draft_mailing, release_mailing
-from portal.notifications.states import Audience
+from portal.notifications.mailings.commands import MailingPlan, draft_mailing, release_mailing
+from portal.notifications.mailings.states import Audience
 
 SESSION_DAY, DRAFT_DAY = date(2022, 6, 15), date(2022, 6, 20)
 SESSION_NL = """Beste,

@@ -15,10 +15,10 @@ from portal.core.event_log import EventRow
 from portal.demo import cast
 from portal.demo.world_people import Crowd
 from portal.notifications.categories import Category, Choice
-from portal.notifications.choosing import choose_mail
 from portal.notifications.models import Delivery
-from portal.notifications.rendering import render_message
-from portal.notifications.standing import Wordings
+from portal.notifications.own.choosing import choose_mail
+from portal.notifications.sending.rendering import render_message
+from portal.notifications.texts.standing import Wordings
 
 READ_UNTIL = brussels_moment(date(2022, 5, 15))
 CHOSEN = brussels_moment(date(2022, 6, 14), 16)

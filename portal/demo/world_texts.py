@@ -8,8 +8,8 @@ from flask import Flask
 
 from portal.core.clock import brussels_moment
 from portal.demo.world_people import Crowd
-from portal.notifications.text_commands import save_text
-from portal.notifications.text_queries import get_standing
+from portal.notifications.texts.commands import save_text
+from portal.notifications.texts.queries import get_standing
 
 SUBJECT = "Nog in te dienen vóór {{ sluit_op }}: aanvraag {{ referentie }}"
 FIRST = """Aanvraag {{ referentie }} van {{ samenwerkingsverband }} is nog een ontwerp. Dien ze in vóór {{ sluit_op }}; daarna neemt ze niet meer deel aan ronde {{ ronde }}.

@@ -12,9 +12,9 @@ from flask.cli import with_appcontext
 from portal.core.actor import system_actor
 from portal.core.context import Ctx
 from portal.core.db import db
-from portal.notifications.bounces import LARGEST, NotABounce, read_bounce
 from portal.notifications.links import Links
-from portal.notifications.reach import note_bounce
+from portal.notifications.sending.bounces import LARGEST, NotABounce, read_bounce
+from portal.notifications.sending.reach import note_bounce
 
 NOT_FOR_US = 65  # EX_DATAERR of sysexits.h
 

@@ -18,7 +18,7 @@ from portal.calls.models import Round
 from portal.core.db import db, get_one
 from portal.core.event_log import EventRow, OutboxRow
 from portal.core.paging import Page, page
-from portal.notifications.mailing_models import Mailing
+from portal.notifications.mailings.models import Mailing
 from portal.notifications.models import Delivery, DeliveryState
 from portal.reviewing.assignment_models import Assignment
 

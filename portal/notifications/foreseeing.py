@@ -13,13 +13,13 @@ from portal.core.db import db
 from portal.core.event_log import EventRow, hearing
 from portal.core.foreseeing import ForeseenMessage, Foresight, LeftOut
 from portal.core.text import Msg, _l
-from portal.notifications.expanding import Planned, states_of
 from portal.notifications.kind_words import kind_words
 from portal.notifications.log_queries import names_of
 from portal.notifications.models import Delivery, DeliveryState
 from portal.notifications.notification import Notification
 from portal.notifications.presenters import read_masked
-from portal.notifications.relay import plan, why_left_out
+from portal.notifications.sending.expanding import Planned, states_of
+from portal.notifications.sending.relay import plan, why_left_out
 from portal.notifications.table import notifications_for
 
 NOBODY_SIGNS = _l("nobody may sign for this organisation")

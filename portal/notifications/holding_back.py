@@ -15,8 +15,8 @@ from portal.notifications.commands import make_stop
 from portal.notifications.events import StopOrdered
 from portal.notifications.fan_outs import event_ids_of
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.relay import expand_events
 from portal.notifications.rules import problems_before_holding_back
+from portal.notifications.sending.relay import expand_events
 from portal.notifications.table import notification_named
 
 HOLDABLE = (DeliveryState.WAITING, DeliveryState.GATHERED)

@@ -10,9 +10,9 @@ from portal.core.text import _l
 
 if TYPE_CHECKING:
     from portal.core.event_log import EventRow, OutboxRow
-    from portal.notifications.mailing_models import Mailing
+    from portal.notifications.mailings.models import Mailing
     from portal.notifications.models import Delivery
-    from portal.notifications.text_queries import StandingText
+    from portal.notifications.texts.queries import StandingText
 
 _reads = role(Role.ADMINISTRATOR, Role.AUDITOR)
 _acts = role(Role.ADMINISTRATOR)

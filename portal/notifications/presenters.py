@@ -11,7 +11,7 @@ from portal.core.text import Msg, _l
 from portal.core.workflow import Tone
 from portal.notifications.links import MaskedLinks
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.rendering import render_message
+from portal.notifications.sending.rendering import render_message
 
 
 @dataclass(frozen=True, slots=True)

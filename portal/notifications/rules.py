@@ -7,7 +7,7 @@ from typing import Protocol
 
 from portal.core.errors import Problem
 from portal.core.text import _l
-from portal.notifications.states import Audience
+from portal.notifications.mailings.states import Audience
 
 SENDABLE_AGAIN = frozenset({"sent", "cancelled"})
 

@@ -29,7 +29,7 @@ from portal.embedded.run import QUEUES, ROOT_IS_MEANT
 from portal.embedded.services import Services, start_services
 from portal.embedded.system import temporary_folder
 from portal.notifications.models import Delivery
-from portal.notifications.rendering import render_message
+from portal.notifications.sending.rendering import render_message
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.bench.sink import RunningSink, running_sink
 from tests.services import Database, cloned_database

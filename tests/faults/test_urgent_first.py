@@ -13,7 +13,7 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import record
 from portal.notifications.models import Delivery, MailTake
-from portal.notifications.relay import relay_batch
+from portal.notifications.sending.relay import relay_batch
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.faults.workers_under_fire import workers
 from tests.mail_sink import MailSink

@@ -14,7 +14,7 @@ from portal.core.db import db
 from portal.core.event_log import OutboxRow, record
 from portal.core.mailer import Mailer
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.sending import send_due
+from portal.notifications.sending.run import send_due
 from tests.world.mail import AT, given_claim
 from workers.retry import judge_failure
 

@@ -13,8 +13,8 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import record
 from portal.notifications.models import Delivery, DeliveryState, MailTake
-from portal.notifications.pace import allowance, take
-from portal.notifications.sending import send_due
+from portal.notifications.sending.pace import allowance, take
+from portal.notifications.sending.run import send_due
 from tests.workers.test_mail import confirm
 from tests.world.accounts import given_person
 from tests.world.mail import AT, given_claim

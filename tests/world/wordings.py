@@ -3,11 +3,11 @@
 from flask_babel import force_locale
 
 from portal.core.requests import LOCALES
-from portal.notifications.composing import say
 from portal.notifications.links import Links
-from portal.notifications.shipped import shipped_wording
 from portal.notifications.table import notification_named
-from portal.notifications.wording_rules import problems_with_wording
+from portal.notifications.texts.composing import say
+from portal.notifications.texts.problems import problems_with_wording
+from portal.notifications.texts.shipped import shipped_wording
 
 
 def check_wording(app, delivery, event):

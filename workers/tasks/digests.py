@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.core.db import db
-from portal.notifications.digest import make_digests, settle_digests
+from portal.notifications.sending.digest import make_digests, settle_digests
 from workers.base import task, task_ctx
 
 MOST_BATCHES = 100

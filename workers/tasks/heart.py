@@ -10,7 +10,7 @@ from celery import current_app
 from portal.core import outbox
 from portal.core.clock import machine_now
 from portal.core.heartbeat import beat, set_back_since
-from portal.notifications import leasing
+from portal.notifications.sending import leasing
 from workers.base import task
 from workers.queues import NAMES, URGENT
 

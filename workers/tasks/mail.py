@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from portal.notifications.reach import clear_reached
-from portal.notifications.sending import send_due
+from portal.notifications.sending.reach import clear_reached
+from portal.notifications.sending.run import send_due
 from workers.base import flask_app, task, task_ctx
 from workers.queues import MAIL, URGENT
 from workers.retry import judge_failure

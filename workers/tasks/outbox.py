@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.core.clock import monotonic
 from portal.core.db import db
-from portal.notifications.relay import relay_batch
+from portal.notifications.sending.relay import relay_batch
 from workers.base import flask_app, task, task_ctx
 from workers.queues import MAIL, URGENT
 

@@ -10,7 +10,7 @@ from portal.applications.commands.deadlines import (
 )
 from portal.calls.commands.rounds import tell_round_moments
 from portal.decisions.commands.following import tell_answer_due
-from portal.notifications.mailing_commands import release_due
+from portal.notifications.mailings.commands import release_due
 from portal.reviewing.commands.expiring import expire_invitations
 from portal.reviewing.commands.reminding import remind_due_reviews, remind_invitations
 from workers.base import task, task_ctx

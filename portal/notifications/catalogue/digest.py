@@ -13,7 +13,7 @@ from portal.notifications.kind_words import kind_words
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
-from portal.notifications.own_queries import DIGEST, list_digested
+from portal.notifications.own.queries import DIGEST, list_digested
 
 MOST = 100  # lines of one digest; the rest is counted, and stands in the portal
 

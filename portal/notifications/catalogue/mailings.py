@@ -10,7 +10,7 @@ from portal.core.text import _l
 from portal.notifications.audience import leaderless_of
 from portal.notifications.categories import Category
 from portal.notifications.links import Links
-from portal.notifications.mailing_queries import audience_of, get_mailing, partnerships_for
+from portal.notifications.mailings.queries import audience_of, get_mailing, partnerships_for
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient
 

@@ -18,9 +18,9 @@ from portal.notifications.categories import Category
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
-from portal.notifications.preview import compose_case
-from portal.notifications.text_models import TextTrial
-from portal.notifications.wording import Wording
+from portal.notifications.texts.models import TextTrial
+from portal.notifications.texts.preview import compose_case
+from portal.notifications.texts.wording import Wording
 
 
 class TextTrialSent(Notification):

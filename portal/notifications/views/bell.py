@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.core.web import current_actor
-from portal.notifications.own_queries import MOST_COUNTED, count_unread
+from portal.notifications.own.queries import MOST_COUNTED, count_unread
 from portal.notifications.views.blueprint import bp
 
 

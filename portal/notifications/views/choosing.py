@@ -14,11 +14,11 @@ from portal.core.actor import Role
 from portal.core.errors import NotFound
 from portal.core.policy import SIGNED_IN
 from portal.core.web import ctx, current_actor, render
-from portal.notifications import choosing
 from portal.notifications.categories import CATEGORIES, Category
-from portal.notifications.choice_forms import CHOICES, choices_form
 from portal.notifications.links import Links
-from portal.notifications.own_queries import list_choices
+from portal.notifications.own import choosing
+from portal.notifications.own.forms import CHOICES, choices_form
+from portal.notifications.own.queries import list_choices
 from portal.notifications.views.blueprint import bp
 
 OF_REVIEWERS = {Category.REVIEW_INVITATIONS, Category.REVIEWING}

@@ -18,7 +18,7 @@ from portal.notifications.links import Links
 from portal.notifications.log_queries import DeliveryFilter
 from portal.notifications.models import Delivery
 from portal.notifications.presenters import STATES, cause_words, read_masked
-from portal.notifications.rendering import message_id
+from portal.notifications.sending.rendering import message_id
 from portal.notifications.table import notification_named
 from portal.notifications.views.blueprint import bp
 

@@ -10,17 +10,18 @@ from portal.applications.marks import marked_words
 from portal.core.errors import StaleVersion
 from portal.core.formats import format_moment
 from portal.core.web import ctx, current_actor, render
-from portal.notifications import policies, text_queries
+from portal.notifications import policies
 from portal.notifications.kind_words import kind_words
-from portal.notifications.preview import Found, Shown, can_show, compose_case, show
-from portal.notifications.text_commands import save_text, try_text
-from portal.notifications.text_forms import EXAMPLE, MessageTextForm
-from portal.notifications.text_queries import LANGUAGES, Case, StandingText
+from portal.notifications.texts import queries as text_queries
+from portal.notifications.texts.commands import save_text, try_text
+from portal.notifications.texts.forms import EXAMPLE, MessageTextForm
+from portal.notifications.texts.preview import Found, Shown, can_show, compose_case, show
+from portal.notifications.texts.problems import needed_in, problems_with_wording
+from portal.notifications.texts.queries import LANGUAGES, Case, StandingText
+from portal.notifications.texts.wording import Wording
 from portal.notifications.variables import IN_BLOCKS, Kind
 from portal.notifications.views.blueprint import bp
 from portal.notifications.views.texts import anew, load_text, named, page_of, this_app
-from portal.notifications.wording import Wording
-from portal.notifications.wording_rules import needed_in, problems_with_wording
 
 EDIT = "/admin/message-texts/<scope>/<name>/<language>/edit"
 TRIALS_AN_HOUR = "20 per hour"

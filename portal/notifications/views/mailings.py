@@ -9,12 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.calls.models import Programme, Round
 from portal.core.foreseeing import foresee
 from portal.core.web import ctx, render
-from portal.notifications import mailing_commands as commands
-from portal.notifications import mailing_queries as queries
 from portal.notifications import policies
-from portal.notifications.mailing_forms import MailingForm, SendForm
-from portal.notifications.mailing_models import Mailing
-from portal.notifications.states import AUDIENCES, MAILING, Audience, MailingState
+from portal.notifications.mailings import commands, queries
+from portal.notifications.mailings.forms import MailingForm, SendForm
+from portal.notifications.mailings.models import Mailing
+from portal.notifications.mailings.states import AUDIENCES, MAILING, Audience, MailingState
 from portal.notifications.views.blueprint import bp
 
 

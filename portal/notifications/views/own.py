@@ -14,13 +14,15 @@ from portal.core.errors import NotFound
 from portal.core.event_log import EventRow
 from portal.core.policy import SIGNED_IN
 from portal.core.web import ctx, current_actor, render, safe_next
-from portal.notifications import choosing, own_queries, policies
+from portal.notifications import policies
 from portal.notifications.categories import CATEGORIES, Category
 from portal.notifications.links import Links, MaskedLinks
 from portal.notifications.models import Delivery
-from portal.notifications.own_messages import told
-from portal.notifications.own_queries import get_own_delivery
-from portal.notifications.rendering import render_message
+from portal.notifications.own import choosing
+from portal.notifications.own import queries as own_queries
+from portal.notifications.own.messages import told
+from portal.notifications.own.queries import get_own_delivery
+from portal.notifications.sending.rendering import render_message
 from portal.notifications.table import names_of, notification_named
 from portal.notifications.views.blueprint import bp
 from portal.notifications.views.choosing import concerns

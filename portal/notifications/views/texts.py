@@ -12,13 +12,14 @@ from portal.calls.queries import list_programmes
 from portal.core.errors import StaleVersion
 from portal.core.forms import ActionForm
 from portal.core.web import ctx, render
-from portal.notifications import policies, text_queries
+from portal.notifications import policies
 from portal.notifications.categories import CATEGORIES
 from portal.notifications.kind_words import kind_words
-from portal.notifications.text_commands import restore_text
-from portal.notifications.text_queries import LANGUAGES, StandingText
+from portal.notifications.texts import queries as text_queries
+from portal.notifications.texts.commands import restore_text
+from portal.notifications.texts.queries import LANGUAGES, StandingText
+from portal.notifications.texts.wording import Wording
 from portal.notifications.views.blueprint import bp
-from portal.notifications.wording import Wording
 
 
 def this_app() -> Flask:

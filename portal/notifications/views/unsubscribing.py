@@ -8,9 +8,9 @@ from portal.core.forms import ActionForm
 from portal.core.policy import PUBLIC_PAGE
 from portal.core.web import ctx, render
 from portal.extensions import csrf
-from portal.notifications import choosing, unsubscribing
 from portal.notifications.categories import CATEGORIES
-from portal.notifications.unsubscribing import ONE_CLICK, Subscription
+from portal.notifications.own import choosing, unsubscribing
+from portal.notifications.own.unsubscribing import ONE_CLICK, Subscription
 from portal.notifications.views.blueprint import bp
 
 

@@ -10,8 +10,8 @@ from portal.core.event_log import EventRow
 from portal.decisions.commands.answering import lapse_award
 from portal.decisions.commands.following import tell_answer_due
 from portal.notifications.models import Delivery
-from portal.notifications.relay import expand_event
-from portal.notifications.rendering import render_message
+from portal.notifications.sending.relay import expand_event
+from portal.notifications.sending.rendering import render_message
 from tests.world.accounts import ctx_for, given_person
 from tests.world.decisions import given_published, given_ranked_application, given_reviewed_round, reload
 

@@ -28,9 +28,9 @@ from portal.core.periodic import PeriodicTask, sync_tasks
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Decision, ReviewRequest
 from portal.decisions.states import DecisionState, LetterState, RequestState
-from portal.notifications.mailing_models import Mailing
+from portal.notifications.mailings.models import Mailing
+from portal.notifications.mailings.states import MailingState
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.states import MailingState
 from portal.partnerships.commands import invite_partner
 from portal.partnerships.models import Partner, Partnership, Strategy
 from portal.partnerships.states import PartnerRole, StrategyState

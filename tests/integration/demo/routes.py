@@ -21,7 +21,7 @@ from portal.core.routing import load_of, policy_of
 from portal.decisions.letter_models import Letter
 from portal.decisions.models import Condition, Decision
 from portal.demo.bar import CAST
-from portal.notifications.mailing_models import Mailing
+from portal.notifications.mailings.models import Mailing
 from portal.notifications.models import Delivery
 from portal.partnerships.models import Partner, PartnerInvitation, Strategy
 from portal.reviewing.assignment_models import AssignmentPair

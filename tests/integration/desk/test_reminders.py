@@ -15,7 +15,7 @@ from portal.core.actor import Role
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.notifications.models import Delivery
-from portal.notifications.relay import expand_event
+from portal.notifications.sending.relay import expand_event
 from portal.reviewing.commands.answering import accept_review
 from portal.reviewing.commands.reminding import remind_invitations
 from portal.reviewing.queries import get_review

@@ -13,8 +13,8 @@ from portal.calls.states import RankingPolicy
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.notifications.models import Delivery
-from portal.notifications.relay import expand_event
-from portal.notifications.rendering import render_message
+from portal.notifications.sending.relay import expand_event
+from portal.notifications.sending.rendering import render_message
 from portal.partnerships.models import Partner, Partnership
 from portal.partnerships.states import PartnerRole
 from tests.world.accounts import ctx_for, given_organisation, given_person

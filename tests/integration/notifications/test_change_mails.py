@@ -9,8 +9,8 @@ from portal.applications.states import ShareGoes
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.notifications.models import Delivery
-from portal.notifications.relay import expand_event
-from portal.notifications.rendering import render_message
+from portal.notifications.sending.relay import expand_event
+from portal.notifications.sending.rendering import render_message
 from tests.world.accounts import ctx_for
 from tests.world.changes import AFTER, REASON, given_handed_in
 from tests.world.mail import text_of

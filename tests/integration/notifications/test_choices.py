@@ -6,9 +6,9 @@ from portal.applications.events import ApplicationSubmitted, DeadlineNear
 from portal.core.clock import machine_now
 from portal.core.db import db
 from portal.notifications.categories import Category, Choice
-from portal.notifications.choosing import choose_mail, subscribe_again, unsubscribe
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.own_queries import list_choices
+from portal.notifications.own.choosing import choose_mail, subscribe_again, unsubscribe
+from portal.notifications.own.queries import list_choices
 from tests.integration.notifications.conftest import CLOSES
 from tests.world.accounts import ctx_for
 from tests.world.mail import text_of

@@ -11,7 +11,7 @@ from portal.core.db import db
 from portal.core.event_log import EventRow, record
 from portal.notifications.kind_words import KINDS
 from portal.notifications.models import Delivery, DeliveryState, Stop
-from portal.notifications.relay import relay_batch
+from portal.notifications.sending.relay import relay_batch
 from portal.notifications.table import NOTIFICATIONS
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import given_complete_draft, given_open_round

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.notifications.categories import Category, Choice
-from portal.notifications.choosing import choose_mail
-from portal.notifications.digest import last_digest_day, make_digests, settle_digests
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.relay import expand_event
-from portal.notifications.rendering import render_message
+from portal.notifications.own.choosing import choose_mail
+from portal.notifications.sending.digest import last_digest_day, make_digests, settle_digests
+from portal.notifications.sending.relay import expand_event
+from portal.notifications.sending.rendering import render_message
 from tests.world.accounts import ctx_for
 from tests.world.mail import text_of
 from tests.world.time import moment

@@ -13,7 +13,7 @@ from portal.core.event_log import EventRow
 from portal.notifications.fan_outs import expected_end, get_fan_out, page_fan_outs
 from portal.notifications.holding_back import hold_back
 from portal.notifications.models import Delivery, DeliveryState, Stop
-from portal.notifications.relay import relay_batch
+from portal.notifications.sending.relay import relay_batch
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import given_complete_draft, given_open_round
 from tests.world.decisions import given_published, given_ranked_application, given_reviewed_round

@@ -13,7 +13,7 @@ from portal.core.db import db
 from portal.core.errors import IllegalTransition, RuleViolation
 from portal.core.event_log import EventRow
 from portal.core.foreseeing import foresee
-from portal.notifications.mailing_commands import (
+from portal.notifications.mailings.commands import (
     MailingPlan,
     draft_mailing,
     edit_mailing,
@@ -22,11 +22,11 @@ from portal.notifications.mailing_commands import (
     release_mailing,
     schedule_mailing,
 )
-from portal.notifications.mailing_queries import get_mailing
+from portal.notifications.mailings.queries import get_mailing
+from portal.notifications.mailings.states import Audience, MailingState
 from portal.notifications.models import Delivery
-from portal.notifications.relay import relay_batch
-from portal.notifications.rendering import render_message
-from portal.notifications.states import Audience, MailingState
+from portal.notifications.sending.relay import relay_batch
+from portal.notifications.sending.rendering import render_message
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications_models import given_complete_draft, given_open_round
 from tests.world.http import seen_on

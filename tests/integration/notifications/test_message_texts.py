@@ -13,16 +13,23 @@ from portal.core.db import db
 from portal.core.errors import RuleViolation, StaleVersion
 from portal.core.event_log import EventRow, list_timeline
 from portal.notifications.models import Delivery
-from portal.notifications.relay import expand_event
-from portal.notifications.rendering import render_message
-from portal.notifications.shipped import shipped_wording
-from portal.notifications.standing import Wordings
+from portal.notifications.sending.relay import expand_event
+from portal.notifications.sending.rendering import render_message
 from portal.notifications.table import NOTIFICATIONS
-from portal.notifications.text_commands import restore_text, save_text, try_text
-from portal.notifications.text_models import MessageText
-from portal.notifications.text_queries import LANGUAGES, WHOLE_PORTAL, get_case, get_standing, list_cases, list_versions
-from portal.notifications.wording import Wording
-from portal.notifications.wording_rules import problems_with_wording
+from portal.notifications.texts.commands import restore_text, save_text, try_text
+from portal.notifications.texts.models import MessageText
+from portal.notifications.texts.problems import problems_with_wording
+from portal.notifications.texts.queries import (
+    LANGUAGES,
+    WHOLE_PORTAL,
+    get_case,
+    get_standing,
+    list_cases,
+    list_versions,
+)
+from portal.notifications.texts.shipped import shipped_wording
+from portal.notifications.texts.standing import Wordings
+from portal.notifications.texts.wording import Wording
 from tests.world.accounts import ctx_for, given_person
 from tests.world.calls import given_programmes
 from tests.world.decisions import given_administrator

@@ -8,8 +8,8 @@ from portal.core.actor import Role
 from portal.core.db import db
 from portal.notifications.catalogue.calls import RoundOpened
 from portal.notifications.categories import Category, Choice
-from portal.notifications.choosing import choose_mail
 from portal.notifications.models import Delivery, DeliveryState, MailChoice
+from portal.notifications.own.choosing import choose_mail
 from tests.integration.notifications.conftest import Town
 from tests.world.accounts import ctx_for, given_person
 from tests.world.http import Visitor

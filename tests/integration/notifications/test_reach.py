@@ -11,12 +11,12 @@ from portal.core.actor import Role
 from portal.core.db import db
 from portal.core.errors import RuleViolation
 from portal.core.event_log import EventRow, record
-from portal.notifications.bounces import Bounce
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.reach import clear_reached, note_bounce, note_undelivered, status_in
-from portal.notifications.relay import expand_event
-from portal.notifications.rendering import message_id
+from portal.notifications.sending.bounces import Bounce
+from portal.notifications.sending.reach import clear_reached, note_bounce, note_undelivered, status_in
+from portal.notifications.sending.relay import expand_event
+from portal.notifications.sending.rendering import message_id
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.bounces import report
 from tests.world.http import Visitor

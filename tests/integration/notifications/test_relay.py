@@ -10,10 +10,11 @@ from portal.core.db import db
 from portal.core.event_log import OutboxRow, record
 from portal.core.events import Event
 from portal.core.text import _l
-from portal.notifications import relay, table
+from portal.notifications import table
 from portal.notifications.categories import Category
 from portal.notifications.models import Delivery, DeliveryState
 from portal.notifications.notification import Notification, Recipient
+from portal.notifications.sending import relay
 from tests.world.accounts import ctx_for, given_person
 from tests.world.mail import given_claim
 

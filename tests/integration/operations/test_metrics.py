@@ -14,7 +14,7 @@ from portal.core.db import db
 from portal.core.event_log import OutboxRow, record
 from portal.core.heartbeat import Heartbeat, beat
 from portal.notifications.models import DeliveryState
-from portal.notifications.relay import relay_batch
+from portal.notifications.sending.relay import relay_batch
 from portal.operations.figures import BACKUP
 from tests.world.mail import AT, given_claim
 

@@ -23,8 +23,8 @@ from portal.core.errors import NotFound
 from portal.core.event_log import EventRow
 from portal.core.routing import load_of, policy_of
 from portal.notifications.models import Delivery
-from portal.notifications.relay import relay_batch
-from portal.notifications.rendering import render_message
+from portal.notifications.sending.relay import relay_batch
+from portal.notifications.sending.rendering import render_message
 from tests.world.accounts import ctx_for
 from tests.world.hidden import given_blind_words, given_hidden_words
 from tests.world.http import Visitor

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.notifications.bounces import LARGEST, NotABounce, read_bounce
+from portal.notifications.sending.bounces import LARGEST, NotABounce, read_bounce
 from tests.world.bounces import report
 
 OURS = "<12.round-opened.0123456789abcdef@portal.example>"

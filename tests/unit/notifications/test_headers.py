@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from portal.notifications.headers import BOUNDARY, POLICY, two_bodies
+from portal.notifications.sending.headers import BOUNDARY, POLICY, two_bodies
 
 TEXT, HTML = "Beste Zoë,\n\nTot maandag.\n", "<p>Beste Zoë,</p>\n<p>Tot maandag.</p>\n"
 

@@ -9,14 +9,14 @@ from portal.notifications.catalogue.applications import CompletionAsked
 from portal.notifications.catalogue.awards import AwardAnswerDue
 from portal.notifications.catalogue.decisions import DecisionPublished
 from portal.notifications.table import NOTIFICATIONS
-from portal.notifications.variables import IN_BLOCKS
-from portal.notifications.wording import Wording, fill
-from portal.notifications.wording_rules import (
+from portal.notifications.texts.problems import (
     LONGEST_BODY,
     LONGEST_SUBJECT,
     needed_in,
     problems_with_wording,
 )
+from portal.notifications.texts.wording import Wording, fill
+from portal.notifications.variables import IN_BLOCKS
 
 COMPLETION = CompletionAsked()
 SUBJECT = "Vul {{ referentie }} aan"

@@ -14,9 +14,9 @@ from portal.core.db import db, get_one
 from portal.core.event_log import EventRow
 from portal.core.paging import Page, page
 from portal.notifications.audience import leads_of_partnerships, partnerships_of_programme, partnerships_of_round
-from portal.notifications.mailing_models import Mailing
+from portal.notifications.mailings.models import Mailing
+from portal.notifications.mailings.states import Audience, MailingState
 from portal.notifications.notification import Recipient, to_person
-from portal.notifications.states import Audience, MailingState
 from portal.reviewing.models import Review
 from portal.reviewing.states import COUNTED, UNDER_WAY, ReviewState
 

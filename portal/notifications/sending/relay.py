@@ -17,9 +17,9 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow, OutboxRow
 from portal.core.text import Msg, _l
-from portal.notifications.expanding import Planned, beginnings
 from portal.notifications.models import DELIVERIES
 from portal.notifications.programmes import programme_of
+from portal.notifications.sending.expanding import Planned, beginnings
 from portal.notifications.table import URGENT_TOPICS, notifications_for
 
 log = structlog.get_logger(__name__)

@@ -13,13 +13,13 @@ from flask_babel import force_locale
 
 from portal.core.event_log import EventRow
 from portal.core.requests import LOCALES
-from portal.notifications.composing import say
-from portal.notifications.headers import POLICY, two_bodies
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery
-from portal.notifications.standing import Wordings
+from portal.notifications.own.unsubscribing import add_unsubscribe_headers, unsubscribe_link
+from portal.notifications.sending.headers import POLICY, two_bodies
 from portal.notifications.table import notification_named
-from portal.notifications.unsubscribing import add_unsubscribe_headers, unsubscribe_link
+from portal.notifications.texts.composing import say
+from portal.notifications.texts.standing import Wordings
 
 
 def message_id(delivery: Delivery, links: Links) -> str:

@@ -14,12 +14,12 @@ from markupsafe import Markup
 from portal.core.errors import PortalError
 from portal.core.event_log import EventRow
 from portal.core.requests import LOCALES
-from portal.notifications.composing import Said, say
 from portal.notifications.links import MaskedLinks
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification
-from portal.notifications.unsubscribing import unsubscribe_link
-from portal.notifications.wording import Wording
+from portal.notifications.own.unsubscribing import unsubscribe_link
+from portal.notifications.texts.composing import Said, say
+from portal.notifications.texts.wording import Wording
 
 _MAIN = re.compile(r"<main>(.*?)</main>", re.DOTALL)
 _FOOT = re.compile(r"<footer>(.*?)</footer>", re.DOTALL)

@@ -18,11 +18,11 @@ from portal.accounts.models import Person
 from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import record
-from portal.notifications.bounces import Bounce
 from portal.notifications.events import DeliveryBounced
 from portal.notifications.links import Links
 from portal.notifications.models import Delivery, DeliveryState
-from portal.notifications.rendering import message_id
+from portal.notifications.sending.bounces import Bounce
+from portal.notifications.sending.rendering import message_id
 
 COMES_BACK_WITHIN = timedelta(days=1)  # a server that took a message gives it back within a day, or delivered it
 _ID = re.compile(r"<(?P<event>[0-9]{1,18})\.(?P<name>[a-z-]{1,60})\.[0-9a-f.]{16,40}@[^<>@\s]+>")

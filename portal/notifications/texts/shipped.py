@@ -16,8 +16,8 @@ from jinja2 import Environment
 
 from portal.core.requests import LOCALES
 from portal.notifications.notification import Notification
+from portal.notifications.texts.wording import Wording
 from portal.notifications.variables import IN_BLOCKS, Kind
-from portal.notifications.wording import Wording
 
 _KEPT = ("t", "moment", "day", "money", "prose")  # the filters that the templates of messages use on a value
 

@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from portal.calls.models import Programme, Round
 from portal.core.forms import LineField, MomentField, PortalForm, ProseField
-from portal.notifications.mailing_commands import MailingPlan
-from portal.notifications.states import AUDIENCES, Audience
+from portal.notifications.mailings.commands import MailingPlan
+from portal.notifications.mailings.states import AUDIENCES, Audience
 
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 8000

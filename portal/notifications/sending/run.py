@@ -23,13 +23,13 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow
 from portal.core.mailer import Mailer
-from portal.notifications import pace
-from portal.notifications.leasing import IS_MINE, Leased, lease_batch, release
 from portal.notifications.models import DELIVERIES, Delivery, DeliveryState
-from portal.notifications.reach import note_undelivered, status_in
-from portal.notifications.rendering import render_message
-from portal.notifications.standing import Wordings
+from portal.notifications.sending import pace
+from portal.notifications.sending.leasing import IS_MINE, Leased, lease_batch, release
+from portal.notifications.sending.reach import note_undelivered, status_in
+from portal.notifications.sending.rendering import render_message
 from portal.notifications.table import notification_named
+from portal.notifications.texts.standing import Wordings
 
 log = structlog.get_logger(__name__)
 

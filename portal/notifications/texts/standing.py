@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from portal.core.clock import monotonic
 from portal.core.db import db
-from portal.notifications.text_models import MessageText
-from portal.notifications.wording import Wording
+from portal.notifications.texts.models import MessageText
+from portal.notifications.texts.wording import Wording
 
 KEPT_SECONDS = 5.0  # a text that was saved counts for every message that is made later than this
 _STATEMENT = (

@@ -10,8 +10,8 @@ from portal.core.errors import Problem
 from portal.core.text import Msg, _l
 from portal.core.variable_text import Block, Fault, Finding
 from portal.notifications.notification import Notification
+from portal.notifications.texts.wording import LinkLine, Reading, read, reader_of
 from portal.notifications.variables import IN_BLOCKS, Kind, Variable
-from portal.notifications.wording import LinkLine, Reading, read, reader_of
 
 LONGEST_SUBJECT = 150  # characters as they are written, variables not filled in
 LONGEST_BODY = 8_000

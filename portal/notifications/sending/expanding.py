@@ -14,8 +14,8 @@ from portal.core.event_log import EventRow
 from portal.notifications.categories import Choice
 from portal.notifications.models import Delivery, DeliveryState
 from portal.notifications.notification import Notification, Recipient
-from portal.notifications.own_queries import choices_of
-from portal.notifications.rendering import render_message
+from portal.notifications.own.queries import choices_of
+from portal.notifications.sending.rendering import render_message
 
 log = structlog.get_logger(__name__)
 

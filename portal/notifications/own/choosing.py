@@ -14,7 +14,7 @@ from portal.core.event_log import record
 from portal.notifications.categories import CATEGORIES, Category, Choice
 from portal.notifications.events import MailChosen
 from portal.notifications.models import Delivery, DeliveryState, MailChoice
-from portal.notifications.own_queries import choices_of, list_choices
+from portal.notifications.own.queries import choices_of, list_choices
 from portal.notifications.table import names_of
 
 MUTABLE = tuple(each for each, words in CATEGORIES.items() if words.is_mutable and each is not Category.DIGEST)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
 from portal.core.context import Ctx
 from portal.core.db import db
@@ -11,10 +11,13 @@ from portal.core.errors import NotFound, Problem, RuleViolation, StaleVersion, r
 from portal.core.event_log import record
 from portal.core.text import _l
 from portal.notifications.events import MessageTextSaved, TextTried
-from portal.notifications.text_models import MessageText, TextTrial
-from portal.notifications.text_queries import StandingText, get_version
-from portal.notifications.wording import Wording
-from portal.notifications.wording_rules import BODY, problems_with_wording
+from portal.notifications.texts.models import MessageText, TextTrial
+from portal.notifications.texts.problems import BODY, problems_with_wording
+from portal.notifications.texts.queries import StandingText, get_version
+from portal.notifications.texts.wording import Wording
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def save_text(ctx: Ctx, standing: StandingText, subject: str, body: str, *, based_on: int) -> MessageText:

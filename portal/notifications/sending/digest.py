@@ -17,10 +17,10 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import EventRow, record
 from portal.notifications.categories import Choice
-from portal.notifications.choosing import MUTABLE
 from portal.notifications.events import DigestMade
 from portal.notifications.models import Delivery, DeliveryState, MailChoice
-from portal.notifications.own_queries import DIGEST
+from portal.notifications.own.choosing import MUTABLE
+from portal.notifications.own.queries import DIGEST
 from portal.notifications.table import names_of
 
 HOUR, MINUTE = 7, 30  # in Brussels, in summer and in winter

@@ -12,7 +12,7 @@ from portal.calls.models import Programme, Round
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
 from portal.core.text import Text
-from portal.notifications.states import MAILING, Audience, MailingState
+from portal.notifications.mailings.states import MAILING, Audience, MailingState
 
 
 class Mailing(Model):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import sqlalchemy as sa
-from flask import Flask
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import joinedload
 
@@ -20,10 +19,13 @@ from portal.core.event_log import EventRow
 from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification
 from portal.notifications.programmes import is_of_none
-from portal.notifications.shipped import shipped_wording
 from portal.notifications.table import NOTIFICATIONS
-from portal.notifications.text_models import MessageText
-from portal.notifications.wording import Wording
+from portal.notifications.texts.models import MessageText
+from portal.notifications.texts.shipped import shipped_wording
+from portal.notifications.texts.wording import Wording
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 WHOLE_PORTAL = "whole-portal"  # stands in an address where a programme's code would
 LANGUAGES = ("nl", "en")

@@ -13,10 +13,10 @@ from portal.core.errors import IllegalTransition, Problem, RuleViolation, refuse
 from portal.core.event_log import record
 from portal.core.text import _l
 from portal.notifications.events import MailingDrafted
-from portal.notifications.mailing_models import Mailing
-from portal.notifications.mailing_queries import lock_due
+from portal.notifications.mailings.models import Mailing
+from portal.notifications.mailings.queries import lock_due
+from portal.notifications.mailings.states import Audience, MailingAction, MailingState
 from portal.notifications.rules import problems_with_mailing
-from portal.notifications.states import Audience, MailingAction, MailingState
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from portal.core.requests import LOCALES
 from portal.notifications.notification import Notification
-from portal.notifications.wording import Wording, fill
+from portal.notifications.texts.wording import Wording, fill
 
 
 @dataclass(frozen=True, slots=True)
