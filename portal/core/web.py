@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -40,11 +40,11 @@ _CATALOGUES: dict[str, NullTranslations] = {}
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One entry of the main navigation."""
+    """One entry of the main navigation. ``current`` is a value of aria-current: "page", or "true" for its section."""
 
     label: str
     url: str
-    is_current: bool = False
+    current: Literal["page", "true", ""] = ""
     count: int | None = None
 
 

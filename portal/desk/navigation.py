@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from flask import Flask, current_app, request, url_for
 
 from portal.core.actor import Actor
@@ -36,6 +38,8 @@ ENTRIES: tuple[tuple[Msg, str], ...] = (
     (_l("Help and contact"), "public.help"),
 )
 OF_APPLICANTS = {"applications.applications", "accounts.organisations", "partnerships.partnerships"}
+SECTIONS = {"notifications.parked": ("/admin/messages", "/admin/mailings", "/admin/message-texts")}
+"""Where the pages of an entry do not stand under its own address."""
 OF_VISITORS = {"public.about", "public.help"}  # in the foot of every page too
 
 
@@ -47,13 +51,27 @@ def _belongs(endpoint: str, actor: Actor) -> bool:
 
 
 def navigation() -> list[NavItem]:
-    """Return the entries whose page lets the actor through, in their order."""
+    """Return the entries whose page lets the actor through, in their order; the one is marked that one is in."""
     actor, app = current_actor(), current_app
-    return [
-        NavItem(translate(label), url_for(endpoint), request.endpoint == endpoint)
+    shown = [
+        (label, endpoint)
         for label, endpoint in ENTRIES
         if policy_of(app, endpoint).allows(actor, None) and _belongs(endpoint, actor)
     ]
+    section = max((endpoint for _, endpoint in shown), key=_depth, default="")
+    return [NavItem(translate(label), url_for(endpoint), _mark(endpoint, section)) for label, endpoint in shown]
+
+
+def _depth(endpoint: str) -> int:
+    """Return how much of the present address is of this entry; 0 where the page stands elsewhere."""
+    addresses = (url_for(endpoint), *SECTIONS.get(endpoint, ()))
+    return max(len(each) if f"{request.path}/".startswith(f"{each}/") else 0 for each in addresses)
+
+
+def _mark(endpoint: str, section: str) -> Literal["page", "true", ""]:
+    if request.endpoint == endpoint:
+        return "page"
+    return "true" if endpoint == section and _depth(endpoint) else ""
 
 
 def install(app: Flask) -> None:

@@ -117,7 +117,7 @@ def _locale() -> str:
 
 
 def _shared() -> dict[str, Any]:
-    items = [{"label": _l("Open data"), "url": "/", "is_current": True, "count": 5}, {"label": "Oproepen", "url": "#"}]
+    items = [{"label": _l("Open data"), "url": "/", "current": "page", "count": 5}, {"label": "Oproepen", "url": "#"}]
     return {
         "navigation": items,
         "current_actor": Actor(),
