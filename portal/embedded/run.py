@@ -30,6 +30,7 @@ FIRST_PORT = 5000
 QUEUES = "urgent,mail,files,periodic"
 WORKER_PROCESSES = 2
 READY_SECONDS = 120.0
+LOG = "portal.log"
 ROOT_IS_MEANT = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
 
 
@@ -116,15 +117,17 @@ def _run(env: Mapping[str, str], owner_url: str, started: list[Program]) -> int:
     with_owner = {**env, "PORTAL_DATABASE_OWNER_URL": owner_url}
     if subprocess.run(init, cwd=ROOT, env=with_owner, check=False).returncode:
         raise ServicesError("The database could not be prepared: see the lines above.")
-    runner = Runner(ROOT)
-    try:
-        for program in started:
-            runner.start(program)
-        threading.Thread(target=_announce, args=(runner, env), daemon=True).start()
-        runner.watch()
-    finally:
-        _leave_signals()
-        runner.end()
+    DATA.mkdir(parents=True, exist_ok=True)
+    with (DATA / LOG).open("w", encoding="utf-8") as log:
+        runner = Runner(ROOT, log=log)
+        try:
+            for program in started:
+                runner.start(program)
+            threading.Thread(target=_announce, args=(runner, env), daemon=True).start()
+            runner.watch()
+        finally:
+            _leave_signals()
+            runner.end()
     return 1 if runner.failed else 0
 
 
@@ -136,7 +139,8 @@ def _announce(runner: Runner, env: Mapping[str, str]) -> None:
     while not runner.over.wait(0.3):
         try:
             with direct.open(f"{url}/readyz", timeout=5):
-                runner.say("portal", f"The portal is open: {url}  (Ctrl-C stops it; the data stay in {DATA})")
+                runner.say("portal", f"The portal is open: {url}")
+                runner.say("portal", f"Ctrl-C stops it; the data stay in {DATA}, each request and task in {LOG} there.")
                 return
         except urllib.error.HTTPError as error:
             answer = error.read(300).decode(errors="replace").strip()

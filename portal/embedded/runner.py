@@ -1,5 +1,6 @@
 """Several programs under one roof: their lines marked with their name, restarted when one falls, ended together."""
 
+import json
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from portal.embedded import process
 END_SECONDS = 8.0
 SETTLED_SECONDS = 5.0  # one that falls sooner after its start would only fall again
 NAME_WIDTH = 8
+ROUTINE = ("debug", "info")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,25 +32,32 @@ class Program:
 
 
 class Runner:
-    """Starts programs, watches them, and ends them all when it is told to or when one cannot be kept alive."""
+    """Starts programs, watches them, and ends them all when it is told to or when one cannot be kept alive.
+
+    ``output`` shows what a person should read; ``log``, where there is one, keeps every line.
+    """
 
     def __init__(
         self,
         cwd: Path,
         output: TextIO = sys.stdout,
         *,
+        log: TextIO | None = None,
         settled_seconds: float = SETTLED_SECONDS,
         end_seconds: float = END_SECONDS,
     ) -> None:
-        self.cwd, self.output = cwd, output
+        self.cwd, self.output, self.log = cwd, output, log
         self.settled_seconds, self.end_seconds = settled_seconds, end_seconds
         self.over = threading.Event()
         self.failed = False
         self._running: dict[Program, tuple[subprocess.Popen[bytes], float]] = {}
 
-    def say(self, name: str, line: str) -> None:
-        self.output.write(f"{name:<{NAME_WIDTH}}| {line}\n")
-        self.output.flush()
+    def say(self, name: str, line: str, *, is_routine: bool = False) -> None:
+        for each in (self.log, None if is_routine else self.output):
+            if each is not None:
+                with suppress(OSError):  # a full disk must not stop whoever reads the programs' lines
+                    each.write(f"{name:<{NAME_WIDTH}}| {line}\n")
+                    each.flush()
 
     def start(self, program: Program) -> None:
         reading, writing = os.pipe()
@@ -95,5 +104,15 @@ class Runner:
 
     def _relay(self, name: str, reading: int) -> None:
         with os.fdopen(reading, "rb") as lines:
-            for line in lines:
-                self.say(name, line.decode(errors="replace").rstrip())
+            for each in lines:
+                line = each.decode(errors="replace").rstrip()
+                self.say(name, line, is_routine=_is_routine(line))
+
+
+def _is_routine(line: str) -> bool:
+    """Return whether a program says in JSON, as ours do, that something went as it should."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and said.get("level") in ROUTINE

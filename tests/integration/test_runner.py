@@ -66,6 +66,17 @@ def test_a_program_that_falls_at_once_ends_the_watch() -> None:
     assert not process.birth(sleeper)
 
 
+def test_the_log_has_every_line_and_the_screen_what_a_person_should_read() -> None:
+    screen, log = io.StringIO(), io.StringIO()
+    runner = Runner(ROOT, screen, log=log)
+    lines = ['{"event": "request", "level": "info"}', '{"event": "away", "level": "warning"}', "Traceback", "12"]
+    runner.start(python("worker", f"print({chr(10).join(lines)!r})"))
+    until(lambda: "12" in log.getvalue())
+    runner.end()
+    assert [line.split("| ")[1] for line in log.getvalue().splitlines()] == lines
+    assert [line.split("| ")[1] for line in screen.getvalue().splitlines()] == lines[1:]
+
+
 def test_a_program_deaf_to_the_request_is_killed_with_its_children() -> None:
     deaf = "import signal, subprocess, sys; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     screen = io.StringIO()
