@@ -22,6 +22,7 @@ from tests.services import Database, ServiceHost, cloned_database, redis_url_of,
 from tests.world.http import Visitor
 
 HOST = pytest.StashKey[ServiceHost]()
+STARTS_ITS_OWN = "tests/journeys/test_make_run.py"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,7 +42,7 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
-    """With ``--dist loadscope`` one process plays all journeys: one demo is enough. Everything else goes file by file.
+    """With ``--dist loadscope`` one process plays all journeys in the demo: one is enough. All else goes file by file.
 
     The marker xdist_group would say the same, but pytest 9 no longer reads the node id that it changes.
     """
@@ -50,7 +51,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 class JourneysTogether(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
-        return "journeys" if nodeid.startswith("tests/journeys/") else nodeid.partition("::")[0]
+        file = nodeid.partition("::")[0]
+        return "journeys" if file.startswith("tests/journeys/") and file != STARTS_ITS_OWN else file
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
