@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -23,68 +23,55 @@ from portal.notifications.models import Delivery
 from portal.notifications.notification import Notification, Recipient, to_person
 
 
-class AccountConfirmation(Notification):
-    """The link that proves the address of a new account; derived here and stored nowhere."""
+class _LinkToSelf(Notification):
+    """A link that stands for a person until it is used: derived when the message is made, and stored nowhere."""
 
-    name = "account-confirmation"
-    topics = ("person.registered", "person.confirmation-requested")
-    reason = _l("You receive this because somebody made an account with this e-mail address.")
     category = Category.ACCOUNT
     carries_token = True
     is_urgent = True
     is_of_programme = False
     variables = (v.NAME, v.LINK)
+    purpose: ClassVar[Purpose]
+    page: ClassVar[str]
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         return [to_person(get_person(event.subject_id))]
 
     def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
         person = get_person(event.subject_id)
-        token = link_token(links.key, Purpose.CONFIRM_EMAIL, person.id, person.nonce, now=machine_now())
-        return {"name": person.name, "link": links.to("accounts.confirm_email", token=token)}
+        token = link_token(links.key, self.purpose, person.id, person.nonce, now=machine_now())
+        return {"name": person.name, "link": links.to(self.page, token=token)}
 
 
-class PasswordReset(Notification):
+class AccountConfirmation(_LinkToSelf):
+    """The link that proves the address of a new account."""
+
+    name = "account-confirmation"
+    topics = ("person.registered", "person.confirmation-requested")
+    reason = _l("You receive this because somebody made an account with this e-mail address.")
+    purpose, page = Purpose.CONFIRM_EMAIL, "accounts.confirm_email"
+
+
+class PasswordReset(_LinkToSelf):
     """The link to choose a new password; good for one use."""
 
     name = "password-reset"
     topics = ("person.password-reset-requested",)
     reason = _l("You receive this because somebody asked for a new password for this e-mail address.")
-    category = Category.ACCOUNT
-    carries_token = True
-    is_urgent = True
-    is_of_programme = False
-    variables = (v.NAME, v.LINK)
-
-    def recipients(self, event: EventRow) -> Iterable[Recipient]:
-        return [to_person(get_person(event.subject_id))]
-
-    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
-        person = get_person(event.subject_id)
-        token = link_token(links.key, Purpose.RESET_PASSWORD, person.id, person.nonce, now=machine_now())
-        return {"name": person.name, "link": links.to("accounts.reset_password", token=token)}
+    purpose, page = Purpose.RESET_PASSWORD, "accounts.reset_password"
 
 
-class AddressConfirmation(Notification):
+class AddressConfirmation(_LinkToSelf):
     """The link that confirms a person's new address, sent to that address alone."""
 
     name = "address-confirmation"
     topics = ("person.address-change-asked",)
     reason = _l("You receive this because this address was given for an account of the portal.")
-    category = Category.ACCOUNT
-    carries_token = True
-    is_urgent = True
-    is_of_programme = False
-    variables = (v.NAME, v.LINK)
+    purpose, page = Purpose.CHANGE_ADDRESS, "accounts.confirm_address"
 
     def recipients(self, event: EventRow) -> Iterable[Recipient]:
         person = get_person(event.subject_id)
         return [replace(to_person(person), address=person.new_email)] if person.new_email else []
-
-    def context(self, event: EventRow, delivery: Delivery, links: Links) -> dict[str, Any]:
-        person = get_person(event.subject_id)
-        token = link_token(links.key, Purpose.CHANGE_ADDRESS, person.id, person.nonce, now=machine_now())
-        return {"name": person.name, "link": links.to("accounts.confirm_address", token=token)}
 
 
 class AddressChangeAsked(Notification):

@@ -179,7 +179,7 @@ def test_an_administrator_edits_sees_and_saves_a_text_and_loses_nothing(app, wor
     assert "<ins>" in sofie.get(f"{PAGE}/versions/2").text
     assert sofie.post(f"{PAGE}/versions/0/restore", {"based_on": "1"}).status_code == 409
     assert sofie.post(f"{PAGE}/versions/0/restore", {"based_on": "2"}).status_code == 302
-    assert "Opnieuw de meegeleverde tekst" in sofie.get(PAGE).text
+    assert "Herhaalt de meegeleverde tekst" in sofie.get(PAGE).text
 
 
 def test_a_test_is_asked_from_the_editor_which_keeps_what_was_typed(app, world):
