@@ -30,18 +30,6 @@ from portal.core.files import FileState, StoredFile
 from portal.core.owned import Owned
 from portal.partnerships.models import Partner, Partnership
 
-# Written once: composing them anew would cost a page more than asking them.
-_CALLED = sa.select(Application).where(Application.reference == sa.bindparam("reference"))
-_WITH_ITS_ROUND = (
-    joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
-    joinedload(Application.round).joinedload(Round.form_version),
-    joinedload(Application.partnership),
-)
-_WHOLE = (*_WITH_ITS_ROUND, joinedload(Application.promotor))
-_BY_REFERENCE = _CALLED.options(*_WHOLE)
-_TO_WRITE = _CALLED.options(*_WITH_ITS_ROUND)
-_TO_MEET = _CALLED.options(joinedload(Application.partnership))
-
 _PARTNERS = Owned(Partnership.partners)
 _PARTNERS_BY_NAME = Owned(Partnership.partners, joinedload(Partner.organisation))
 _SECTIONS = Owned(Application.sections, joinedload(Section.saved_by))
@@ -53,10 +41,25 @@ _COSTS_AND_DOCUMENTS = (
     Owned(Application.attachments, joinedload(Attachment.file), joinedload(Attachment.organisation)),
 )
 
+# Written once: composing them anew would cost a page more than asking them.
+_CALLED = sa.select(Application).where(Application.reference == sa.bindparam("reference"))
+_TO_WRITE = (
+    joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
+    joinedload(Application.round).joinedload(Round.form_version),
+    joinedload(Application.partnership).options(_PARTNERS_BY_NAME.again),
+    joinedload(Application.promotor),
+    _SECTIONS.again,
+    _PARTS.again,
+)
+_WHOLE = (*_TO_WRITE, *(each.again for each in _COSTS_AND_DOCUMENTS))
+_CALLED_WHOLE = _CALLED.options(*_WHOLE)
+_CALLED_TO_WRITE = _CALLED.options(*_TO_WRITE)
+_CALLED_TO_MEET = _CALLED.options(joinedload(Application.partnership).options(_PARTNERS.again), _VERSIONS.again)
+
 
 def get_application(ref: str, *, lock: bool = False) -> Application:
     """Return the application called ``ref`` with everything loaded (constant statements); NotFound otherwise."""
-    return _made_whole(get_one(_BY_REFERENCE, {"reference": ref}, lock=lock), fresh=lock)
+    return _made_whole(get_one(_CALLED_WHOLE, {"reference": ref}, lock=lock), fresh=lock)
 
 
 def get_section(ref: str, code: str, *, lock: bool = False) -> Section:
@@ -65,15 +68,25 @@ def get_section(ref: str, code: str, *, lock: bool = False) -> Section:
 
 
 def get_section_to_write(ref: str, code: str, *, lock: bool = False) -> Section:
-    """Return a section with the other sections and the partners, without budget and documents; NotFound otherwise."""
-    application = get_one(_TO_WRITE, {"reference": ref}, lock=lock)
-    _load(application, _PARTNERS, _SECTIONS, _PARTS, fresh=lock)
+    """Return a section with the other sections and the partners, without budget and documents; NotFound otherwise.
+
+    A page that comes to show more than the section makes its application whole with ``complete``.
+    """
+    application = get_one(_CALLED_TO_WRITE, {"reference": ref}, lock=lock)
+    _load(application, _PARTNERS_BY_NAME, _SECTIONS, _PARTS, fresh=lock)
     return _section_of(application, code)
+
+
+def complete(application: Application) -> None:
+    """Load the budget and the documents of an application that was loaded to be written; nothing where it is whole."""
+    for each in _COSTS_AND_DOCUMENTS:
+        if not each.is_loaded(application):
+            each.load(application)
 
 
 def get_section_to_meet(ref: str, code: str, *, lock: bool = False) -> Section:
     """Return a section's version and whose it is, with its partnership alone; NotFound otherwise."""
-    application = get_one(_TO_MEET, {"reference": ref}, lock=lock)
+    application = get_one(_CALLED_TO_MEET, {"reference": ref}, lock=lock)
     _load(application, _PARTNERS, _VERSIONS, fresh=lock)
     return _section_of(application, code)
 
@@ -282,10 +295,19 @@ def get_answers_at(section_id: int, version: int) -> dict[str, Any]:
     return found[version]
 
 
+# Written once: every list of tasks asks it.
+_UNSENT = (
+    sa.select(UnsentText)
+    .where(
+        UnsentText.application_id == sa.bindparam("application_id"), UnsentText.person_id == sa.bindparam("person_id")
+    )
+    .order_by(UnsentText.id.desc())
+)
+
+
 def list_unsent_texts(application_id: int, person_id: int) -> list[UnsentText]:
     """Return the texts of one person that came too late for the application, the latest first."""
-    stmt = sa.select(UnsentText).where(UnsentText.application_id == application_id, UnsentText.person_id == person_id)
-    return list(db.session.scalars(stmt.order_by(UnsentText.id.desc())))
+    return list(db.session.scalars(_UNSENT, {"application_id": application_id, "person_id": person_id}))
 
 
 def get_unsent_text(application_id: int, number: int, person_id: int) -> UnsentText:

@@ -6,9 +6,8 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.interfaces import ORMOption
 
 from portal.core.db import db
 
@@ -20,9 +19,18 @@ class Owned:
     this is for the one row that a page is about.
     """
 
-    def __init__(self, relationship: InstrumentedAttribute[Any], *options: ORMOption) -> None:
+    def __init__(self, relationship: InstrumentedAttribute[Any], *options: Any) -> None:
         self._relationship = relationship
         self._options = options
+
+    @property
+    def again(self) -> Any:
+        """Return the option for the statement that loads the owner: what a rollback takes away is loaded when it is asked."""
+        return lazyload(self._relationship).options(*self._options)
+
+    def is_loaded(self, owner: Any) -> bool:
+        """Return whether ``owner`` holds it already."""
+        return self._relationship.key not in sa.inspect(owner).unloaded
 
     def load(self, owner: Any, *, fresh: bool = False) -> None:
         """Load what ``owner`` has (one statement). What is held already stays, unless ``fresh``: the owner is locked."""
@@ -30,7 +38,7 @@ class Owned:
             self._statement, {"owner": owner.id}, execution_options={"populate_existing": fresh}
         ).all()
         # Asked in any case: rows that are held already may miss what the options load beside them.
-        if fresh or self._relationship.key in sa.inspect(owner).unloaded:
+        if fresh or not self.is_loaded(owner):
             set_committed_value(owner, self._relationship.key, found)
 
     @cached_property

@@ -13,6 +13,7 @@ from portal.applications.commands.unsent import keep_unsent_text
 from portal.applications.document_slots import document_key
 from portal.applications.dossiers import infected_documents, open_request
 from portal.applications.models import Application
+from portal.applications.queries import complete
 from portal.applications.states import WORKFLOW, State
 from portal.core.context import Ctx
 from portal.core.errors import IllegalTransition, Problem, RuleViolation
@@ -36,6 +37,7 @@ def unlocked(application: Application) -> Unlocked:
     """
     if application.state is not State.RETURNED:
         return Unlocked(None)
+    complete(application)
     request = open_request(application)
     refused = {document_key(each.kind, each.organisation_id) for each in infected_documents(application)}
     return Unlocked(frozenset(request.asked if request else ()) | refused)

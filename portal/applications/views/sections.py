@@ -51,7 +51,7 @@ def section(application: Application) -> Response:
 @bp.action(
     "/applications/<ref>/sections/<code>",
     policy=policies.EDIT_SECTION,
-    load=queries.get_section,
+    load=queries.get_section_to_write,
     when_signed_out=hold_through_sign_in,
 )
 def save(section: Section) -> Response | BaseResponse:

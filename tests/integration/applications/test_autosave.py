@@ -9,7 +9,7 @@ from portal.accounts.models import SignIn
 from portal.applications.models import UnsentText
 from portal.applications.queries import get_application, list_revisions
 from portal.core.db import db
-from tests.integration.applications.test_section_versions import save_as_colleague
+from tests.integration.applications.test_section_versions import hand_in_and_return, save_as_colleague
 from tests.world.http import TOKEN
 from tests.world.sections import close_round
 from tests.world.time import moment
@@ -122,6 +122,16 @@ def test_an_ended_session_is_told_apart_and_nothing_is_saved(world, desk, write)
 def test_a_token_of_another_session_is_told_apart(desk):
     answer = desk.visitor.client.post(f"{desk.path('B4')}/autosave", data={"version": 0}, headers=JSON)
     assert answer.status_code == 400
+
+
+def test_what_is_asked_back_is_saved_while_one_types_and_the_rest_is_kept_for_its_author(world, desk, write):
+    world(hand_in_and_return, desk.reference, "2099-01-01T12:00")
+    said = write("B2", desk.stored("B2")[1], cooperation="Aangevuld.")
+    assert said.status_code == 200
+    assert desk.stored("B2")[0]["cooperation"] == "Aangevuld."
+    before = desk.stored("B4")
+    assert write("B4", before[1], device_count="77").status_code == 409
+    assert desk.stored("B4") == before
 
 
 def test_an_autosave_and_a_save_cost_a_few_statements(desk, write, count_statements):

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from portal.applications.commands.save_section import save_section
 from portal.applications.commands.start import start_application
 from portal.applications.models import UnsentText
-from portal.applications.queries import get_application, list_revisions
+from portal.applications.queries import complete, get_application, get_section_to_write, list_revisions
 from portal.calls.form_definitions import QuestionKind
 from portal.calls.queries import form_of, get_round
 from portal.core.db import db
@@ -15,6 +15,7 @@ from portal.partnerships.queries import get_partnership
 from portal.places.commands import load_places
 from tests.world.accounts import ctx_for, given_organisation, given_person
 from tests.world.applications import given_draft, given_round
+from tests.world.applications_models import given_complete_draft
 from tests.world.partnerships import given_partnership, given_recognised_strategy
 
 
@@ -84,6 +85,24 @@ def test_a_whole_application_costs_the_same_with_one_part_and_with_ten(inside, c
     db.session.commit()
     assert cost(one.reference)[0] == 1
     assert cost(ten.reference) == (10, cost(one.reference)[1])
+
+
+def test_a_whole_application_can_be_read_on_after_a_rollback(inside):
+    reference = given_complete_draft().reference
+    db.session.commit()
+    db.session.expunge_all()
+    for load in (get_application, lambda ref: get_section_to_write(ref, "B4").application):
+        application = load(reference)
+        db.session.rollback()  # as after every refusal; the page is then shown again
+        complete(application)
+        assert all(each.saved_by is None for each in application.sections)
+        assert all(each.organisation.name for each in (*application.parts, *application.partnership.partners))
+        assert {each.organisation.name for each in application.lines} == {application.promotor.name}
+        assert all(each.file.name for each in application.attachments)
+        assert application.attachments
+        assert application.sign_offs == []
+        assert application.round.call.programme.code
+        db.session.expunge_all()
 
 
 def test_only_who_writes_for_the_lead_partner_begins(inside):

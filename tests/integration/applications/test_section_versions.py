@@ -210,23 +210,24 @@ def test_without_a_kept_text_the_page_says_what_belongs_there(desk):
     assert "Er is geen tekst bewaard" in desk.visitor.get(f"/applications/{desk.reference}/kept").text
 
 
+def hand_in_and_return(reference, due_at):
+    """Hand in what is written; section B2 is asked back until ``due_at``."""
+    application = get_application(reference, lock=True)
+    lead = list_leads([application.promotor_id])[0]
+    submit_application(ctx_for(lead, "2022-07-29T11:00"), application, accepted=ACCEPTED)
+    close_round(reference, moment("2022-07-29T12:00"))
+    db.session.expire_all()
+    officer = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), "2022-08-01T09:00")
+    application = get_application(reference, lock=True)
+    ask_completion(
+        officer, application, ["OV-07"], "Voeg de overeenkomst toe.", moment(due_at), asked={"B2": "Vul aan."}
+    )
+    db.session.commit()
+
+
 def test_a_returned_application_is_written_until_its_completion_is_due(world, desk):
     """The round is closed, but a case officer asked for a completion: its own due moment counts."""
-
-    def given_returned(due_at):
-        application = get_application(desk.reference, lock=True)
-        lead = list_leads([application.promotor_id])[0]
-        submit_application(ctx_for(lead, "2022-07-29T11:00"), application, accepted=ACCEPTED)
-        close_round(desk.reference, moment("2022-07-29T12:00"))
-        db.session.expire_all()
-        officer = ctx_for(given_person("Nele Peeters", roles=[Role.CASE_OFFICER]), "2022-08-01T09:00")
-        application = get_application(desk.reference, lock=True)
-        ask_completion(
-            officer, application, ["OV-07"], "Voeg de overeenkomst toe.", moment(due_at), asked={"B2": "Vul aan."}
-        )
-        db.session.commit()
-
-    world(given_returned, "2099-01-01T12:00")
+    world(hand_in_and_return, desk.reference, "2099-01-01T12:00")
     assert desk.save("B2", cooperation="Aangevuld.").status_code == 302
     assert desk.stored("B2")[0]["cooperation"] == "Aangevuld."
     page = desk.page("B2")
