@@ -11,7 +11,7 @@ from whitenoise import WhiteNoise
 
 from config import Mode, Settings
 from portal.accounts import signed_in
-from portal.core import filters, logs, refusals, requests, template_words, web
+from portal.core import filters, logs, refusals, requests, web
 from portal.core.arrival import Arrival
 from portal.core.assets import is_immutable, prepare
 from portal.core.clock import Clock
@@ -22,6 +22,7 @@ from portal.core.presence import Presence
 from portal.core.queue import Queue
 from portal.core.routing import RowNumber, check_every_endpoint_is_guarded
 from portal.core.scanner import scanner_at
+from portal.core.template_globals import PortalEnvironment
 from portal.core.waking import wake
 from portal.desk import navigation
 from portal.extensions import babel, csrf, limiter, login_manager, migrate
@@ -121,6 +122,7 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     """Return the portal. Raises UnguardedEndpoint when an endpoint has no policy."""
     logs.configure()
     app = Flask("portal", template_folder="../templates", static_folder=None)
+    app.jinja_environment = PortalEnvironment
     app.config.update(flask_config(settings))
     app.url_map.converters["int"] = RowNumber
     app.extensions.update(
@@ -145,7 +147,6 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     app.jinja_env.globals["asset_url"] = app.extensions["portal.assets"].url
     web.install(app)
     filters.install_filters(app.jinja_env)
-    template_words.install_words(app.jinja_env)
     requests.install(app, settings)
     for part in (refusals, signed_in, navigation, foreseeing):
         part.install(app)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from wtforms import FieldList, Form, FormField
 
 from portal.core import formats
+from portal.core.template_words import WORDS
 from portal.core.web import translate
 
 GROUPS: Final = frozenset({"RadioField", "SelectMultipleField"})
@@ -123,6 +124,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
 
 
 def install_filters(environment: Environment) -> None:
-    """Make the filters, and the tests `is group` and `is endpoint`, known to the templates."""
+    """Make the filters, the words, and the tests `is group` and `is endpoint`, known to the templates."""
     environment.filters.update(FILTERS)
+    environment.globals.update(WORDS)
     environment.tests.update({"group": is_group, "endpoint": is_endpoint})

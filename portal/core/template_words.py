@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
-from jinja2 import Environment, pass_eval_context
+from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
@@ -29,6 +30,4 @@ def _filled(on: EvalContext, sentence: str, values: dict[str, Any]) -> str:
     return whole % values if "%" in sentence else whole
 
 
-def install_words(environment: Environment) -> None:
-    """Make them known to the templates."""
-    environment.globals.update({"_": said, "gettext": said, "ngettext": said_of})
+WORDS: Final[dict[str, Callable[..., str]]] = {"_": said, "gettext": said, "ngettext": said_of}
