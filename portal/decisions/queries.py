@@ -103,12 +103,12 @@ _BOARD = (
     .outerjoin(Decision, sa.and_(Decision.application_id == RankingRow.application_id, IS_PRESENT))
     .options(
         joinedload(RankingRow.application).options(
-            load_only(Application.reference),
-            joinedload(Application.partnership).load_only(Partnership.name),
-            joinedload(Application.promotor).load_only(Organisation.name),
+            load_only(Application.reference, raiseload=True),
+            joinedload(Application.partnership).load_only(Partnership.name, raiseload=True),
+            joinedload(Application.promotor).load_only(Organisation.name, raiseload=True),
         ),
-        load_only(Assessment.criteria, Assessment.totals, Assessment.spread),
-        load_only(Decision.ranking_id, Decision.outcome, Decision.state),
+        load_only(Assessment.criteria, Assessment.totals, Assessment.spread, raiseload=True),
+        load_only(Decision.ranking_id, Decision.outcome, Decision.state, raiseload=True),
     )
 )
 
