@@ -5,6 +5,7 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from config import Mode, Settings
 from portal.app import create_app
@@ -17,6 +18,8 @@ from portal.core.files import LocalStorage, Storage
 from portal.core.mailer import Mailer, SmtpMailer
 from portal.core.queue import Queue, SilentQueue
 from tests.services import Database
+
+COMPILED = FileSystemBytecodeCache()  # each process has several applications, all of them with the same templates
 
 
 def settings_for_tests(database: Database, *, redis_url: str, storage: Path) -> Settings:
@@ -45,13 +48,15 @@ def app_for_tests(
     queue: Queue | None = None,
 ) -> Flask:
     """The application with a silent queue and the machine's clock, unless the test brings its own."""
-    return create_app(
+    app = create_app(
         settings,
         clock=clock or Clock(),
         mailer=mailer or SmtpMailer(settings.smtp_host, settings.smtp_port),
         storage=storage or LocalStorage(settings.storage_path),
         queue=queue or SilentQueue(),
     )
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 def migrate(database: Database) -> None:

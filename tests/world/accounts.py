@@ -15,6 +15,7 @@ from tests.world.time import moment
 NOW = "2022-06-20T14:05"
 PASSWORD = "drie blauwe lampen"  # of every person in the tests
 PASSWORDS = Passwords(1, 64)
+HASHED = PASSWORDS.hash(PASSWORD)  # once: it starts threads, and a test has many people
 _numbers = count(1)
 
 
@@ -38,7 +39,7 @@ def given_person(name="Lotte Verhaegen", *, roles=(), language="nl", email=None,
         email=email or f"{name.split()[0].lower()}.{serial}@{home}.example",
         name=name,
         language=language,
-        password_hash=PASSWORDS.hash(PASSWORD),
+        password_hash=HASHED,
         roles=tuple(roles),
         is_confirmed=True,
     )
