@@ -20,8 +20,7 @@ def _links(page):
 
 
 @pytest.mark.parametrize("person", ["", "eva", "hilde", "ines", "yannick", "joris", "mieke", "sofie", "greet"])
-def test_every_link_leads_somewhere(demo, visitor, monkeypatch, person):
-    visitor.post("/demo/restore")
+def test_every_link_leads_somewhere(demo, restored_once, visitor, monkeypatch, person):
     if person:
         visitor.post("/demo/sign-in-as", data={"person": person})
     monkeypatch.setitem(demo.config, "WTF_CSRF_ENABLED", True)  # forms are shown with their token
