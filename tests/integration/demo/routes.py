@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from portal.accounts.models import Claim, Membership, Organisation, Person
 from portal.accounts.queries import actor_of, find_person_by_email
 from portal.accounts.tokens import Purpose, link_token
+from portal.applications.change_models import ChangeRequest
 from portal.applications.models import Application, Attachment, BudgetLine
 from portal.calls.models import Reminder
 from portal.core.actor import ANONYMOUS
@@ -40,6 +41,7 @@ BEST = {
     "applications.judge": {"ref": "DB-B-2022-2-0010", "rule": "OV-07"},
     "decisions.refuse_admission": {"ref": "DB-B-2022-2-0010"},
     "applications.admit": {"ref": "DB-B-2022-2-0010"},
+    "applications.decide_change": {"ref": "DB-B-2022-2-0005"},
     "applications.attach_for_partner": {"ref": DRAFT, "kind": "de_minimis_declaration"},
     "applications.ask_for_paper": {"ref": AWARDED, "number": 1, "kind": "application"},
     "accounts.end_right": {"number": NOORDHEIDE},
@@ -253,6 +255,8 @@ NUMBERS = {
     "/admin/outbox/events": OutboxRow.event_id,
     "/applications/<ref>/attachments": Attachment.id,
     "/applications/<ref>/letters": Letter.id,
+    "/applications/<ref>/requests": ChangeRequest.id,
+    "/desk/dossiers/<ref>/requests": ChangeRequest.id,
     "/applications/<ref>/budget": BudgetLine.id,
     "": Application.id,
 }

@@ -27,6 +27,10 @@ ROOMS = (
 )
 pytestmark = pytest.mark.skipif(os.environ.get("PORTAL_THOROUGH") != "1", reason="make thorough runs this")
 NOBODY = {  # nobody of the cast can do these in the starting world: no invitation is open in it
+    "applications.agree_with_change",  # of the partners of a change; nobody of the cast is one
+    "applications.decline_change",
+    "applications.withdraw_change",
+    "decisions.withdraw_review",  # of who asked for the one review that is open
     "partnerships.decline_invitation",
     "partnerships.invitation",
     "partnerships.resend_invitation",
