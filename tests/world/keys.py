@@ -89,7 +89,9 @@ class Keyboard:
         elif found["type"] == "checkbox" and not found["checked"]:
             self.press("Space")
         elif found["type"] == "date":
-            self.press("ArrowUp")
-            self.press("ArrowDown")
+            # The last of its stops is the button of its calendar, where arrows scroll the page, as for everybody: where
+            # the focus stands is looked at again at the next stop.
+            self.tab.keyboard.press("ArrowUp")
+            self.tab.keyboard.press("ArrowDown")
         elif found["type"] == "text" and not found["words"]:
             self.tab.keyboard.type("12")
