@@ -22,7 +22,7 @@ test: .venv/ready-test ## everything a change needs: unit to browser, faults in 
 faults: .venv/ready-test ## processes killed and services stopped, in full size
 	@PORTAL_FAULTS=full $(PYTHON) -m pytest tests/faults
 
-thorough: .venv/ready-test ## every page in both languages, every bad body to every form (make test opens each page in one)
+thorough: .venv/ready-test ## every page in both languages, every bad body to every form of the demo (make test opens each page in one)
 	@PORTAL_THOROUGH=1 $(PYTHON) -m pytest tests/integration/demo/test_every_page_is_accessible.py tests/integration/demo/test_pages_after_the_deadline.py tests/integration/demo/test_bad_input.py tests/integration/decisions/test_pages_in_a_browser.py
 
 coverage: .venv/ready-test ## the same as make test, and which lines of the code it ran
