@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.applications.printing import make_next
 from portal.core.actor import system_actor
@@ -33,8 +34,7 @@ def test_a_pdf_appears_by_itself_and_its_file_is_verified_in_the_browser(demo, t
     tab.on("request", lambda request: sent.append(request.post_data_buffer or b""))
     tab.goto(f"{address}/verify?reference=DB-A-2021-1-0001")
     tab.set_input_files("input[type=file]", pdf)
-    tab.wait_for_function("document.querySelector('[name=sha256]').value.length === 64")
-    assert tab.input_value("[name=sha256]") == hashlib.sha256(pdf.read_bytes()).hexdigest()
+    expect(tab.locator("[name=sha256]")).to_have_value(hashlib.sha256(pdf.read_bytes()).hexdigest())
     tab.get_by_role("button", name="Nakijken").click()
     tab.get_by_text("Het klopt", exact=True).wait_for()
     assert not any(b"%PDF" in body for body in sent), "the file stayed here"
