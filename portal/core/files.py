@@ -30,6 +30,9 @@ from portal.core.switches import Switch, is_on
 from portal.core.text import _l
 
 REMOVING = "remove-stored-files"  # the advisory lock of whoever deletes bytes; a backup shares it while it reads
+NOT_STORED = (
+    "file-not-stored"  # the code of a problem that is not the file's own: the same one may be taken in a minute
+)
 
 
 class StorageAway(OSError):  # noqa: N818 - it is away; nothing else went wrong
@@ -146,7 +149,7 @@ def store_upload(ctx: Ctx, storage: Storage, name: str, content: bytes, *, field
         storage.put(str(key), content)
     except OSError as refusal:
         message = _l("%(name)s could not be stored just now. Nothing else was lost: try again in a minute.", name=name)
-        raise RuleViolation([Problem("file-not-stored", message, field)]) from refusal
+        raise RuleViolation([Problem(NOT_STORED, message, field)]) from refusal
     file = StoredFile(
         key=key,
         name=name,

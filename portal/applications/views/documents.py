@@ -22,7 +22,7 @@ from portal.calls.form_definitions import Question, QuestionKind
 from portal.calls.queries import form_of, terms_of
 from portal.core.downloads import download
 from portal.core.errors import NotFound
-from portal.core.files import FileState, may_be_read
+from portal.core.files import NOT_STORED, FileState, may_be_read
 from portal.core.forms import ActionForm
 from portal.core.scanner import Scanner
 from portal.core.scanning import standing
@@ -130,7 +130,8 @@ def _attach(application: Application, part: PartnerPart | None) -> Response | Ba
             return _attached(reference, len(uploads))
         application = get_application(reference)
     if request.method == "POST" and _is_asked_by_script():
-        return make_response({"problems": [*form.form_errors, *form.errors.get(question.key, ())]}, 422)
+        status = 503 if any(each.code == NOT_STORED for each in form.problems) else 422
+        return make_response({"problems": [*form.form_errors, *form.errors.get(question.key, ())]}, status)
     return render(
         "applications/attach.html",
         application=application,

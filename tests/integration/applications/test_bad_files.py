@@ -16,6 +16,7 @@ from portal.core.switches import Switch, turn_switch
 from tests.world.accounts import ctx_for, given_person
 from tests.world.clamd import EICAR, nobody_listens
 from tests.world.http import Visitor
+from tests.world.storage import FullDisk
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 KIND = "dnsh_analysis"
@@ -38,11 +39,6 @@ def docx(*members, damaged=False):
 
 
 BOMB = docx(*((f"word/media/{number}.bin", bytes(25 * MB)) for number in range(9)))
-
-
-class FullDisk(LocalStorage):
-    def put(self, key, content):
-        raise OSError(28, "No space left on device")
 
 
 class Away(LocalStorage):

@@ -17,6 +17,7 @@ from tests.world.accounts import PASSWORD
 from tests.world.browser import assert_accessible
 from tests.world.drafting import given_team_draft
 from tests.world.player import PDF
+from tests.world.storage import FullDisk
 
 KIND = "cooperation_agreement"
 
@@ -107,3 +108,18 @@ def test_a_file_that_failed_is_tried_again_by_itself_and_one_that_is_refused_is_
     with app.app_context():
         names = db.session.scalars(sa.select(StoredFile.name).order_by(StoredFile.id)).all()
     assert names == ["derde.pdf", "eerste.pdf", "tweede.pdf"]
+
+
+def test_a_file_that_the_storage_did_not_take_is_tried_again_too(site, tab, tmp_path, monkeypatch):
+    app, address, draft = site
+    sign_in(tab, address, draft.lead)
+    tab.goto(f"{address}{draft.path}/documents/{KIND}")
+    with monkeypatch.context() as fault:
+        fault.setitem(app.extensions, "portal.storage", FullDisk(tmp_path))
+        tab.set_input_files("input[type=file]", [pdf("overeenkomst.pdf")])
+        tab.get_by_role("button", name="Documenten toevoegen").click()
+        row = tab.locator("[data-upload-list] li")
+        expect(row).to_contain_text("Het portaal kon dit bestand nu niet aannemen.")
+    row.get_by_role("button", name="Opnieuw proberen").press("Enter")
+    tab.wait_for_url(f"{address}{draft.path}/documents")
+    assert tab.get_by_role("link", name="overeenkomst.pdf").count() == 1
