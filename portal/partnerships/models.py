@@ -61,6 +61,7 @@ class Partner(Model):
             postgresql_where=sa.text("role = 'promotor' AND ended_on IS NULL"),
         ),
         sa.Index("ix_partner_organisation_id", "organisation_id"),
+        sa.Index("ix_partner_partnership_id", "partnership_id"),  # the two above know only who did not leave
     )
 
     id: Mapped[int] = id_column()
