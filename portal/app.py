@@ -15,6 +15,7 @@ from portal.core import filters, logs, refusals, requests, web
 from portal.core.arrival import Arrival
 from portal.core.assets import is_immutable, prepare
 from portal.core.clock import Clock
+from portal.core.connections import keep_prepared
 from portal.core.db import db
 from portal.core.files import Storage
 from portal.core.mailer import Mailer
@@ -138,7 +139,7 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
         }
     )
     ensure_compiled()
-    db.init_app(app)
+    connect(app)
     migrate.init_app(app, db, directory="migrations")
     csrf.init_app(app)
     limiter.init_app(app)
@@ -158,6 +159,13 @@ def create_app(settings: Settings, *, clock: Clock, mailer: Mailer, storage: Sto
     check_every_endpoint_is_guarded(app)
     wrap(app, settings, clock)
     return app
+
+
+def connect(app: Flask) -> None:
+    """Give the application its database."""
+    db.init_app(app)
+    with app.app_context():
+        keep_prepared(db.engine)
 
 
 def register_rooms(app: Flask) -> None:

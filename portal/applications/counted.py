@@ -1,0 +1,84 @@
+"""What counts of an application beside its answers and parts: costs, documents, sign-offs, and what was awarded before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+
+from portal.applications.awards import EARLIER_PARTS, OTHER_AWARD, aid_by_year, asked_of
+from portal.applications.dossier import Line
+from portal.applications.models import Application, Attachment, BudgetLine, SignOff
+from portal.core.db import as_json, db
+from portal.core.files import FileState, StoredFile
+from portal.core.money import total
+from portal.partnerships.queries import present_state
+from portal.partnerships.states import StrategyState
+
+_APPLICATION = sa.bindparam("application_id")
+_LINES = (
+    sa.select(
+        BudgetLine.organisation_id,
+        BudgetLine.category,
+        BudgetLine.year,
+        sa.cast(BudgetLine.quantity, sa.Text).label("quantity"),
+        sa.cast(BudgetLine.unit_price_amount, sa.Text).label("unit_price_amount"),
+        BudgetLine.explanation,
+    )
+    .where(BudgetLine.application_id == _APPLICATION)
+    .order_by(BudgetLine.id)
+)
+_DOCUMENTS = (
+    sa.select(Attachment.kind, Attachment.organisation_id)
+    .join(Attachment.file)
+    .where(
+        Attachment.application_id == _APPLICATION,
+        Attachment.removed_at.is_(None),
+        StoredFile.state != FileState.REFUSED,
+    )
+)
+_SIGNED = sa.select(SignOff.organisation_id, SignOff.sha256).where(
+    SignOff.application_id == _APPLICATION, SignOff.cancelled_at.is_(None)
+)
+# Written once: every page of an application asks it, and composing it anew would cost more than asking.
+_COUNTED = sa.select(
+    as_json(_LINES).label("lines"),
+    as_json(_DOCUMENTS).label("documents"),
+    as_json(_SIGNED).label("signed"),
+    EARLIER_PARTS.label("earlier_parts"),
+    present_state(sa.bindparam("partnership_id")).label("strategy_state"),
+    OTHER_AWARD.label("has_award"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Plain values, named as in ``Dossier``; ``portal_aid`` is each partner's part of earlier awards, by organisation."""
+
+    lines: tuple[Line, ...]
+    documents: frozenset[tuple[str, int | None]]
+    signed: Mapping[int, str]
+    portal_aid: Mapping[int, Decimal]
+    strategy_state: StrategyState | None
+    has_award: bool
+
+
+def counted_of(application: Application, decided_on: date) -> Counted:
+    """Return what counts of the application for a grant decided on ``decided_on`` (one statement)."""
+    found = db.session.execute(_COUNTED, asked_of(application, decided_on)).one()
+    left_out = application.left_out
+    return Counted(
+        lines=tuple(
+            Line.held(each["organisation_id"], each)
+            for each in found.lines
+            if each["organisation_id"] not in left_out
+        ),
+        documents=frozenset((each["kind"], each["organisation_id"]) for each in found.documents),
+        signed={each["organisation_id"]: each["sha256"] for each in found.signed},
+        portal_aid={number: total(years.values()) for number, years in aid_by_year(found.earlier_parts).items()},
+        strategy_state=found.strategy_state,
+        has_award=found.has_award,
+    )
