@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from portal.applications.admissibility import aid_counts_from
 from portal.applications.models import Application, BudgetLine, PartnerPart
 from portal.applications.states import AWARDS
 from portal.calls.models import Call, Round
 from portal.core.clock import brussels_day, brussels_moment
-from portal.core.db import db
-from portal.core.money import ZERO, rounded, total
-from portal.partnerships.queries import present_state
-from portal.partnerships.states import StrategyState
+from portal.core.db import as_json, db
+from portal.core.money import ZERO, rounded
 
-# Written once: every page of an application asks these, and composing them anew would cost more than asking.
+_OWN = aliased(PartnerPart)
 _IS_AWARDED = sa.and_(Application.outcome.in_(AWARDS), Application.awarded_amount.is_not(None))
 _COST = sa.func.sum(sa.func.round(BudgetLine.quantity * BudgetLine.unit_price_amount, 2))
-_EARLIER_PARTS = (
+
+EARLIER_PARTS = as_json(
     sa.select(
         BudgetLine.organisation_id,
         Application.outcome_at,
-        Application.awarded_amount,
-        _COST,
-        sa.func.sum(_COST).over(partition_by=Application.id),
+        sa.cast(Application.awarded_amount, sa.Text).label("awarded"),
+        sa.cast(_COST, sa.Text).label("own"),
+        sa.cast(sa.func.sum(_COST).over(partition_by=Application.id), sa.Text).label("whole"),
     )
     .join(BudgetLine, BudgetLine.application_id == Application.id)
     .join(Round, Round.id == Application.round_id)
@@ -35,9 +37,9 @@ _EARLIER_PARTS = (
     .where(
         _IS_AWARDED,
         Application.id.in_(
-            sa.select(PartnerPart.application_id).where(
-                PartnerPart.organisation_id.in_(sa.bindparam("present", expanding=True))
-            )
+            sa.select(PartnerPart.application_id)
+            .join(_OWN, _OWN.organisation_id == PartnerPart.organisation_id)
+            .where(_OWN.application_id == sa.bindparam("application_id"))
         ),
         Application.id != sa.bindparam("application_id"),
         Application.outcome_at >= sa.bindparam("counts_from"),
@@ -46,14 +48,28 @@ _EARLIER_PARTS = (
     )
     .group_by(Application.id, BudgetLine.organisation_id)
 )
-_OTHER_AWARD = sa.exists().where(
+"""A partner's part of each earlier award, for a statement that asks more; ``asked_of`` gives its values."""
+
+OTHER_AWARD = sa.exists().where(
     _IS_AWARDED,
     Application.partnership_id == sa.bindparam("partnership_id"),
     Application.id != sa.bindparam("application_id"),
     Round.id == Application.round_id,
     Round.terms["needs_strategy"].as_boolean(),
 )
-_STRATEGY = sa.select(present_state(sa.bindparam("partnership_id")), _OTHER_AWARD)
+"""Whether the partnership carries out a strategy already: with an award in a call of the programme that needs one."""
+
+_EARLIER_PARTS = sa.select(EARLIER_PARTS)  # written once: composing it anew would cost more than asking
+
+
+def asked_of(application: Application, decided_on: date) -> dict[str, Any]:
+    """Return the values of what is asked about earlier awards."""
+    return {
+        "application_id": application.id,
+        "partnership_id": application.partnership_id,
+        "counts_from": brussels_moment(aid_counts_from(decided_on)),
+        "programme_id": application.round.call.programme_id,
+    }
 
 
 def portal_aid_by_year(application: Application, decided_on: date) -> dict[int, dict[int, Decimal]]:
@@ -64,30 +80,17 @@ def portal_aid_by_year(application: Application, decided_on: date) -> dict[int, 
     the organisation took part in, from the day on which aid counts for a grant decided on ``decided_on``. A partner's
     part of an award is in proportion to its own budget lines, rounded once, half up.
     """
-    asked = {
-        "application_id": application.id,
-        "present": [each.organisation_id for each in application.parts],
-        "counts_from": brussels_moment(aid_counts_from(decided_on)),
-        "programme_id": application.round.call.programme_id,
-    }
+    return aid_by_year(db.session.scalar(_EARLIER_PARTS, asked_of(application, decided_on)) or ())
+
+
+def aid_by_year(earlier_parts: Iterable[Mapping[str, Any]]) -> dict[int, dict[int, Decimal]]:
+    """Return what ``EARLIER_PARTS`` found in euro, by organisation and by the year of the award."""
     found: dict[int, dict[int, Decimal]] = {}
-    for organisation_id, at, awarded, own, whole in db.session.execute(_EARLIER_PARTS, asked):
+    for each in earlier_parts:
+        whole = Fraction(each["whole"])
         if whole:
-            of_partner, year = found.setdefault(organisation_id, {}), brussels_day(at).year
-            part = rounded(Fraction(awarded) * Fraction(own) / Fraction(whole))
+            of_partner = found.setdefault(each["organisation_id"], {})
+            year = brussels_day(datetime.fromisoformat(each["outcome_at"])).year
+            part = rounded(Fraction(each["awarded"]) * Fraction(each["own"]) / whole)
             of_partner[year] = of_partner.get(year, ZERO) + part
     return found
-
-
-def portal_aid(application: Application, decided_on: date) -> dict[int, Decimal]:
-    """Return each partner's part of earlier awards for forming a strategy, of all years that count, by organisation."""
-    return {number: total(years.values()) for number, years in portal_aid_by_year(application, decided_on).items()}
-
-
-def strategy_of(application: Application) -> tuple[StrategyState | None, bool]:
-    """Return the state of the partnership's present strategy, None without one, and whether it carries one out already:
-    with another award, in a call of the programme that needs a strategy (one statement).
-    """
-    asked = {"application_id": application.id, "partnership_id": application.partnership_id}
-    state, has_award = db.session.execute(_STRATEGY, asked).one()
-    return state, has_award

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from portal.applications.awards import EARLIER_PARTS, OTHER_AWARD, aid_by_year, asked_of
-from portal.applications.dossier import Line
+from portal.applications.dossier import Line, gathered
 from portal.applications.models import Application, Attachment, BudgetLine, SignOff
 from portal.core.db import as_json, db
 from portal.core.files import FileState, StoredFile
@@ -18,7 +18,7 @@ from portal.core.money import total
 from portal.partnerships.queries import present_state
 from portal.partnerships.states import StrategyState
 
-_APPLICATION = sa.bindparam("application_id")
+_APPLICATION: sa.BindParameter[int] = sa.bindparam("application_id")
 _LINES = (
     sa.select(
         BudgetLine.organisation_id,
@@ -32,13 +32,14 @@ _LINES = (
     .order_by(BudgetLine.id)
 )
 _DOCUMENTS = (
-    sa.select(Attachment.kind, Attachment.organisation_id)
+    sa.select(Attachment.kind, Attachment.organisation_id, StoredFile.name)
     .join(Attachment.file)
     .where(
         Attachment.application_id == _APPLICATION,
         Attachment.removed_at.is_(None),
         StoredFile.state != FileState.REFUSED,
     )
+    .order_by(Attachment.id)
 )
 _SIGNED = sa.select(SignOff.organisation_id, SignOff.sha256).where(
     SignOff.application_id == _APPLICATION, SignOff.cancelled_at.is_(None)
@@ -59,7 +60,7 @@ class Counted:
     """Plain values, named as in ``Dossier``; ``portal_aid`` is each partner's part of earlier awards, by organisation."""
 
     lines: tuple[Line, ...]
-    documents: frozenset[tuple[str, int | None]]
+    documents: Mapping[tuple[str, int | None], Sequence[str]]
     signed: Mapping[int, str]
     portal_aid: Mapping[int, Decimal]
     strategy_state: StrategyState | None
@@ -72,11 +73,9 @@ def counted_of(application: Application, decided_on: date) -> Counted:
     left_out = application.left_out
     return Counted(
         lines=tuple(
-            Line.held(each["organisation_id"], each)
-            for each in found.lines
-            if each["organisation_id"] not in left_out
+            Line.held(each["organisation_id"], each) for each in found.lines if each["organisation_id"] not in left_out
         ),
-        documents=frozenset((each["kind"], each["organisation_id"]) for each in found.documents),
+        documents=gathered(((each["kind"], each["organisation_id"]), each["name"]) for each in found.documents),
         signed={each["organisation_id"]: each["sha256"] for each in found.signed},
         portal_aid={number: total(years.values()) for number, years in aid_by_year(found.earlier_parts).items()},
         strategy_state=found.strategy_state,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -70,7 +70,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """An application as the rules see it. ``answers`` are by question key; ``documents`` are (kind, organisation).
+    """An application as the rules see it. ``answers`` are by question key; ``documents`` are names by (kind, organisation).
 
     ``decided_on`` is the day the grant is decided: while that is not known, the day the round's decision is due.
     ``assigned`` is the partner that writes a section, by its code; a section that is not there is everybody's.
@@ -91,7 +91,7 @@ class Dossier:
     answers: Mapping[str, Any] | None = None
     parts: tuple[Part, ...] = ()
     lines: tuple[Line, ...] = ()
-    documents: frozenset[tuple[str, int | None]] = frozenset()
+    documents: Mapping[tuple[str, int | None], Sequence[str]] = field(default_factory=dict)
     strategy_state: StrategyState | None = None
     has_award: bool = False
     assigned: Mapping[str, int] | None = None
@@ -151,6 +151,14 @@ class Dossier:
             return ZERO
         own = total(line.amount for line in self.lines if line.organisation_id == part.organisation_id)
         return rounded(Fraction(own) * Fraction(self.requested_amount) / Fraction(self.costs_amount))
+
+
+def gathered(documents: Iterable[tuple[tuple[str, int | None], str]]) -> dict[tuple[str, int | None], list[str]]:
+    """Return the documents' names by (kind, organisation)."""
+    found: dict[tuple[str, int | None], list[str]] = {}
+    for key, name in documents:
+        found.setdefault(key, []).append(name)
+    return found
 
 
 def amount_of(value: Any) -> Decimal | None:

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from portal.applications.aid_years import AidYear, aid_years, missing_years
-from portal.applications.awards import portal_aid, strategy_of
 from portal.applications.closing import closes_at_for
-from portal.applications.dossier import Dossier, Line, Part
+from portal.applications.counted import counted_of
+from portal.applications.dossier import Dossier, Part
 from portal.applications.models import Application, Attachment, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
 from portal.applications.policies import assignee_of
@@ -28,12 +28,12 @@ from portal.core.paging import Page, page
 
 
 def dossier_of(application: Application) -> Dossier:
-    """Return what the rules read of a whole application (two statements more: earlier awards, its strategy)."""
+    """Return what the rules read of an application, with its parts and answers loaded (one statement: all the rest)."""
     round_ = application.round
     terms, form = terms_of(round_), form_of(round_)
     answers = answers_of(application)
     decided_on = brussels_day(application.outcome_at) if application.outcome_at else round_.decision_due_on
-    strategy_state, has_award = strategy_of(application)
+    counted = counted_of(application, decided_on)
     return Dossier(
         terms=terms,
         form=form,
@@ -46,17 +46,12 @@ def dossier_of(application: Application) -> Dossier:
         state=State(application.state),
         submitted_at=application.submitted_at,
         answers=answers | calculated_answers(form, answers),
-        parts=tuple(_parts(application, portal_aid(application, decided_on), aid_years(decided_on))),
-        lines=tuple(
-            Line(
-                each.organisation_id, each.category, each.year, each.quantity, each.unit_price_amount, each.explanation
-            )
-            for each in application.counted_lines
-        ),
-        documents=frozenset((each.kind, each.organisation_id) for each in application.attachments if each.counts),
-        strategy_state=strategy_state,
-        has_award=has_award,
-        signed={each.organisation_id: each.sha256 for each in application.sign_offs if each.cancelled_at is None},
+        parts=tuple(_parts(application, counted.portal_aid, aid_years(decided_on))),
+        lines=counted.lines,
+        documents=counted.documents,
+        strategy_state=counted.strategy_state,
+        has_award=counted.has_award,
+        signed=counted.signed,
         assigned={each.code: assigned for each in application.sections if (assigned := assignee_of(each))},
     )
 

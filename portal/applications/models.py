@@ -31,6 +31,11 @@ from portal.core.plain_words import plain_words
 from portal.partnerships.models import Partnership, Strategy
 
 
+def owned(order_by: str) -> Any:
+    """Return a relationship to the rows that an application owns."""
+    return relationship(lazy="raise_on_sql", order_by=order_by, back_populates="application")
+
+
 class Application(Model):
     """One partnership's application in one round. ``reference`` is given when the draft begins."""
 
@@ -101,26 +106,20 @@ class Application(Model):
     partnership: Mapped[Partnership] = relationship(lazy="raise_on_sql")
     promotor: Mapped[Organisation] = relationship(lazy="raise_on_sql")
     strategy: Mapped[Strategy | None] = relationship(lazy="raise_on_sql")
-    sections: Mapped[list[Section]] = relationship(
-        lazy="raise_on_sql", order_by="Section.id", back_populates="application"
-    )
-    parts: Mapped[list[PartnerPart]] = relationship(
-        lazy="raise_on_sql", order_by="PartnerPart.id", back_populates="application"
-    )
-    lines: Mapped[list[BudgetLine]] = relationship(
-        lazy="raise_on_sql", order_by="BudgetLine.id", back_populates="application"
-    )
-    attachments: Mapped[list[Attachment]] = relationship(
-        lazy="raise_on_sql", order_by="Attachment.id", back_populates="application"
-    )
-    sign_offs: Mapped[list[SignOff]] = relationship(
-        lazy="raise_on_sql", order_by="SignOff.id", back_populates="application"
-    )
+    sections: Mapped[list[Section]] = owned("Section.id")
+    parts: Mapped[list[PartnerPart]] = owned("PartnerPart.id")
+    lines: Mapped[list[BudgetLine]] = owned("BudgetLine.id")
+    attachments: Mapped[list[Attachment]] = owned("Attachment.id")
+    sign_offs: Mapped[list[SignOff]] = owned("SignOff.id")
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """The partners without whose funds the application goes on: their costs do not count."""
+        return frozenset(each.organisation_id for each in self.parts if each.funds_left_out_at is not None)
 
     @property
     def counted_lines(self) -> list[BudgetLine]:
-        """The costs that count: not those of partners without whose funds the application goes on."""
-        left_out = {each.organisation_id for each in self.parts if each.funds_left_out_at is not None}
+        left_out = self.left_out
         return [each for each in self.lines if each.organisation_id not in left_out]
 
 

@@ -67,14 +67,19 @@ def get_section(ref: str, code: str, *, lock: bool = False) -> Section:
     return _section_of(get_application(ref, lock=lock), code)
 
 
-def get_section_to_write(ref: str, code: str, *, lock: bool = False) -> Section:
-    """Return a section with the other sections and the partners, without budget and documents; NotFound otherwise.
+def get_application_to_write(ref: str, *, lock: bool = False) -> Application:
+    """Return an application with its sections and partners, without budget and documents; NotFound otherwise.
 
-    A page that comes to show more than the section makes its application whole with ``complete``.
+    A page that comes to show those makes its application whole with ``complete``.
     """
     application = get_one(_CALLED_TO_WRITE, {"reference": ref}, lock=lock)
     _load(application, _PARTNERS_BY_NAME, _SECTIONS, _PARTS, fresh=lock)
-    return _section_of(application, code)
+    return application
+
+
+def get_section_to_write(ref: str, code: str, *, lock: bool = False) -> Section:
+    """Return a section of an application to write; NotFound otherwise."""
+    return _section_of(get_application_to_write(ref, lock=lock), code)
 
 
 def complete(application: Application) -> None:

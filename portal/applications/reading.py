@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.applications.answers_shown import Beside, ShownSection, shown_sections
 from portal.applications.budget_view import EVERYTHING, ShownLine, Viewer, visible_lines, wages_of
-from portal.applications.dossier import Dossier, Line, Part, amount_of
+from portal.applications.dossier import Dossier, Line, Part, amount_of, gathered
 from portal.applications.models import Application
 from portal.applications.states import VatStatus
 from portal.calls.answers import municipalities_in
@@ -50,7 +50,7 @@ def beside_of(
         promotor=application.promotor.name,
         strategy=_strategy(dossier),
         parts=dossier.parts,
-        documents=_documents(application),
+        documents=dossier.documents,
         costs=costs,
         costs_amount=dossier.costs_amount,
     )
@@ -79,7 +79,7 @@ def read_snapshot(
         promotor=application.promotor.name,
         strategy=_strategy(dossier),
         parts=tuple(_part(each, numbers) for each in content.get("partners", ())),
-        documents=_gathered(
+        documents=gathered(
             ((each["kind"], numbers.get(each["enterprise_number"])), each["name"])
             for each in content.get("documents", ())
         ),
@@ -162,18 +162,6 @@ def without_contacts(shown: Iterable[ShownSection], form: FormDefinition) -> lis
         replace(each, answers=tuple(one for one in each.answers if asked[one.key] not in _CONTACTS)) for each in shown
     )
     return [each for each in kept if each.answers]
-
-
-def _documents(application: Application) -> dict[tuple[str, int | None], list[str]]:
-    standing = (each for each in application.attachments if each.counts)
-    return _gathered(((each.kind, each.organisation_id), each.file.name) for each in standing)
-
-
-def _gathered(named: Iterable[tuple[tuple[str, int | None], str]]) -> dict[tuple[str, int | None], list[str]]:
-    found: dict[tuple[str, int | None], list[str]] = {}
-    for key, name in named:
-        found.setdefault(key, []).append(name)
-    return found
 
 
 def _part(held: Mapping[str, Any], numbers: Mapping[str, int]) -> Part:

@@ -109,6 +109,15 @@ def find_one(stmt: sa.Select[M], asked: Mapping[str, Any] | None = None) -> M | 
     return db.session.scalars(stmt, asked).one_or_none()
 
 
+def as_json(stmt: sa.SelectBase) -> sa.ScalarSelect[Any]:
+    """Return the rows of ``stmt`` as one column, a list of objects by the columns' names: what a page asks of many tables
+    comes with one statement. An amount is to be cast to text, or it comes back as a float.
+    """
+    rows = stmt.subquery()
+    found = sa.func.jsonb_agg(sa.func.to_jsonb(rows.table_valued()), type_=JSONB)
+    return sa.select(sa.func.coalesce(found, sa.literal_column("'[]'::jsonb"), type_=JSONB)).scalar_subquery()
+
+
 @contextmanager
 def apart() -> Iterator[Session]:
     """Give a short transaction of its own, for what must survive a refusal; the refused work is rolled back first."""

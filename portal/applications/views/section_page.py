@@ -18,7 +18,7 @@ from portal.applications.dossiers import dossier_of, open_request
 from portal.applications.merging import is_same
 from portal.applications.models import Application, UnsentText
 from portal.applications.models import Section as Row
-from portal.applications.queries import answers_of, complete
+from portal.applications.queries import answers_of
 from portal.applications.reading import beside_of
 from portal.applications.setting import setting_of
 from portal.applications.tasks import NOT_THERE_YET, Task, tasks_of
@@ -58,7 +58,6 @@ class SectionPage:
     @cached_property
     def dossier(self) -> Dossier:
         """Return what the rules read; a section that is saved needs none of it."""
-        complete(self.application)
         return dossier_of(self.application)
 
     @property

@@ -22,7 +22,7 @@ from portal.core.web import ctx, current_actor, render, translate
 
 
 def _load(ref: str, *, lock: bool = False, **_code: str) -> Application:
-    return queries.get_application(ref, lock=lock)
+    return queries.get_application_to_write(ref, lock=lock)
 
 
 def _code() -> str:

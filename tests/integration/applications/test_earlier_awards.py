@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.queries import list_leads
-from portal.applications.awards import portal_aid
+from portal.applications.awards import portal_aid_by_year
 from portal.applications.commands.parts import PartAnswers, save_part
 from portal.applications.commands.submit import submit_application
 from portal.applications.dossiers import dossier_of
@@ -156,11 +156,11 @@ def test_the_statements_do_not_grow_with_awards_or_partners(inside, count_statem
     draft = given_complete_draft()
     given_award(draft)
     with count_statements() as few:
-        portal_aid(draft, draft.round.decision_due_on)
+        portal_aid_by_year(draft, draft.round.decision_due_on)
     for _ in range(3):
         joined_by(given_award(draft), given_organisation(), "5000.00")
     with count_statements() as many:
-        portal_aid(draft, draft.round.decision_due_on)
+        portal_aid_by_year(draft, draft.round.decision_due_on)
     assert (len(few), len(many)) == (1, 1)
 
 

@@ -123,7 +123,7 @@ def test_ov_06_asks_a_text_for_each_objective():
 @pytest.mark.parametrize(("code", "kind"), [("OV-07", "cooperation_agreement"), ("OV-11", "dnsh_analysis")])
 def test_ov_07_and_ov_11_ask_one_document(code, kind):
     assert codes(dossier(), code) == ["document-missing"]
-    assert codes(dossier(documents=frozenset({(kind, None)})), code) == []
+    assert codes(dossier(documents={(kind, None): ["bewijs.pdf"]}), code) == []
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_ov_07_and_ov_11_ask_one_document(code, kind):
 def test_ov_08_asks_proof_of_exempt_and_mixed_partners_only(status, found):
     subject = dossier(parts=(part(vat_status=status),))
     assert codes(subject, "OV-08") == found
-    assert codes(replace(subject, documents=frozenset({("vat_proof", PROMOTOR)})), "OV-08") == []
+    assert codes(replace(subject, documents={("vat_proof", PROMOTOR): ["bewijs.pdf"]}), "OV-08") == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_ov_09_keeps_each_partner_under_the_ceiling_of_the_decision_date(earlier
     subject = dossier(
         parts=(part(earlier_aid_amount=Decimal(earlier)),),
         decided_on=due,
-        documents=frozenset({("de_minimis_declaration", PROMOTOR)}),
+        documents={("de_minimis_declaration", PROMOTOR): ["bewijs.pdf"]},
     )
     assert codes(subject, "OV-09") == found
     rule = next(each for each in subject.terms.rules if each.code == "OV-09")
@@ -176,7 +176,7 @@ def test_ov_09_what_the_portal_awarded_is_the_floor_of_the_declared_aid(declared
 
 def test_ov_09_blocks_when_the_portals_own_award_fills_the_ceiling():
     awarded = part(portal_aid_amount=Decimal("400000.01"))
-    papers = frozenset({("de_minimis_declaration", PROMOTOR)})
+    papers = {("de_minimis_declaration", PROMOTOR): ["bewijs.pdf"]}
     assert codes(dossier(parts=(awarded,), documents=papers), "OV-09") == ["de-minimis-exceeded"]
     assert (
         codes(dossier(parts=(replace(awarded, portal_aid_amount=Decimal("400000.00")),), documents=papers), "OV-09")
@@ -200,7 +200,7 @@ def test_ov_09_counts_fiscal_years_up_to_2023_and_three_rolling_years_after_that
 
 def test_ov_09_asks_the_declaration_of_every_funded_partner():
     parts = (part(), part(PARTNER), part(3, receives_funds=False))
-    subject = dossier(parts=parts, documents=frozenset({("de_minimis_declaration", PROMOTOR)}))
+    subject = dossier(parts=parts, documents={("de_minimis_declaration", PROMOTOR): ["bewijs.pdf"]})
     assert codes(subject, "OV-09") == ["document-missing"]
     assert ceiling_on(date(2023, 12, 31)) < ceiling_on(date(2024, 1, 1))
 
