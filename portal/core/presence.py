@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,32 +35,31 @@ class Presence:
         """Say that somebody is in the room, and return who else is."""
         sign = json.dumps({"name": name, "place": place, "at": machine_now().timestamp()})
 
-        def write(pipe: Any) -> None:
-            pipe.hset(_key(room), str(person_id), sign)
-            pipe.expire(_key(room), STAYS)
+        def come_in() -> Any:
+            with self._client.pipeline() as pipe:
+                pipe.hset(_key(room), str(person_id), sign)
+                pipe.expire(_key(room), STAYS)
+                pipe.hgetall(_key(room))
+                return pipe.execute()[-1]
 
-        return [each for each in self._asked(room, write) if each.person_id != person_id]
+        return [each for each in _living(come_in) if each.person_id != person_id]
 
     def present(self, room: str) -> list[Present]:
         """Return who is in the room."""
-        return self._asked(room, lambda _pipe: None)
-
-    def _asked(self, room: str, write: Any) -> list[Present]:
-        try:
-            with self._client.pipeline() as pipe:
-                write(pipe)
-                pipe.hgetall(_key(room))
-                return _living(pipe.execute()[-1])
-        except redis.RedisError as fault:
-            log.warning("presence away", error=str(fault))
-            return []
+        return _living(lambda: self._client.hgetall(_key(room)))
 
 
 def _key(room: str) -> str:
     return f"presence:{room}"
 
 
-def _living(signs: Mapping[bytes, bytes]) -> list[Present]:
+def _living(ask: Callable[[], Any]) -> list[Present]:
+    """Return those whose last sign of life is not too old; nobody where Valkey is away."""
+    try:
+        signs = ask()
+    except redis.RedisError as fault:
+        log.warning("presence away", error=str(fault))
+        return []
     earliest = machine_now().timestamp() - STAYS
     found = [(int(number), json.loads(sign)) for number, sign in signs.items()]
     living = [(number, sign) for number, sign in found if sign["at"] >= earliest]
