@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from flask import Flask, current_app, request, url_for
@@ -58,20 +59,27 @@ def navigation() -> list[NavItem]:
         for label, endpoint in ENTRIES
         if policy_of(app, endpoint).allows(actor, None) and _belongs(endpoint, actor)
     ]
-    section = max((endpoint for _, endpoint in shown), key=_depth, default="")
-    return [NavItem(translate(label), url_for(endpoint), _mark(endpoint, section)) for label, endpoint in shown]
+    addresses = {endpoint: url_for(endpoint) for _, endpoint in shown}
+    section = _section(addresses)
+    return [NavItem(translate(label), addresses[endpoint], _mark(endpoint, section)) for label, endpoint in shown]
 
 
-def _depth(endpoint: str) -> int:
-    """Return how much of the present address is of this entry; 0 where the page stands elsewhere."""
-    addresses = (url_for(endpoint), *SECTIONS.get(endpoint, ()))
-    return max(len(each) if f"{request.path}/".startswith(f"{each}/") else 0 for each in addresses)
+def _section(addresses: Mapping[str, str]) -> str | None:
+    """Return the entry to which most of the present address belongs; None where the page stands elsewhere."""
+    here = f"{request.path}/"
+    found = {
+        each: endpoint
+        for endpoint, address in addresses.items()
+        for each in (address, *SECTIONS.get(endpoint, ()))
+        if here.startswith(f"{each}/")
+    }
+    return found[max(found, key=len)] if found else None
 
 
-def _mark(endpoint: str, section: str) -> Literal["page", "true", ""]:
+def _mark(endpoint: str, section: str | None) -> Literal["page", "true", ""]:
     if request.endpoint == endpoint:
         return "page"
-    return "true" if endpoint == section and _depth(endpoint) else ""
+    return "true" if endpoint == section else ""
 
 
 def install(app: Flask) -> None:
