@@ -23,7 +23,7 @@ from portal.applications.models import (
     UnsentText,
 )
 from portal.applications.states import Outcome, State
-from portal.calls.models import Call, Round
+from portal.calls.models import Call, Programme, Round
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 from portal.core.files import FileState, StoredFile
@@ -32,7 +32,7 @@ from portal.partnerships.models import Partner, Partnership
 
 _PARTNERS = Owned(Partnership.partners)
 _PARTNERS_BY_NAME = Owned(Partnership.partners, joinedload(Partner.organisation))
-_SECTIONS = Owned(Application.sections, joinedload(Section.saved_by))
+_SECTIONS = Owned(Application.sections, joinedload(Section.saved_by).load_only(Person.name))
 _VERSIONS = Owned(Application.sections, load_only(Section.code, Section.version, Section.assigned_to_id))
 _PARTS = Owned(Application.parts, joinedload(PartnerPart.organisation))
 _COSTS_AND_DOCUMENTS = (
@@ -44,7 +44,12 @@ _COSTS_AND_DOCUMENTS = (
 # Written once: composing them anew would cost a page more than asking them.
 _CALLED = sa.select(Application).where(Application.reference == sa.bindparam("reference"))
 _TO_WRITE = (
-    joinedload(Application.round).joinedload(Round.call).joinedload(Call.programme),
+    # A round froze its terms: the call's own definition and its programme's are read where somebody asks for them.
+    joinedload(Application.round)
+    .joinedload(Round.call)
+    .defer(Call.definition)
+    .joinedload(Call.programme)
+    .defer(Programme.definition),
     joinedload(Application.round).joinedload(Round.form_version),
     joinedload(Application.partnership).options(_PARTNERS_BY_NAME.again),
     joinedload(Application.promotor),
@@ -144,7 +149,7 @@ def list_earlier(partnership_ids: Iterable[int], call_id: int) -> list[Applicati
 
 # Written once: every section's form asks it.
 _JUDGED_BEFORE = (
-    sa.select(Application)
+    sa.select(Application.reference, Application.feedback)
     .join(Application.round)
     .where(
         Application.partnership_id == sa.bindparam("partnership_id"),
@@ -158,14 +163,14 @@ _JUDGED_BEFORE = (
 )
 
 
-def find_judged_before(application: Application) -> Application | None:
-    """Return the partnership's latest application in the same call that got no award, with what was said of it."""
+def find_judged_before(application: Application) -> sa.Row[tuple[str, dict[str, Any] | None]] | None:
+    """Return the reference of the partnership's latest application in the same call that got no award, and its feedback."""
     asked = {
         "partnership_id": application.partnership_id,
         "before_id": application.id,
         "call_id": application.round.call_id,
     }
-    return find_one(_JUDGED_BEFORE, asked)
+    return db.session.execute(_JUDGED_BEFORE, asked).one_or_none()
 
 
 def get_line(reference: str, number: int, *, lock: bool = False) -> BudgetLine:
