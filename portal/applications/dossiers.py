@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.applications.aid_years import AidYear, aid_years, missing_years
 from portal.applications.closing import closes_at_for
-from portal.applications.counted import counted_of
+from portal.applications.counted import Counted, counted_of, decided_on
 from portal.applications.dossier import Dossier, Part
 from portal.applications.models import Application, Attachment, CompletionRequest, Judgement
 from portal.applications.models import Snapshot as SnapshotRow
@@ -21,24 +21,22 @@ from portal.calls.form_definitions import calculated_answers
 from portal.calls.models import Round
 from portal.calls.queries import form_of, terms_of
 from portal.calls.rules import earliest_start, latest_end, minimum_months
-from portal.core.clock import brussels_day
 from portal.core.db import db, get_one
 from portal.core.money import ZERO, euro
 from portal.core.paging import Page, page
 
 
-def dossier_of(application: Application) -> Dossier:
-    """Return what the rules read of an application, with its parts and answers loaded (one statement: all the rest)."""
+def dossier_of(application: Application, counted: Counted | None = None) -> Dossier:
+    """Return what the rules read of an application, with its parts and answers loaded (one statement: what counts)."""
     round_ = application.round
     terms, form = terms_of(round_), form_of(round_)
     answers = answers_of(application)
-    decided_on = brussels_day(application.outcome_at) if application.outcome_at else round_.decision_due_on
-    counted = counted_of(application, decided_on)
+    counted, decided = counted or counted_of(application), decided_on(application)
     return Dossier(
         terms=terms,
         form=form,
         closes_at=closes_at_for(application),
-        decided_on=decided_on,
+        decided_on=decided,
         earliest_start_on=earliest_start(round_),
         latest_end_on=latest_end(round_, terms, round_.call.programme),
         minimum_months=minimum_months(round_, terms),
@@ -46,7 +44,7 @@ def dossier_of(application: Application) -> Dossier:
         state=State(application.state),
         submitted_at=application.submitted_at,
         answers=answers | calculated_answers(form, answers),
-        parts=tuple(_parts(application, counted.portal_aid, aid_years(decided_on))),
+        parts=tuple(_parts(application, counted.portal_aid, aid_years(decided))),
         lines=counted.lines,
         documents=counted.documents,
         strategy_state=counted.strategy_state,

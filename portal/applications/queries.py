@@ -22,7 +22,7 @@ from portal.applications.models import (
     SignOff,
     UnsentText,
 )
-from portal.applications.states import Outcome, State
+from portal.applications.states import State
 from portal.calls.models import Call, Programme, Round
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
@@ -145,32 +145,6 @@ def list_earlier(partnership_ids: Iterable[int], call_id: int) -> list[Applicati
         .options(contains_eager(Application.round))
     )
     return list(db.session.scalars(stmt.order_by(Application.begun_at.desc(), Application.id.desc())))
-
-
-# Written once: every section's form asks it.
-_JUDGED_BEFORE = (
-    sa.select(Application.reference, Application.feedback)
-    .join(Application.round)
-    .where(
-        Application.partnership_id == sa.bindparam("partnership_id"),
-        Application.id < sa.bindparam("before_id"),
-        Round.call_id == sa.bindparam("call_id"),
-        Application.outcome.in_([Outcome.REFUSED, Outcome.RESERVE]),
-        Application.feedback.is_not(None),
-    )
-    .order_by(Application.outcome_at.desc(), Application.id.desc())
-    .limit(1)
-)
-
-
-def find_judged_before(application: Application) -> sa.Row[tuple[str, dict[str, Any] | None]] | None:
-    """Return the reference of the partnership's latest application in the same call that got no award, and its feedback."""
-    asked = {
-        "partnership_id": application.partnership_id,
-        "before_id": application.id,
-        "call_id": application.round.call_id,
-    }
-    return db.session.execute(_JUDGED_BEFORE, asked).one_or_none()
 
 
 def get_line(reference: str, number: int, *, lock: bool = False) -> BudgetLine:

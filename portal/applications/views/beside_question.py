@@ -11,12 +11,11 @@ from markupsafe import Markup
 
 from portal.applications.answers_shown import Beside, Value, value_of
 from portal.applications.carrying import SOURCE_WORDS
+from portal.applications.counted import Counted
 from portal.applications.marks import marked_change
 from portal.applications.merging import is_same
-from portal.applications.models import Application
-from portal.applications.queries import find_judged_before
+from portal.calls.definitions import CallDefinition
 from portal.calls.form_definitions import WITH_LIMIT, Question, Section
-from portal.calls.queries import terms_of
 from portal.core.text import Msg, Text
 
 
@@ -77,20 +76,21 @@ def _origin(question: Question, carried: Mapping[str, Any], answer: Any, beside:
     )
 
 
-def judged_before(application: Application) -> JudgedBefore | None:
-    """Return what was said of the partnership's last application in this call that got no award (one statement)."""
-    found = find_judged_before(application)
+def judged_before(counted: Counted, terms: CallDefinition) -> JudgedBefore | None:
+    """Return what was said of the partnership's last application in this call that got no award."""
+    found = counted.judged_before
     if found is None:
         return None
-    feedback, scores = found.feedback or {}, (found.feedback or {}).get("criteria", {})
+    feedback = found["feedback"] or {}
+    scores = feedback.get("criteria", {})
     return JudgedBefore(
-        reference=found.reference,
+        reference=found["reference"],
         total=Decimal(feedback["total"]) if feedback.get("total") else None,
         text=feedback.get("text", ""),
         reviews=tuple(feedback.get("reviews", ())),
         criteria={
             each.code: Judged(each.label, Decimal(scores[each.code]), each.threshold)
-            for each in terms_of(application.round).criteria
+            for each in terms.criteria
             if scores.get(each.code) is not None
         },
     )

@@ -13,6 +13,7 @@ from flask import Response, request, url_for
 from portal.applications.admissibility import Asked
 from portal.applications.answers_shown import Beside, ShownSection, Value, shown_section
 from portal.applications.closing import closes_at_for
+from portal.applications.counted import Counted, counted_of
 from portal.applications.dossier import Dossier
 from portal.applications.dossiers import dossier_of, open_request
 from portal.applications.merging import is_same
@@ -27,7 +28,7 @@ from portal.applications.views.inside import touches_of
 from portal.applications.views.present import presence, presence_words, room_of
 from portal.calls.calculations import sum_of
 from portal.calls.form_definitions import Clause, FormDefinition, Section, shown_questions
-from portal.calls.queries import form_of
+from portal.calls.queries import form_of, terms_of
 from portal.calls.questions.municipalities import MunicipalitiesField
 from portal.calls.questions.section_form import SectionForm, section_form
 from portal.calls.questions.setting import Setting
@@ -58,7 +59,11 @@ class SectionPage:
     @cached_property
     def dossier(self) -> Dossier:
         """Return what the rules read; a section that is saved needs none of it."""
-        return dossier_of(self.application)
+        return dossier_of(self.application, self.counted)
+
+    @cached_property
+    def counted(self) -> Counted:
+        return counted_of(self.application)
 
     @property
     def whole(self) -> FormDefinition:
@@ -136,7 +141,7 @@ class SectionPage:
 
     @cached_property
     def judged_before(self) -> JudgedBefore | None:
-        return judged_before(self.application)
+        return judged_before(self.counted, terms_of(self.application.round))
 
     def form(self) -> SectionForm:
         """Return the section's form, filled with what is stored or with what was posted."""

@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from portal.applications.commands.outcome import record_outcome
 from portal.applications.commands.start import start_application
+from portal.applications.counted import counted_of
 from portal.applications.models import Application, BudgetLine, PartnerPart, Section
-from portal.applications.queries import answers_of, find_judged_before, get_application
+from portal.applications.queries import answers_of, get_application
 from portal.applications.states import Outcome, State
 from portal.calls.form_definitions import QuestionKind
 from portal.calls.models import Round
@@ -119,11 +120,11 @@ def test_costs_that_the_actor_cannot_read_line_by_line_stay_behind(inside):
 def test_what_was_said_of_a_refused_application_is_found_and_that_of_an_award_is_not(inside):
     earlier = given_earlier()
     draft = copied(earlier)
-    assert find_judged_before(draft) is None
+    assert counted_of(draft).judged_before is None
     decide(earlier.reference, Outcome.REFUSED)
-    assert find_judged_before(draft).reference == earlier.reference
+    assert counted_of(draft).judged_before["reference"] == earlier.reference
     decide(earlier.reference, Outcome.APPROVED)
-    assert find_judged_before(draft) is None
+    assert counted_of(draft).judged_before is None
 
 
 def decide(reference, outcome):
