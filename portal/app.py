@@ -15,7 +15,7 @@ from portal.core import filters, logs, refusals, requests, web
 from portal.core.arrival import Arrival
 from portal.core.assets import is_immutable, prepare
 from portal.core.clock import Clock
-from portal.core.connections import keep_prepared
+from portal.core.connections import use_lasting
 from portal.core.db import db
 from portal.core.files import Storage
 from portal.core.mailer import Mailer
@@ -165,7 +165,7 @@ def connect(app: Flask) -> None:
     """Give the application its database."""
     db.init_app(app)
     with app.app_context():
-        keep_prepared(db.engine)
+        use_lasting(db.engine)
 
 
 def register_rooms(app: Flask) -> None:
@@ -183,7 +183,6 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
             "pool_size": settings.pool_size,
-            "pool_pre_ping": True,
             "pool_recycle": 1800,
             "hide_parameters": True,  # a fault that is logged must not tell what people wrote
         },

@@ -1,4 +1,4 @@
-"""The portal's connections to PostgreSQL: what was prepared once stays prepared."""
+"""The portal's connections to PostgreSQL: what was prepared once stays prepared, and a lost one is replaced."""
 
 from __future__ import annotations
 
@@ -28,10 +28,23 @@ class LastingConnection(psycopg.Connection[Any]):
         if not is_done:
             super().rollback()
 
+    @property
+    def answers(self) -> bool:
+        """Whether the server is there (one empty statement)."""
+        return self.pgconn.exec_(b"").status == ExecStatus.EMPTY_QUERY
 
-def keep_prepared(engine: sa.Engine) -> None:
-    """Let the engine connect with ``LastingConnection``."""
+
+def use_lasting(engine: sa.Engine) -> None:
+    """Let the engine connect with ``LastingConnection``, and ask each time it takes one from its pool whether it lasts.
+
+    SQLAlchemy's ``pool_pre_ping`` asks the same with a statement in a mode of its own, at several times the cost.
+    """
 
     @sa.event.listens_for(engine, "do_connect")
     def connect(_dialect: Any, _record: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> LastingConnection:
         return LastingConnection.connect(*arguments, **options)
+
+    @sa.event.listens_for(engine, "checkout")
+    def check(connection: LastingConnection, _record: Any, _proxy: Any) -> None:
+        if not connection.answers:
+            raise sa.exc.InvalidatePoolError

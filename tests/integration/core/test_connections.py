@@ -44,3 +44,16 @@ def test_a_lost_connection_is_told_and_replaced(connection):
     assert told.value.connection_invalidated
     connection.rollback()
     assert connection.scalar(sa.text("SELECT pg_backend_pid()")) != number
+
+
+def test_a_connection_that_was_lost_in_the_pool_is_replaced_before_it_is_used(app):
+    ask = sa.text("SELECT pg_backend_pid()")
+    with app.app_context():
+        with db.engine.connect() as first, db.engine.connect() as second:
+            lost = {first.scalar(ask), second.scalar(ask)}
+        outside = sa.create_engine(db.engine.url, poolclass=sa.pool.NullPool)
+        with outside.connect() as other:
+            for number in lost:
+                other.execute(sa.text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
+        with db.engine.connect() as fresh:
+            assert fresh.scalar(ask) not in lost
