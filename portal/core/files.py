@@ -30,9 +30,7 @@ from portal.core.switches import Switch, is_on
 from portal.core.text import _l
 
 REMOVING = "remove-stored-files"  # the advisory lock of whoever deletes bytes; a backup shares it while it reads
-NOT_STORED = (
-    "file-not-stored"  # the code of a problem that is not the file's own: the same one may be taken in a minute
-)
+NOT_STORED = "file-not-stored"  # the code of a problem that is not the file's: it may be taken in a minute
 
 
 class StorageAway(OSError):  # noqa: N818 - it is away; nothing else went wrong
