@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from xdist.scheduler import LoadScopeScheduling
 
 from config import Settings
@@ -20,6 +20,7 @@ from portal.extensions import limiter
 from tests.application import app_for_tests, load_catalogue, settings_for_tests
 from tests.services import Database, ServiceHost, cloned_database, redis_url_of, services_from, worker_number
 from tests.world.http import Visitor
+from tests.world.waiting import PATIENCE_MS
 
 HOST = pytest.StashKey[ServiceHost]()
 STARTS_ITS_OWN = "tests/journeys/test_make_run.py"
@@ -119,6 +120,7 @@ def savepoint(app: Flask) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The one browser of this process: Playwright runs once at a time, and starting it takes longer than most tests."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]

@@ -16,6 +16,7 @@ from config import settings_from
 from portal.core.queue import Queue
 from tests.application import app_for_tests
 from tests.bench.client import Browser, form_with
+from tests.world.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,4 +75,4 @@ def deadly_web(env: dict[str, str], log: Path) -> Iterator[DeadlyWeb]:
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(server.pid, signal.SIGKILL)
-            server.wait(10)
+            server.wait(PATIENCE)

@@ -5,6 +5,8 @@ import signal
 import subprocess
 from contextlib import suppress
 
+from tests.world.waiting import PATIENCE
+
 
 class Killable:
     """Whoever inherits says in ``start`` what runs, in a session of its own, and in ``processes`` how many die at once."""
@@ -28,5 +30,5 @@ class Killable:
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait(10)
+            self._process.wait(PATIENCE)
             self._process = None

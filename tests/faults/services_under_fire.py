@@ -19,6 +19,7 @@ from portal.embedded.ports import LOOPBACK, free_port
 from portal.embedded.system import postgres_account
 from tests.faults.killable import Killable
 from tests.services import Database
+from tests.world.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,7 +37,7 @@ class Broker(Killable):
         self._process = subprocess.Popen(
             [self._program, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         with redis.Redis.from_url(self.url) as client:
             while time.monotonic() < until:
                 with suppress(redis.RedisError):
@@ -59,8 +60,8 @@ class DatabaseServer:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().rstrip("\0").split("\0")
         os.kill(pid, how)
         if self._again is not None:
-            self._again.wait(20)
-        until = time.monotonic() + 20
+            self._again.wait(PATIENCE)
+        until = time.monotonic() + PATIENCE
         while process.birth(pid):
             assert time.monotonic() < until, "the database does not stop"
             time.sleep(0.05)

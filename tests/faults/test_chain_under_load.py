@@ -56,7 +56,6 @@ def seal(app, stop, *, dies):
         db.session.remove()
 
 
-@pytest.mark.timeout(240)
 def test_two_sealers_and_one_that_dies_leave_one_unbroken_chain(quarry):
     stop = threading.Event()
     sealers = [

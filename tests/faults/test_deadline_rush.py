@@ -29,7 +29,7 @@ PARTNERSHIPS = 300 if IS_FULL else 32
 # When these shares of the partnerships are through: the last of the strikes falls in the closing second.
 STRIKES = (1 / 8, 1 / 4, 3 / 8, 101 / 200) if IS_FULL else (1 / 8,)
 CLOSING = 1 / 2
-SECONDS = 150.0 if IS_FULL else 60.0
+SECONDS = 240.0 if IS_FULL else 120.0
 
 pytestmark = pytest.mark.timeout(500)
 

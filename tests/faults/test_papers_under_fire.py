@@ -22,7 +22,7 @@ from tests.world.papers import given_asked_paper, given_submitted_of_three
 
 APPLICATIONS = 8 if IS_FULL else 1
 KILLS = 2  # a third attempt is the last one: what ends its worker three times waits for a person
-SECONDS = 240.0 if IS_FULL else 90.0
+SECONDS = 240.0 if IS_FULL else 120.0
 
 pytestmark = pytest.mark.timeout(500)
 

@@ -27,6 +27,7 @@ from tests.world.reviewing import (
     given_draft_review,
     given_reviewer,
 )
+from tests.world.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def all_at_once(app, *jobs):
 
     def run(number, job):
         with app.app_context():
-            start.wait(timeout=20)
+            start.wait(PATIENCE)
             try:
                 job()
                 db.session.commit()
@@ -68,7 +69,7 @@ def all_at_once(app, *jobs):
     for each in threads:
         each.start()
     for each in threads:
-        each.join(timeout=60)
+        each.join(PATIENCE)
     return [refusals[number] for number in range(len(jobs))]
 
 
@@ -80,7 +81,6 @@ def submission(review_id):
     return submit
 
 
-@pytest.mark.timeout(120)
 def test_three_reviews_submitted_at_once_all_count_and_consensus_is_asked_once(app):
     def given():
         application = given_admissible_application()
@@ -97,7 +97,6 @@ def test_three_reviews_submitted_at_once_all_count_and_consensus_is_asked_once(a
         assert db.session.scalar(asked) == 1
 
 
-@pytest.mark.timeout(120)
 def test_a_double_click_submits_once(app):
     review = prepare(app, lambda: given_draft_review().id)
     refusals = all_at_once(app, submission(review), submission(review))
@@ -107,7 +106,6 @@ def test_a_double_click_submits_once(app):
         assert db.session.scalar(submitted) == 1
 
 
-@pytest.mark.timeout(120)
 def test_two_case_officers_who_ask_the_same_reviewer_ask_once(app):
     def given():
         application = given_admissible_application()

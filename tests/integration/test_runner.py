@@ -7,26 +7,16 @@ import smtplib
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from portal.embedded import process
 from portal.embedded.mail_server import MailFolder
 from portal.embedded.ports import hold_first_free_port, hold_port
 from portal.embedded.runner import Program, Runner
+from tests.world.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
 SLEEPER = "import os, time; print(os.getpid(), flush=True); time.sleep(100)"
-
-
-def until(answer: Callable[[], object], seconds: float = 10) -> object:
-    """The first true answer."""
-    end = time.monotonic() + seconds
-    while not (found := answer()):
-        assert time.monotonic() < end, "it never came"
-        time.sleep(0.05)
-    return found
 
 
 def python(name: str, code: str) -> Program:
@@ -99,7 +89,7 @@ def test_the_mail_server_keeps_what_it_acknowledged_in_the_order_of_arrival(tmp_
                     message = f"Subject: {subject}\r\n\r\nTekst\r\n".encode()
                     client.sendmail("portaal@example.org", ["lead@example.org", "tweede@example.org"], message)
             server.send_signal(signal.SIGTERM)
-            assert server.wait(10) == 0
+            assert server.wait(PATIENCE) == 0
     kept = sorted(tmp_path.iterdir())
     assert [path.name for path in kept] == ["000000001.eml", "000000002.eml", "000000003.eml"]
     assert kept[1].read_text() == (

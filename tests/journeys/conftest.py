@@ -13,6 +13,7 @@ import pytest
 from portal.embedded.ports import free_port
 from portal.embedded.system import temporary_folder
 from tests.world.player import Player
+from tests.world.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,7 +37,7 @@ def demo_address():
             yield f"http://127.0.0.1:{port}"
         finally:
             os.killpg(portal.pid, signal.SIGINT)
-            portal.wait(30)
+            portal.wait(PATIENCE)
     shutil.rmtree(folder)
 
 
@@ -50,9 +51,7 @@ def _wait(portal, screen):
 
 def _restore(played):
     """Put the starting world back. It waits until no worker is busy with what must be emptied."""
-    played.tab.set_default_timeout(60_000)
     played.open("/demo/restore").press("terug").sees("De beginwereld is terug")
-    played.tab.set_default_timeout(15_000)
 
 
 @pytest.fixture

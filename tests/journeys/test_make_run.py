@@ -19,6 +19,7 @@ import pytest
 from portal.embedded import process
 from portal.embedded.ports import free_port
 from portal.embedded.system import temporary_folder
+from tests.world.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.timeout(240)
@@ -94,7 +95,7 @@ def test_it_opens_ends_everything_on_ctrl_c_and_keeps_its_data(data: Path) -> No
         started = descendants(portal.pid)
         assert len(started) > 8  # two services, the mail server, gunicorn, worker and beat, with their own children
         os.killpg(portal.pid, signal.SIGINT)
-        assert portal.wait(20) == 0
+        assert portal.wait(PATIENCE) == 0
     assert not [pid for pid in started if process.birth(pid)]
 
     with running_portal(data, port) as portal:
@@ -102,4 +103,4 @@ def test_it_opens_ends_everything_on_ctrl_c_and_keeps_its_data(data: Path) -> No
         with psycopg.connect(database_of(data)) as connection:
             assert connection.execute("SELECT word FROM kept").fetchone() == ("strategie",)
         portal.terminate()
-        assert portal.wait(20) == 0
+        assert portal.wait(PATIENCE) == 0

@@ -17,6 +17,7 @@ from portal.core.mailer import SmtpMailer
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.mail_sink import MailSink
 from tests.services import Database, cloned_database, worker_number
+from tests.world.waiting import PATIENCE
 from workers.app import celery
 from workers.base import use_app
 from workers.queues import NAMES
@@ -61,7 +62,7 @@ def run(worker_app, redis_url) -> Iterator[Callable[[str], None]]:
 
     def send(name: str) -> None:
         sent = celery.send_task(name, queue="mail")
-        assert done.setdefault(sent.id, threading.Event()).wait(15), f"{name} was not done within 15 seconds"
+        assert done.setdefault(sent.id, threading.Event()).wait(PATIENCE), f"{name} was not done in time"
 
     def work_here(**_: object) -> None:
         use_app(worker_app)

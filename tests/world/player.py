@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Locator, Page
 
+from tests.world.waiting import PATIENCE_MS
+
 DAY_FIELDS = re.compile(r"(starts|ends)_on$")
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -13,7 +15,7 @@ class Player:
 
     def __init__(self, tab: Page, base: str) -> None:
         self.tab, self.base = tab, base
-        tab.set_default_timeout(15_000)
+        tab.set_default_timeout(PATIENCE_MS)
 
     # -- the demo bar -------------------------------------------------------------------------------------------------
     def become(self, name: str) -> "Player":

@@ -1,4 +1,4 @@
-"""Waiting for what a worker does in its own time."""
+"""Waiting for what comes in its own time."""
 
 import time
 from collections.abc import Callable
@@ -6,10 +6,13 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 60  # seconds: more than the slowest machine needs, so that only a failure takes it whole
+PATIENCE_MS = PATIENCE * 1000  # as Playwright counts
 
-def until(answer: Callable[[], T], seconds: float = 15) -> T:
+
+def until(answer: Callable[[], T]) -> T:
     """Return what ``answer`` says once it says something; AssertionError when it does not in time."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         found = answer()
         if found:

@@ -40,7 +40,6 @@ def site(services, tmp_path_factory):
             yield address, path, email, close_in
 
 
-@pytest.mark.timeout(240)
 def test_the_banner_counts_by_the_servers_clock_and_says_each_next_step(site, chromium):
     address, path, email, close_in = site
     tab = chromium.new_page(viewport={"width": 375, "height": 800})
@@ -55,10 +54,10 @@ def test_the_banner_counts_by_the_servers_clock_and_says_each_next_step(site, ch
     banner = tab.locator("[data-last-hours]")
     expect(banner).to_contain_text("minder dan een uur")
     expect(banner).to_contain_text("10 minuten")
-    expect(banner).to_contain_text("minder dan tien minuten", timeout=60_000)
+    expect(banner).to_contain_text("minder dan tien minuten")
     expect(banner.locator("[data-countdown]")).to_contain_text("seconden")
     assert_accessible(tab)
     close_in(timedelta(seconds=7))
     tab.goto(address + path + "/check")
-    expect(tab.locator("[data-last-hours] [role=status]")).to_contain_text("De deadline is voorbij", timeout=60_000)
+    expect(tab.locator("[data-last-hours] [role=status]")).to_contain_text("De deadline is voorbij")
     tab.close()

@@ -37,7 +37,6 @@ def section(services, tmp_path_factory, chromium):
             tab.close()
 
 
-@pytest.mark.timeout(120)
 def test_figures_follow_what_is_typed_and_the_server_keeps_the_same(section):
     tab = section("B7")
     tab.fill("#unique_users-2023-jobseekers", "1.200")
@@ -58,7 +57,6 @@ def test_figures_follow_what_is_typed_and_the_server_keeps_the_same(section):
     expect(tab.locator("#access_point_hours")).to_have_text("12,5 uur")
 
 
-@pytest.mark.timeout(120)
 def test_municipalities_are_found_by_name_or_postal_code_while_one_types(section):
     tab = section("B7")
     search, seen = tab.locator("#service_area-filter"), tab.locator(".govuk-checkboxes__item:visible")

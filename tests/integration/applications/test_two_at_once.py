@@ -28,6 +28,7 @@ from tests.world.applications_models import ACCEPTED, given_complete_draft
 from tests.world.http import TOKEN, Visitor
 from tests.world.partnerships import given_partnership
 from tests.world.time import moment
+from tests.world.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def at_once(app, *deeds):
 
     def work(do):
         with app.app_context():
-            together.wait(10)
+            together.wait(PATIENCE)
             try:
                 got.append(do())
                 db.session.commit()
@@ -123,7 +124,7 @@ def test_two_who_may_sign_press_submit_at_once_and_one_receipt_comes_of_it(porta
     def press(visitor, token):
         browser = portal.test_client()
         browser.set_cookie("portal", visitor.client.get_cookie("portal").value)
-        together.wait(10)
+        together.wait(PATIENCE)
         data = {"csrf_token": token, "accepted": sorted(ACCEPTED)}
         answer = browser.post(f"{path}/check", data=data)
         got.append((answer.status_code, answer.location or ""))

@@ -102,7 +102,6 @@ def site(services, tmp_path_factory):
             db.engine.dispose()
 
 
-@pytest.mark.timeout(240)
 def test_the_pages_of_deciding_are_accessible(site, chromium):
     address, pages = site
     wrong = []

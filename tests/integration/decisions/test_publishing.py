@@ -36,6 +36,7 @@ from tests.world.decisions import (
     reload,
 )
 from tests.world.time import moment
+from tests.world.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -224,7 +225,7 @@ def test_two_rounds_published_at_once_cannot_both_spend_the_last_of_the_envelope
     def publish(code):
         with two_desks.app_context():
             round_ = get_round(code, lock=True)
-            gate.wait(10)
+            gate.wait(PATIENCE)
             try:
                 publish_round(desk, round_, SIGNER)
                 db.session.commit()

@@ -2,7 +2,6 @@
 
 import hashlib
 
-import pytest
 from playwright.sync_api import expect
 
 from portal.applications.printing import make_next
@@ -12,7 +11,6 @@ from portal.core.context import Ctx
 PAPERS = "/applications/DB-A-2021-1-0001/papers"
 
 
-@pytest.mark.timeout(90)
 def test_a_pdf_appears_by_itself_and_its_file_is_verified_in_the_browser(demo, tab, address):
     tab.goto(f"{address}/")
     tab.get_by_text("Aanmelden als …").click()
@@ -24,7 +22,7 @@ def test_a_pdf_appears_by_itself_and_its_file_is_verified_in_the_browser(demo, t
     tab.wait_for_selector("[data-waiting]")
     with demo.app_context():
         assert make_next(demo, Ctx(demo.extensions["portal.clock"].now(), system_actor("printer")))
-    tab.get_by_role("link", name=name).wait_for(timeout=15_000)
+    tab.get_by_role("link", name=name).wait_for()
     assert tab.text_content("[data-refresh-status]") == "De pdf is klaar."
     with tab.expect_download() as downloading:
         tab.get_by_role("link", name=name).click()
