@@ -61,6 +61,7 @@ def round(round_: Round) -> Response:  # noqa: A001 - the field's word
 @bp.form("/admin/rounds/<code>/edit", policy=policies.STEER_ROUND, load=queries.get_round)
 def edit_round(round_: Round) -> Response | BaseResponse:
     """Change a drafted round."""
+    commands.refuse_announced(round_, "edit")
     form = RoundForm(obj=round_)
     if form.validate_on_submit():
         with form.catching_problems():
@@ -73,6 +74,7 @@ def edit_round(round_: Round) -> Response | BaseResponse:
 @bp.form("/admin/rounds/<code>/announce", policy=policies.STEER_ROUND, load=queries.get_round)
 def announce_round(round_: Round) -> Response | BaseResponse:
     """Announce a round, after a page that says what it freezes, and who is told when it opens."""
+    commands.refuse_announced(round_, "announce")
     form, code = ActionForm(), round_.code
     if form.validate_on_submit():
         with form.catching_problems():

@@ -123,7 +123,8 @@ function uploads(form) {
   function settle() {
     if (isRunning) return;
     const left = rows.filter((row) => row.state !== "done");
-    status.textContent = left.length ? fill(words.some, left.length) : words.all;
+    const others = left.length < rows.length ? words.some : words.none;
+    status.textContent = left.length ? fill(others, left.length) : words.all;
     if (left.length) status.append(aloud(left));
     else if (rows.length) window.location.assign(words.done);
   }

@@ -120,6 +120,8 @@ def test_a_file_that_the_storage_did_not_take_is_tried_again_too(site, tab, tmp_
         tab.get_by_role("button", name="Documenten toevoegen").click()
         row = tab.locator("[data-upload-list] li")
         expect(row).to_contain_text("Het portaal kon dit bestand nu niet aannemen.")
+        expect(tab.get_by_role("status")).to_contain_text("1 niet toegevoegd.")
+        expect(tab.get_by_role("status")).not_to_contain_text("De andere wel.")
     row.get_by_role("button", name="Opnieuw proberen").press("Enter")
     tab.wait_for_url(f"{address}{draft.path}/documents")
     assert tab.get_by_role("link", name="overeenkomst.pdf").count() == 1

@@ -67,6 +67,10 @@ def test_before_a_round_is_announced_the_page_says_who_is_told_when_it_opens(app
     assert visitor.post(f"/admin/rounds/{round_.code}/announce").status_code == 302
     with app.app_context():
         assert get_round(round_.code).state == RoundState.ANNOUNCED
+    for page in ("announce", "edit"):
+        again = visitor.get(f"/admin/rounds/{round_.code}/{page}")
+        assert again.status_code == 409, "what is frozen is not asked about again"
+        assert "De toestand is al: Aangekondigd" in again.text
 
 
 @pytest.mark.parametrize("amount", ["-1", "1e99", "NaN", "twaalf", "0", "12,345"])
