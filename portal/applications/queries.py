@@ -136,6 +136,12 @@ def answers_of(application: Application) -> dict[str, Any]:
     return {key: value for section in application.sections for key, value in section.answers.items()}
 
 
+def whose_documents(application_id: int) -> dict[int, int | None]:
+    """Return of which organisation each document is, by its number, removed ones too; None where it is everybody's."""
+    stmt = sa.select(Attachment.id, Attachment.organisation_id).where(Attachment.application_id == application_id)
+    return {row.id: row.organisation_id for row in db.session.execute(stmt)}
+
+
 def list_earlier(partnership_ids: Iterable[int], call_id: int) -> list[Application]:
     """Return the applications of these partnerships in the call, of whatever round and state, the latest begun first."""
     stmt = (

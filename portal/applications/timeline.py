@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from portal.accounts.queries import list_organisations
 from portal.applications.change_models import ChangeRequest
 from portal.applications.change_requests import list_changes
 from portal.applications.closing import closes_at_for, is_not_submitted
-from portal.applications.events import ApplicationExtended, OutcomeRecorded
+from portal.applications.events import ApplicationExtended, OutcomeRecorded, SectionAssigned
 from portal.applications.extensions import list_extensions
 from portal.applications.models import Application
+from portal.applications.queries import whose_documents
 from portal.applications.states import NOT_SUBMITTED, OUTCOME_WORDS, ChangeKind, ChangeState, Outcome
+from portal.calls.form_definitions import FormDefinition
+from portal.calls.queries import form_of
 from portal.core.event_log import EventRow, list_timeline
-from portal.core.text import Msg, _l
+from portal.core.text import Msg, Text, _l
 
 WORDS: dict[str, Msg] = {
     "application.begun": _l("Application begun"),
@@ -63,7 +67,7 @@ class Entry:
 
     title: Msg
     at: datetime
-    text: Msg | str = ""
+    text: Msg | Text | str = ""
     exact: bool = True
     is_now: bool = False
 
@@ -74,7 +78,7 @@ def entries_of(application: Application, at: datetime) -> list[Entry]:
     That it was not submitted is no event: it follows from the deadline, for as long as there is no other.
     """
     rows = [row for row in list_timeline("application", application.id) if _title(row)]
-    texts = _texts(application, rows)
+    texts = _subjects(application, rows) | _extensions(application, rows)
     entries = [Entry(_title(row), row.occurred_at, texts.get(row.id, "")) for row in rows]
     entries += [entry for each in list_changes(application.id) for entry in _of_change(each)]
     if is_not_submitted(application, at):
@@ -104,8 +108,36 @@ def _asked(change: ChangeRequest) -> Msg:
     )
 
 
-def _texts(application: Application, rows: list[EventRow]) -> dict[int, Msg]:
-    """Return what is told beside a title, by event: until when and why the application was given more time."""
+def _subjects(application: Application, rows: list[EventRow]) -> dict[int, Msg | Text | str]:
+    """Return what an event is about, by event: the document, the section and the partner that it names."""
+    form, attached = form_of(application.round), whose_documents(application.id)
+    partners = {row.id: _partner_of(row, attached) for row in rows}
+    names = {
+        each.id: each.name for each in list_organisations({each for each in partners.values() if each is not None})
+    }
+    return {row.id: _subject(row, form, names.get(partners[row.id] or 0, "")) for row in rows}
+
+
+def _partner_of(row: EventRow, attached: Mapping[int, int | None]) -> int | None:
+    if "attachment_id" in row.payload:
+        return attached.get(row.payload["attachment_id"])
+    partner: int | None = row.payload.get("organisation_id")
+    return partner
+
+
+def _subject(row: EventRow, form: FormDefinition, partner: str) -> Msg | Text | str:
+    if "attachment_id" in row.payload:
+        document = form.question(row.payload["kind"]).label
+        return _l("%(document)s, %(organisation)s", document=document, organisation=partner) if partner else document
+    if row.topic == SectionAssigned.topic:
+        section = form.section(row.payload["section"])
+        who = partner or _l("All who write for the partnership")
+        return _l("%(code)s %(title)s: %(who)s", code=section.code, title=section.title, who=who)
+    return partner
+
+
+def _extensions(application: Application, rows: list[EventRow]) -> dict[int, Msg | Text | str]:
+    """Return until when and why the application was given more time, by event."""
     told = {row.payload["extension_id"]: row.id for row in rows if row.topic == ApplicationExtended.topic}
     if not told:
         return {}
