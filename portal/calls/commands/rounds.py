@@ -66,16 +66,11 @@ def draft_round(ctx: Ctx, call: Call, plan: RoundPlan) -> Round:
     return round_
 
 
-def refuse_announced(round_: Round, verb: str) -> None:
-    """Raise IllegalTransition where the round is announced: what it freezes is not asked about again."""
-    if round_.state is not RoundState.DRAFT:
-        raise IllegalTransition("round", verb, round_.state, round_.announced_at)
-
-
 def edit_round(ctx: Ctx, round_: Round, plan: RoundPlan) -> None:
     """Change a round that is not announced; IllegalTransition where it is."""
     del ctx  # a draft's changes are nobody's news
-    refuse_announced(round_, "edit")
+    if round_.state is not RoundState.DRAFT:
+        raise IllegalTransition("round", "edit", round_.state, round_.announced_at)
     _fill(round_, plan)
     refuse_if(rules.problems_with_dates(round_, round_.call.definition, round_.call.programme))
     round_.version += 1

@@ -10,10 +10,11 @@ from portal.calls import policies, queries, rules
 from portal.calls.commands import rounds as commands
 from portal.calls.forms import CancelForm, MoveForm, RoundForm
 from portal.calls.models import Call, Round
-from portal.calls.states import PHASES, POLICY_LABELS
+from portal.calls.states import PHASES, POLICY_LABELS, RoundState
 from portal.calls.views.blueprint import bp
 from portal.core.foreseeing import foresee
 from portal.core.forms import ActionForm
+from portal.core.refusals import what_was_typed
 from portal.core.web import arrived_at, ctx, render
 
 
@@ -61,7 +62,8 @@ def round(round_: Round) -> Response:  # noqa: A001 - the field's word
 @bp.form("/admin/rounds/<code>/edit", policy=policies.STEER_ROUND, load=queries.get_round)
 def edit_round(round_: Round) -> Response | BaseResponse:
     """Change a drafted round."""
-    commands.refuse_announced(round_, "edit")
+    if round_.state is not RoundState.DRAFT:
+        return _render_announced(round_)
     form = RoundForm(obj=round_)
     if form.validate_on_submit():
         with form.catching_problems():
@@ -74,7 +76,8 @@ def edit_round(round_: Round) -> Response | BaseResponse:
 @bp.form("/admin/rounds/<code>/announce", policy=policies.STEER_ROUND, load=queries.get_round)
 def announce_round(round_: Round) -> Response | BaseResponse:
     """Announce a round, after a page that says what it freezes, and who is told when it opens."""
-    commands.refuse_announced(round_, "announce")
+    if round_.state is not RoundState.DRAFT:
+        return _render_announced(round_)
     form, code = ActionForm(), round_.code
     if form.validate_on_submit():
         with form.catching_problems():
@@ -85,6 +88,11 @@ def announce_round(round_: Round) -> Response | BaseResponse:
     foresight = foresee(lambda: commands.tell_opened(ctx(), round_))
     round_ = queries.get_round(code)
     return render("calls/announce.html", form=form, round=round_, foresight=foresight)
+
+
+def _render_announced(round_: Round) -> Response:
+    """Say that the round is announced: what that froze is neither edited nor asked about again."""
+    return render("calls/announced.html", 409, round=round_, typed=what_was_typed())
 
 
 @bp.action("/admin/rounds/<code>/withdraw", policy=policies.STEER_ROUND, load=queries.get_round)

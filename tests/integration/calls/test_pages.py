@@ -70,7 +70,8 @@ def test_before_a_round_is_announced_the_page_says_who_is_told_when_it_opens(app
     for page in ("announce", "edit"):
         again = visitor.get(f"/admin/rounds/{round_.code}/{page}")
         assert again.status_code == 409, "what is frozen is not asked about again"
-        assert "De toestand is al: Aangekondigd" in again.text
+        assert f"Ronde {round_.code} is al aangekondigd" in again.text
+        assert f'href="/admin/rounds/{round_.code}"' in again.text
 
 
 @pytest.mark.parametrize("amount", ["-1", "1e99", "NaN", "twaalf", "0", "12,345"])
