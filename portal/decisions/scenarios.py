@@ -1,4 +1,4 @@
-"""What if: a round's ranking under another policy, budget, threshold or weights, or without one reviewer.
+"""What if: a round's ranking under another policy, budget, thresholds or weights, or without one reviewer.
 
 Pure, and nothing here decides. The ranking is the real one (``rules.rank`` and ``rules.draw_line``); only what goes in
 differs. A recorded consensus stands whichever reviewer is left out.
@@ -25,14 +25,15 @@ ALL_WEIGHTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a ranking rests on besides the scores: ``weights`` by a criterion's code, ``budget`` in euro, and the id of
-    the reviewer whose reviews are left out.
+    """What a ranking rests on besides the scores: ``weights`` and ``thresholds`` (of 10; None: none) by a criterion's
+    code, ``budget`` in euro, and the id of the reviewer whose reviews are left out.
     """
 
     policy: RankingPolicy
     budget: Decimal
     total_threshold: Decimal
     weights: Mapping[str, int]
+    thresholds: Mapping[str, Decimal | None]
     left_out: int | None = None
 
 
@@ -96,7 +97,9 @@ class Sums:
 
 def scenario_of(terms: CallDefinition, policy: RankingPolicy, budget: Decimal) -> Scenario:
     """Return the scenario in which nothing differs."""
-    return Scenario(policy, budget, terms.total_threshold, {each.code: each.weight for each in terms.criteria})
+    weights = {each.code: each.weight for each in terms.criteria}
+    thresholds = {each.code: each.threshold for each in terms.criteria}
+    return Scenario(policy, budget, terms.total_threshold, weights, thresholds)
 
 
 def problems_with_scenario(scenario: Scenario) -> Iterator[Problem]:
@@ -108,14 +111,23 @@ def problems_with_scenario(scenario: Scenario) -> Iterator[Problem]:
 
 
 def is_weighed_anew(scenario: Scenario, present: Scenario) -> bool:
-    """Return whether no published figure can be relied on: the weights or the threshold differ."""
-    return (scenario.weights, scenario.total_threshold) != (present.weights, present.total_threshold)
+    """Return whether no published figure can be relied on: the weights or a threshold differ."""
+    return any(
+        (
+            scenario.weights != present.weights,
+            scenario.thresholds != present.thresholds,
+            scenario.total_threshold != present.total_threshold,
+        )
+    )
 
 
 def terms_under(terms: CallDefinition, scenario: Scenario) -> CallDefinition:
-    """Return the call's terms with the scenario's weights and threshold."""
-    weighed = (replace(each, weight=scenario.weights[each.code]) for each in terms.criteria)
-    return replace(terms, criteria=tuple(weighed), total_threshold=scenario.total_threshold)
+    """Return the call's terms with the scenario's weights and thresholds."""
+    criteria = (
+        replace(each, weight=scenario.weights[each.code], threshold=scenario.thresholds[each.code])
+        for each in terms.criteria
+    )
+    return replace(terms, criteria=tuple(criteria), total_threshold=scenario.total_threshold)
 
 
 def place(basis: Basis, scenario: Scenario, scored: Mapping[int, Scored] = MappingProxyType({})) -> tuple[Placed, ...]:

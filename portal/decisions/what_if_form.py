@@ -15,17 +15,19 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.accounts.models import Person
-from portal.calls.definitions import CallDefinition
+from portal.calls.definitions import CallDefinition, Criterion
 from portal.calls.states import POLICY_LABELS, RankingPolicy
 from portal.core.forms import EuroField, PortalForm
 from portal.core.web import language
 from portal.decisions.scenarios import ALL_WEIGHTS, Scenario
 
 _WEIGHT = "weight-"
+_THRESHOLD = "threshold-"
+HIGHEST = 10  # what a criterion is scored out of
 
 
 class ScoreField(EuroField):
-    """A score of 100 as people write it here: 62,50. What is none has no value, and its range refuses it."""
+    """A score as people write it here: 62,50. What is none has no value, and its range refuses it."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         with suppress(ValueError):
@@ -41,7 +43,10 @@ class WeightField(IntegerField):
 
 
 class WhatIfForm(PortalForm):
-    """A scenario in the address: nothing is sent that could be saved. Its weights are ``weight-<criterion>``."""
+    """A scenario in the address: nothing is sent that could be saved.
+
+    The criteria have a field ``weight-<code>`` and ``threshold-<code>`` each; no threshold: nothing is asked of it.
+    """
 
     class Meta:
         csrf = False
@@ -64,6 +69,7 @@ class WhatIfForm(PortalForm):
     )
     left_out = SelectField(_("Without the reviews of"), [Optional()], choices=[])
     weights: Sequence[WeightField]
+    thresholds: Sequence[ScoreField]
 
     def scenario(self) -> Scenario:
         """Return what was asked; call it after the form validated."""
@@ -72,6 +78,7 @@ class WhatIfForm(PortalForm):
             budget=self.budget.data or Decimal("0.00"),
             total_threshold=self.threshold.data or Decimal("0.00"),
             weights={each.name.removeprefix(_WEIGHT): each.data or 0 for each in self.weights},
+            thresholds={each.name.removeprefix(_THRESHOLD): each.data for each in self.thresholds},
             left_out=int(self.left_out.data) if self.left_out.data else None,
         )
 
@@ -80,28 +87,43 @@ def what_if_form(
     terms: CallDefinition, present: Scenario, reviewers: Iterable[Person], asked: Mapping[str, str]
 ) -> WhatIfForm:
     """Return the form of a round: what ``asked`` (the address) does not name stands as it is at present."""
-    message = _("Write a whole number from 0 to 100.")
-    weights = {
-        f"{_WEIGHT}{each.code}": WeightField(
-            each.label.in_language(language()),
-            [InputRequired(message), NumberRange(min=0, max=ALL_WEIGHTS, message=message)],
-        )
-        for each in terms.criteria
-    }
-    made: type[WhatIfForm] = type("RoundWhatIfForm", (WhatIfForm,), weights)
+    weights = {f"{_WEIGHT}{each.code}": _weight_field(each) for each in terms.criteria}
+    thresholds = {f"{_THRESHOLD}{each.code}": _threshold_field(each) for each in terms.criteria}
+    made: type[WhatIfForm] = type("RoundWhatIfForm", (WhatIfForm,), {**weights, **thresholds})
     form = made(MultiDict({**as_asked(present), **asked}))
-    form.weights = [form[each] for each in weights]
+    form.weights, form.thresholds = [form[each] for each in weights], [form[each] for each in thresholds]
     everybody = SelectChoice("", gettext("Nobody: every review counts"))
     form.left_out.choices = [everybody, *(SelectChoice(str(each.id), each.name) for each in reviewers)]
     return form
+
+
+def _weight_field(criterion: Criterion) -> WeightField:
+    message = _("Write a whole number from 0 to 100.")
+    return WeightField(
+        criterion.label.in_language(language()),
+        [InputRequired(message), NumberRange(min=0, max=ALL_WEIGHTS, message=message)],
+    )
+
+
+def _threshold_field(criterion: Criterion) -> ScoreField:
+    message = _("Write a score from 0 to 10, such as 5,00, or nothing.")
+    return ScoreField(
+        criterion.label.in_language(language()),
+        [Optional(), NumberRange(min=0, max=HIGHEST, message=message)],
+    )
 
 
 def as_asked(scenario: Scenario) -> dict[str, str]:
     """Return a scenario as the form's fields have it, for an address."""
     return {
         "policy": str(scenario.policy),
-        "budget": f"{scenario.budget:.2f}".replace(".", ","),
-        "threshold": f"{scenario.total_threshold:.2f}".replace(".", ","),
+        "budget": _written(scenario.budget),
+        "threshold": _written(scenario.total_threshold),
         "left_out": str(scenario.left_out or ""),
         **{f"{_WEIGHT}{code}": str(weight) for code, weight in scenario.weights.items()},
+        **{f"{_THRESHOLD}{code}": _written(score) for code, score in scenario.thresholds.items()},
     }
+
+
+def _written(number: Decimal | None) -> str:
+    return "" if number is None else f"{number:.2f}".replace(".", ",")

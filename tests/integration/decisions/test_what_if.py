@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from portal.accounts.commands.organisations import grant_right
+from portal.calls.queries import terms_of
 from portal.core.actor import Right, Role
 from portal.core.db import db
 from portal.core.event_log import EventRow
@@ -75,6 +76,22 @@ def test_another_threshold_keeps_an_application_out(world, sofie):
     assert "Verliest de subsidie. Mist een drempel." in text
 
 
+def test_another_threshold_on_a_criterion_keeps_an_application_out(world, sofie):
+    _, text = asked(sofie, world(given_line), **{"threshold-objective_1": "7,50"})
+    assert "Verliezen de subsidie: Digibank Scheldeboord" in text
+    assert "Verliest de subsidie. Mist een drempel." in text
+
+
+def test_a_criterion_without_its_threshold_lets_an_application_in(world, sofie):
+    round_ = world(given_reviewed_round)
+    weak = {each.code: 4 if each.code == "objective_1" else 9 for each in terms_of(round_).criteria}
+    world(given_scored_application, round_, weak, weak, weak, name="Digibank Leiestreek")
+    world(given_ranking, round_)
+    _, text = asked(sofie, round_, **{"threshold-objective_1": ""})
+    assert "Krijgen de subsidie erbij: Digibank Leiestreek" in text
+    assert "Mist geen drempel meer." in text
+
+
 @pytest.mark.parametrize(
     ("choices", "refusal"),
     [
@@ -85,6 +102,8 @@ def test_another_threshold_keeps_an_application_out(world, sofie):
         ({"budget": ""}, "Vul een budget in."),
         ({"threshold": "100,01"}, "Vul een score van 0 tot 100 in"),
         ({"threshold": "NaN"}, "Vul een score van 0 tot 100 in"),
+        ({"threshold-objective_1": "10,01"}, "Vul een score van 0 tot 10 in"),
+        ({"threshold-objective_1": "veel"}, "Vul een score van 0 tot 10 in"),
         ({"policy": "lottery"}, ""),
         ({"left_out": "999999"}, ""),
     ],

@@ -92,6 +92,17 @@ def test_another_threshold_makes_an_application_fundable_or_not():
     assert changes(given_, milder)[3] == ["Gains the grant.", "Misses no threshold any more."]
 
 
+def test_another_threshold_on_a_criterion_does_so_too():
+    given_ = example(judged(1, scored(9, objective_1=6)), judged(2, scored(9, objective_1=4)))
+    assert [each.place for each in placed(given_, given_.present)] == [Place.FUNDED, Place.NOT_FUNDABLE]
+
+    def asking(least):
+        return replace(given_.present, thresholds={**given_.present.thresholds, "objective_1": least})
+
+    assert changes(given_, asking(Decimal("6.01")))[1] == ["Loses the grant.", "Misses a threshold."]
+    assert changes(given_, asking(None))[2] == ["Gains the grant.", "Misses no threshold any more."]
+
+
 def test_without_one_reviewer_only_their_applications_are_scored_anew():
     given_ = example(judged(1, scored(8), scored(6)), judged(2, scored(7)), budget="400000.00")
     assert funded(placed(given_, given_.present)) == [1], "equal totals, and the first was submitted earlier"
@@ -139,6 +150,7 @@ def scenarios(draw):
         scenario_of(TERMS, draw(st.sampled_from(list(RankingPolicy))), Decimal(draw(st.integers(0, 1_500_000)))),
         total_threshold=Decimal(draw(st.integers(0, 100))),
         weights=dict(zip(CODES, weights, strict=True)),
+        thresholds={code: draw(st.none() | st.decimals(0, 10, places=2)) for code in CODES},
         left_out=draw(st.none() | st.sampled_from([ANNE, BERT, CHRIS])),
     )
 
