@@ -28,6 +28,7 @@ PEOPLE = [
 ]  # fmt: skip
 ANSWERED = {200, 302}
 FOR_MACHINES = {"public.readyz", "operations.metrics"}  # they answer by what they find, or by a token of their own
+ALREADY_ANNOUNCED = {"calls.edit_round", "calls.announce_round"}  # whoever may steer the round is told so
 # What these show does not exist in this world, or not now: those who may see them are told so.
 SOMETIMES_ABSENT = {
     "accounts.renew_calendar", "accounts.stop_calendar",  # of who has a calendar address
@@ -111,6 +112,8 @@ def _values(rule, samples):
 def _expected(app, rule, values, actor):
     policy, load = policy_of(app, rule.endpoint), load_of(app, rule.endpoint)
     answered = {*ANSWERED, 404} if rule.endpoint in SOMETIMES_ABSENT else ANSWERED
+    if rule.endpoint in ALREADY_ANNOUNCED:
+        answered = {409}
     if actor.is_anonymous and not policy.is_public:
         return {302}
     if load and rule.endpoint in OF_ONESELF:
