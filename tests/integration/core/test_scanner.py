@@ -3,12 +3,12 @@
 import shutil
 import socket
 import subprocess
-import time
 
 import pytest
 
 from portal.core.scanner import Clean, Infected, NotScanned, Scanner, scanner_at
 from tests.world.clamd import EICAR, SIGNATURE, SmallClamd, nobody_listens
+from tests.world.waiting import PATIENCE, until
 
 ONE_MB = bytes(1024 * 1024)
 
@@ -50,6 +50,12 @@ def test_without_an_address_there_is_no_scanner():
     assert scanner_at("") is None
 
 
+def listens(path):
+    """Whether somebody answers at this socket: its file is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as link:
+        return link.connect_ex(str(path)) == 0
+
+
 @pytest.fixture
 def clamd(tmp_path):
     """A real clamd whose only signature is EICAR's, so that it starts at once."""
@@ -64,14 +70,11 @@ def clamd(tmp_path):
     running = subprocess.Popen(
         [program, "-c", str(tmp_path / "clamd.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
     )
-    until = time.monotonic() + 30
-    while not (tmp_path / "clamd.sock").exists() and time.monotonic() < until:
-        assert running.poll() is None, "clamd did not start"
-        time.sleep(0.05)
-    assert (tmp_path / "clamd.sock").exists(), "clamd did not listen within 30 seconds"
+    until(lambda: running.poll() is not None or listens(tmp_path / "clamd.sock"))
+    assert running.poll() is None, "clamd did not start"
     yield str(tmp_path / "clamd.sock")
     running.terminate()
-    running.wait(20)
+    running.wait(PATIENCE)
 
 
 def test_a_real_clamd_says_the_same(clamd):
