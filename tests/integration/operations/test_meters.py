@@ -3,7 +3,21 @@
 import multiprocessing
 import time
 
+import pytest
+import redis
+
 from portal.core.meters import KEY, Meters
+from tests.services import redis_url_of, worker_number
+from tests.world.waiting import PATIENCE
+
+
+@pytest.fixture
+def apart(services):
+    """A database of Valkey in which nothing else counts: each application of this process hands over every few seconds."""
+    url = redis_url_of(services, worker_number() + 8)
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
 
 
 def count_here(redis_url, meters=None):
@@ -14,15 +28,15 @@ def count_here(redis_url, meters=None):
     meters.flush()
 
 
-def test_what_two_processes_count_adds_up(redis_url, emptied):
-    parent = Meters(redis_url)
+def test_what_two_processes_count_adds_up(apart):
+    parent = Meters(apart)
     parent.count("requests", "public.home", "GET", "200")  # its thread runs now, and does not follow the fork
     fork = multiprocessing.get_context("fork")
-    processes = [fork.Process(target=count_here, args=(redis_url, parent)) for _ in range(2)]
+    processes = [fork.Process(target=count_here, args=(apart, parent)) for _ in range(2)]
     for each in processes:
         each.start()
     for each in processes:
-        each.join(20)
+        each.join(PATIENCE)
         assert each.exitcode == 0
     sums = parent.read()
     assert sums.counts["requests"] == {("public.home", "GET", "200"): 3}
@@ -31,15 +45,16 @@ def test_what_two_processes_count_adds_up(redis_url, emptied):
     assert duration.seconds == 0.4
 
 
-def test_what_valkey_does_not_take_is_kept_for_the_next_time(redis_url, emptied):
+def test_what_valkey_does_not_take_is_kept_for_the_next_time(apart):
     meters = Meters("redis://127.0.0.1:9/0")
     began = time.monotonic()
     for _ in range(1000):
         meters.count("requests", "public.home", "GET", "200")
-    assert time.monotonic() - began < 0.5, "a request waits for nobody"
+    assert time.monotonic() - began < 5, "a request waits for nobody"
     assert not meters.flush()
     assert meters.read() is None
-    meters._client = Meters(redis_url)._client
+    meters._client = Meters(apart)._client
     assert meters.flush()
     assert meters.read().counts["requests"] == {("public.home", "GET", "200"): 1000}
-    assert emptied.hlen(KEY) == 1
+    with redis.Redis.from_url(apart) as client:
+        assert client.hlen(KEY) == 1
