@@ -3,21 +3,10 @@
 import multiprocessing
 import time
 
-import pytest
 import redis
 
 from portal.core.meters import KEY, Meters
-from tests.services import redis_url_of, worker_number
 from tests.world.waiting import PATIENCE
-
-
-@pytest.fixture
-def apart(services):
-    """A database of Valkey in which nothing else counts: each application of this process hands over every few seconds."""
-    url = redis_url_of(services, worker_number() + 8)
-    with redis.Redis.from_url(url) as client:
-        client.flushdb()
-    return url
 
 
 def count_here(redis_url, meters=None):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import redis
 from prometheus_client.parser import text_string_to_metric_families
 
 from portal.accounts.events import ClaimConfirmed
@@ -13,6 +14,7 @@ from portal.core.context import Ctx
 from portal.core.db import db
 from portal.core.event_log import OutboxRow, record
 from portal.core.heartbeat import Heartbeat, beat
+from portal.core.meters import Meters
 from portal.notifications.models import DeliveryState
 from portal.notifications.sending.relay import relay_batch
 from portal.operations.figures import BACKUP
@@ -23,10 +25,11 @@ SHOWN = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture
-def watched(app, savepoint, emptied, monkeypatch):
+def watched(app, savepoint, redis_url, apart, monkeypatch):
     """The portal with a token, and nothing counted yet."""
-    app.extensions["portal.meters"].flush()
-    emptied.flushdb()
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushdb()
+    monkeypatch.setitem(app.extensions, "portal.meters", Meters(apart))
     monkeypatch.setitem(
         app.extensions, "portal.settings", replace(app.extensions["portal.settings"], metrics_token=TOKEN)
     )
