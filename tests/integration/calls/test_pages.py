@@ -74,6 +74,15 @@ def test_before_a_round_is_announced_the_page_says_who_is_told_when_it_opens(app
         assert f'href="/admin/rounds/{round_.code}"' in again.text
 
 
+def test_a_draft_that_was_cancelled_is_not_said_to_be_frozen(visitor, world):
+    round_ = world(given_cancelled_round, given_drafted_round)
+    visitor.sign_in(world(given_person, "Sofie De Backer", roles=[Role.ADMINISTRATOR]).email)
+    page = visitor.get(f"/admin/rounds/{round_.code}/announce")
+    assert page.status_code == 409
+    assert f"Ronde {round_.code} is geannuleerd" in page.text
+    assert "liggen vast" not in page.text
+
+
 @pytest.mark.parametrize("amount", ["-1", "1e99", "NaN", "twaalf", "0", "12,345"])
 def test_an_amount_that_is_no_budget_is_refused_at_its_field(visitor, world, amount):
     world(given_programmes)
@@ -99,6 +108,7 @@ def given_cancelled_round(given=given_announced_round):
     round_ = given()
     cancel_round(ctx_for(at="2022-06-01T09:00"), round_, "Het budget is elders nodig.")
     db.session.commit()
+    return round_
 
 
 def test_everybody_reads_why_an_announced_round_was_cancelled(visitor, world):
