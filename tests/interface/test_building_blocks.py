@@ -1,15 +1,14 @@
 """Every building block, and every error page, in a real browser: axe finds nothing, nothing sticks out, scripts run."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from tests.interface.blocks import CLOSES, NOW, ROOT, create_blocks_app
+from tests.world.serving import served
 
 WIDTHS = (320, 375, 1280)
 ERRORS = sorted(path.stem for path in (ROOT / "templates/errors").glob("[!_]*.html"))
@@ -17,13 +16,8 @@ ERRORS = sorted(path.stem for path in (ROOT / "templates/errors").glob("[!_]*.ht
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_blocks_app(), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(create_blocks_app()) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,9 @@
 """What every page must bear in a real browser: axe finds nothing, nothing sticks out, the markup is sound."""
 
 import os
-import threading
-from contextlib import contextmanager
 
 from tinyhtml5.parser import HTMLParser
-from werkzeug.serving import make_server
 
-from portal.core.db import db
 from tests.world.axe import axe_problems
 
 WIDTHS = (375, 1280)
@@ -24,21 +20,6 @@ TWICE = """() => {
   const ids = [...document.querySelectorAll("[id]")].map(each => each.id)
   return ids.filter((each, place) => ids.indexOf(each) !== place)
 }"""
-
-
-@contextmanager
-def served(app):
-    """The application on a port of its own, for as long as the block lasts: its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def in_languages(visits):

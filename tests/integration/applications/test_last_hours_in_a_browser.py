@@ -13,7 +13,8 @@ from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database
 from tests.world.accounts import PASSWORD
 from tests.world.applications_models import given_complete_draft
-from tests.world.browser import assert_accessible, served
+from tests.world.browser import assert_accessible
+from tests.world.serving import served_alone
 
 LEFT = timedelta(minutes=10, seconds=12)
 WRONG_CLOCK = "const now = Date.now.bind(Date); Date.now = () => now() + 3 * 3600 * 1000;"  # three hours ahead
@@ -36,7 +37,7 @@ def site(services, tmp_path_factory):
                 db.session.execute(sa.text(text), {"at": machine_now() + left, "id": round_id})
                 db.session.commit()
 
-        with served(app) as address:
+        with served_alone(app) as address:
             yield address, path, email, close_in
 
 

@@ -7,8 +7,9 @@ from portal.core.db import db
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database
 from tests.world.accounts import PASSWORD
-from tests.world.browser import assert_accessible, served
+from tests.world.browser import assert_accessible
 from tests.world.sections import given_draft_to_fill
+from tests.world.serving import served_alone
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def section(services, tmp_path_factory, chromium):
             db.session().expire_on_commit = False
             reference, email = given_draft_to_fill()
             db.session.commit()
-        with served(app) as address:
+        with served_alone(app) as address:
             tab = chromium.new_page(viewport={"width": 375, "height": 800})
             tab.goto(f"{address}/sign-in")
             tab.fill("#email", email)

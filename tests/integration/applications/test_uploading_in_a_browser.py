@@ -1,11 +1,8 @@
 """Files that fail on the way are tried again, each by its own button; one that is refused says why."""
 
-import threading
-
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
-from werkzeug.serving import make_server
 
 from portal.accounts.models import SignIn
 from portal.core.clock import machine_now
@@ -17,6 +14,7 @@ from tests.world.accounts import PASSWORD
 from tests.world.browser import assert_accessible
 from tests.world.drafting import given_team_draft
 from tests.world.player import PDF
+from tests.world.serving import served_alone
 from tests.world.storage import FullDisk
 
 KIND = "cooperation_agreement"
@@ -31,16 +29,8 @@ def site(services, tmp_path):
             db.session().expire_on_commit = False
             draft = given_team_draft()
             db.session.commit()
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield app, f"http://127.0.0.1:{server.port}", draft
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        with served_alone(app) as address:
+            yield app, address, draft
 
 
 @pytest.fixture

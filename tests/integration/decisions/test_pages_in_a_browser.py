@@ -1,10 +1,8 @@
 """Every page of rankings and decisions in a real browser, in both languages: axe finds nothing, a phone is wide enough."""
 
-import threading
 from decimal import Decimal
 
 import pytest
-from werkzeug.serving import make_server
 
 from portal.applications.states import Outcome
 from portal.core.actor import Role
@@ -28,6 +26,7 @@ from tests.world.decisions import (
     given_reviewed_round,
     reload,
 )
+from tests.world.serving import served_alone
 
 
 def given_line(**facts):
@@ -90,16 +89,8 @@ def site(services, tmp_path_factory):
             db.session().expire_on_commit = False
             pages = given_pages()
             db.session.commit()
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.port}", pages
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        with served_alone(app) as address:
+            yield address, pages
 
 
 def test_the_pages_of_deciding_are_accessible(site, chromium):

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
-from werkzeug.serving import make_server
 
 from config import Mode
 from portal.core.db import db
@@ -18,6 +17,7 @@ from portal.demo.world import load_world
 from portal.places.commands import load_places
 from tests.application import app_for_tests, migrate, settings_for_tests
 from tests.services import cloned_database, worker_number
+from tests.world.serving import served
 
 CHANGED = "tests.changed"  # whether anything was committed since the starting world was put back
 
@@ -100,13 +100,8 @@ def _put_back(demo):
 @pytest.fixture
 def address(demo, monkeypatch):
     monkeypatch.setitem(demo.config, "WTF_CSRF_ENABLED", True)
-    server = make_server("127.0.0.1", 0, demo, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(demo) as address:
+        yield address
 
 
 @pytest.fixture(params=(375, 1280))
