@@ -361,7 +361,7 @@ def test_two_administrators_decide_anew_on_their_pages_and_a_case_officer_follow
     page = karel.get(f"{desk}/decision/confirm").text
     assert WHY in page
     assert SIGNER in page
-    stale = karel.post(f"{desk}/decision/confirm", {"signed_by": SIGNER, "proposal": "1"})
+    stale = karel.post(f"{desk}/decision/confirm", {"signed_by": SIGNER, "proposal": "999999"})
     assert stale.status_code == 422
     assert "Intussen is een andere beslissing voorgesteld" in stale.text
     assert WHY not in officer.get(public).text
