@@ -238,6 +238,19 @@ class FormDefinition:
         return tuple(question for section in self.sections for question in section.questions)
 
     @property
+    def area_question(self) -> tuple[str, str] | None:
+        """The section and the key of the question that asks the service area, if one does."""
+        return next(
+            (
+                (section.code, question.key)
+                for section in self.sections
+                for question in section.questions
+                if question.kind is QuestionKind.MUNICIPALITIES
+            ),
+            None,
+        )
+
+    @property
     def partner_declarations(self) -> frozenset[str]:
         """The codes that partners declare each for itself, beside what the lead partner declares for all."""
         return frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, cast
@@ -12,13 +13,19 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.calls.commands.rounds import RoundPlan
+from portal.calls.models import Round
+from portal.calls.rules import province_field
 from portal.calls.states import POLICY_LABELS, RankingPolicy
 from portal.core.forms import EuroField, MomentField, PortalForm, ProseField
+from portal.core.web import language
+from portal.places.provinces import PROVINCES, Province
 
 NEEDED = _("Fill this in.")
 
 
 class RoundForm(PortalForm):
+    """A round's plan; ``round_form`` adds a field for each province, which stays empty where it has no budget."""
+
     opens_at = MomentField(_("Opens at"), [InputRequired(NEEDED)], description=_("Brussels time, to the minute."))
     closes_at = MomentField(
         _("Closes at"), [InputRequired(NEEDED)], description=_("In time is up to and including this moment.")
@@ -46,11 +53,34 @@ class RoundForm(PortalForm):
         max_characters=1000,
     )
 
+    provinces: Sequence[EuroField]
+
     def plan(self) -> RoundPlan:
         """Return what was filled in; call it after the form validated."""
         filled: dict[str, Any] = {**self.data, "exception_reason": self.exception_reason.data or None}
         filled["ranking_policy"] = RankingPolicy(filled["ranking_policy"])
+        amounts = {each.code: filled[province_field(each.code)] for each in PROVINCES}
+        filled["province_budgets"] = {code: amount for code, amount in amounts.items() if amount is not None}
         return RoundPlan(**{each.name: filled[each.name] for each in fields(RoundPlan)})
+
+
+def round_form(round_: Round | None = None) -> RoundForm:
+    """Return the form of a new round, or of one that is drafted."""
+    names = [province_field(each.code) for each in PROVINCES]
+    made: type[RoundForm] = type(
+        "ProvincesRoundForm", (RoundForm,), dict(zip(names, map(_budget_of, PROVINCES), strict=True))
+    )
+    known = round_.province_budgets if round_ else {}
+    form = made(obj=round_, data={province_field(code): amount for code, amount in known.items()})
+    form.provinces = [form[each] for each in names]
+    return form
+
+
+def _budget_of(province: Province) -> EuroField:
+    return EuroField(
+        province.name.in_language(language()),
+        [Optional(), NumberRange(min=1, message=_("A province has a budget above zero, or none of its own."))],
+    )
 
 
 class MoveForm(PortalForm):

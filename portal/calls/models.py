@@ -14,9 +14,10 @@ from portal.calls.definitions import CallDefinition, ProgrammeDefinition
 from portal.calls.form_definitions import FormDefinition
 from portal.calls.reminding import Lead, LeadUnit, ReminderKind
 from portal.calls.states import ROUND, RankingPolicy, RoundState
-from portal.calls.stored import Stored
+from portal.calls.stored import Amounts, Stored
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
+from portal.places.provinces import PROVINCES, Province
 
 
 class Programme(Model):
@@ -121,6 +122,7 @@ class Round(Model):
     decision_due_on: Mapped[date]
     projects_start_on: Mapped[date]
     budget_amount: Mapped[Decimal]
+    province_budgets: Mapped[dict[str, Decimal]] = mapped_column(Amounts, default=dict)  # the most each gets, by code
     ranking_policy: Mapped[RankingPolicy] = mapped_column(Coded(RankingPolicy))
     own_minimum_months: Mapped[int | None] = mapped_column(sa.Integer)
     own_latest_end_on: Mapped[date | None]
@@ -137,6 +139,11 @@ class Round(Model):
 
     call: Mapped[Call] = relationship(lazy="raise_on_sql")
     form_version: Mapped[FormVersion | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def provinces(self) -> list[tuple[Province, Decimal]]:
+        """The provinces that have a budget of their own in this round, in the order of lists, with that budget."""
+        return [(each, self.province_budgets[each.code]) for each in PROVINCES if each.code in self.province_budgets]
 
 
 class RoundMove(Model):

@@ -10,14 +10,18 @@ from zoneinfo import ZoneInfo
 
 from portal.calls.states import Phase, RoundState
 from portal.core.errors import Problem
+from portal.core.money import ZERO
 from portal.core.text import _l
+from portal.places.provinces import PROVINCES
 
 if TYPE_CHECKING:
     from portal.calls.definitions import CallDefinition
+    from portal.calls.form_definitions import FormDefinition
     from portal.calls.models import Programme, Round
 
 ONE_DAY = timedelta(days=1)
 BRUSSELS = ZoneInfo("Europe/Brussels")
+PROVINCE_FIELD = "province-"
 
 
 def phase(round_: Round, at: datetime) -> Phase:
@@ -149,6 +153,32 @@ def _problems_with_exceptions(round_: Round, terms: CallDefinition, programme: P
             _l("Give the reason for the exception: it stands on the round's public page."),
             "exception_reason",
         )
+
+
+def problems_with_budgets(round_: Round, form: FormDefinition | None) -> Iterator[Problem]:
+    """Yield what is wrong with the budgets that a round sets apart for provinces; ``form`` is its call's, if it has one."""
+    budgets = round_.province_budgets
+    for code, amount in budgets.items():
+        if amount > round_.budget_amount:
+            message = _l("A province gets at most the budget of the round, %(budget)s.", budget=round_.budget_amount)
+            yield Problem("province-above-round", message, province_field(code))
+    shared_out = sum(budgets.values(), ZERO)
+    if len(budgets) == len(PROVINCES) and shared_out < round_.budget_amount:
+        message = _l(
+            "The provinces together get %(sum)s: the rest of the %(budget)s could never be awarded. "
+            "Give them more, or leave one of them open.",
+            sum=shared_out,
+            budget=round_.budget_amount,
+        )
+        yield Problem("provinces-below-round", message, "budget_amount")
+    if budgets and form is not None and form.area_question is None:
+        message = _l("The form of this call asks no service area, so no application counts for a province.")
+        yield Problem("province-unknown", message, province_field(next(iter(budgets))))
+
+
+def province_field(code: str) -> str:
+    """Return the name of the field with the budget of the province of this code."""
+    return f"{PROVINCE_FIELD}{code}"
 
 
 def moved_decision(round_: Round, closes_at: datetime) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -10,6 +11,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 from portal.calls import structure
 
 T = TypeVar("T")
+
+
+class Amounts(sa.types.TypeDecorator[dict[str, Decimal]]):
+    """Euro amounts by a code, kept as jsonb of strings: a number of JSON would come back as a float."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Decimal] | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else {code: str(amount) for code, amount in value.items()}
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> dict[str, Decimal] | None:
+        return None if value is None else {code: Decimal(amount) for code, amount in value.items()}
 
 
 class Stored(sa.types.TypeDecorator[T]):

@@ -16,7 +16,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from wtforms import DateTimeLocalField, DecimalField, FieldList, PasswordField, StringField, TextAreaField
 from wtforms.i18n import messages_path
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from portal.core.clock import BRUSSELS
 from portal.core.db import db
@@ -169,6 +169,11 @@ class EuroField(DecimalField):
         if abs(amount) > LARGEST:
             raise ValueError(gettext("This amount is larger than the portal can hold."))
         self.data = amount
+
+    def pre_validate(self, form: Any) -> None:
+        """Say of what is no amount only that: the other rules would measure it as if nothing were typed."""
+        if self.process_errors:
+            raise StopValidation
 
 
 def parse_euro(typed: str) -> Decimal:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
 
 from portal.applications.models import Application, Snapshot
 from portal.applications.states import AWARDS, State
-from portal.calls.form_definitions import QuestionKind
 from portal.calls.models import Round
 from portal.calls.queries import form_of, terms_of
 from portal.core.db import db
@@ -17,6 +18,8 @@ from portal.core.money import ZERO
 from portal.decisions.deciding import Readiness
 from portal.decisions.models import Decision, Ranking, RankingRow
 from portal.decisions.rules import Candidate
+from portal.places.provinces import province_of_most
+from portal.places.queries import province_codes
 from portal.reviewing.models import Assessment, Consensus, Review
 from portal.reviewing.states import ReviewState
 
@@ -52,10 +55,20 @@ def readiness_of(round_: Round, at: datetime) -> Readiness:
     return Readiness(ready=ready, **{kind: tuple(waiting) for kind, (_, waiting) in found.items()})
 
 
+class Brings(NamedTuple):
+    """What a service area brings to a ranking: municipalities that no earlier award covers, and the province it counts for."""
+
+    new_municipalities: int
+    province: str | None
+
+
+BRINGS_NOTHING = Brings(0, None)
+
+
 def list_candidates(round_: Round, at: datetime, ranked: Ranking | None = None) -> list[Candidate]:
     """Return what ranking reads of each admissible application at ``at``, in three statements.
 
-    ``ranked`` is a ranking computed at ``at``: what it holds on service areas is not read from the snapshots again.
+    A fourth reads the provinces, in a round that has budgets for them. ``ranked`` is a ranking computed at ``at``: what it holds on service areas is not read from the snapshots again.
     """
     criterion = next(each.code for each in terms_of(round_).criteria if each.is_tie_break)
     stmt = (
@@ -76,35 +89,48 @@ def list_candidates(round_: Round, at: datetime, ranked: Ranking | None = None) 
             Application.requested_amount.is_not(None),
         )
     )
-    new = _new_municipalities(round_, at, ranked)
+    areas = _what_areas_bring(round_, at, ranked)
     return [
         Candidate(
             application_id=application_id,
             total=total,
             tie_score=tie_score,
-            new_municipalities=new.get(application_id, 0),
+            new_municipalities=areas.get(application_id, BRINGS_NOTHING).new_municipalities,
             submitted_at=submitted_at,
             requested_amount=requested,
             minimum_amount=minimum,
             missed=tuple(missed or ()),
+            province=areas.get(application_id, BRINGS_NOTHING).province,
         )
         for application_id, total, tie_score, submitted_at, requested, minimum, missed in db.session.execute(stmt)
     ]
 
 
-def _new_municipalities(round_: Round, at: datetime, ranked: Ranking | None) -> dict[int, int]:
-    """Return how many municipalities each application brings that no earlier award covers."""
-    known: dict[int, int] = {}
+def _what_areas_bring(round_: Round, at: datetime, ranked: Ranking | None) -> dict[int, Brings]:
+    known: dict[int, Brings] = {}
     unknown: sa.ColumnElement[bool] = sa.true()
     if ranked is not None:
         of_ranking = RankingRow.ranking_id == ranked.id
         unknown = Application.id.not_in(sa.select(RankingRow.application_id).where(of_ranking))
-        coverage = RankingRow.reason["keys"]["coverage"].astext.cast(sa.Integer)
-        found = db.session.execute(sa.select(RankingRow.application_id, coverage).where(of_ranking))
-        known = {application_id: new for application_id, new in found}  # noqa: C416  # a result has keys of its own
-    covered = covered_before(round_, at)
-    areas = _areas(_area_path(round_), sa.and_(Application.round_id == round_.id, unknown))
-    return {**known, **{application_id: len(area - covered) for application_id, area in areas.items()}}
+        coverage, province = (
+            RankingRow.reason["keys"]["coverage"].astext.cast(sa.Integer),
+            RankingRow.reason["province"],
+        )
+        stmt = sa.select(RankingRow.application_id, coverage, province.astext).where(of_ranking)
+        known = {application_id: Brings(new, code) for application_id, new, code in db.session.execute(stmt)}
+    covered, provinces = covered_before(round_, at), provinces_of(round_)
+    areas = _areas(form_of(round_).area_question, sa.and_(Application.round_id == round_.id, unknown))
+    return {**known, **{each: what_area_brings(area, covered, provinces) for each, area in areas.items()}}
+
+
+def what_area_brings(area: frozenset[str], covered: frozenset[str], provinces: Mapping[str, str]) -> Brings:
+    """Return what a service area (NIS codes) brings, where ``covered`` had an award before."""
+    return Brings(len(area - covered), province_of_most(area, provinces) if provinces else None)
+
+
+def provinces_of(round_: Round) -> Mapping[str, str]:
+    """Return the municipalities' provinces, in a round that has budgets for provinces; else nothing is read."""
+    return province_codes() if round_.province_budgets else {}
 
 
 def covered_before(round_: Round, at: datetime) -> frozenset[str]:
@@ -119,22 +145,15 @@ def covered_before(round_: Round, at: datetime) -> frozenset[str]:
         sa.or_(Decision.replaced_at.is_(None), Decision.replaced_at > at),
     )
     earlier = sa.select(Round.id).where(Round.call_id == round_.call_id, Round.closes_at < round_.closes_at)
-    areas = _areas(_area_path(round_), sa.and_(Application.round_id.in_(earlier), Application.id.in_(standing)))
+    areas = _areas(
+        form_of(round_).area_question, sa.and_(Application.round_id.in_(earlier), Application.id.in_(standing))
+    )
     return frozenset().union(*areas.values())
 
 
 def areas_of(round_: Round) -> dict[int, frozenset[str]]:
     """Return the service areas of a round's applications as they were handed in, as municipalities' NIS codes."""
-    return _areas(_area_path(round_), Application.round_id == round_.id)
-
-
-def _area_path(round_: Round) -> tuple[str, str] | None:
-    """Return the section and the key of the form's question that asks the service area."""
-    for section in form_of(round_).sections:
-        for question in section.questions:
-            if question.kind is QuestionKind.MUNICIPALITIES:
-                return section.code, question.key
-    return None
+    return _areas(form_of(round_).area_question, Application.round_id == round_.id)
 
 
 def _areas(path: tuple[str, str] | None, wanted: sa.ColumnElement[bool]) -> dict[int, frozenset[str]]:

@@ -44,7 +44,7 @@ def _altered_rankings() -> Iterator[str]:
             .order_by(RankingRow.position)
         )
         rows = [row_stored(row, minimum) for row, minimum in db.session.execute(stmt)]
-        if digest(code, str(ranking.policy), ranking.budget_amount, rows) != ranking.sha256:
+        if digest(code, str(ranking.policy), ranking.budget_amount, rows, ranking.province_budgets) != ranking.sha256:
             yield f"ranking {ranking.number} of {code}: its rows were altered"
 
 

@@ -14,7 +14,9 @@ from portal.core.actor import Actor
 from portal.core.errors import Problem
 from portal.core.money import ZERO
 from portal.core.text import Msg, _l
+from portal.decisions.rules import Overspent
 from portal.decisions.states import DecisionState, Place
+from portal.places.provinces import PROVINCES_BY_CODE
 
 if TYPE_CHECKING:
     from portal.applications.models import Application
@@ -223,6 +225,17 @@ class Publication:
     awarded_amount: Decimal
     budget_amount: Decimal
     envelope_left: Decimal
+    overspent: Sequence[Overspent] = ()  # provinces that get more than the round sets apart for them
+
+
+def over_province(found: Overspent) -> Msg:
+    """Return the sentence about a province whose awards are above its budget."""
+    return _l(
+        "%(province)s: the awards come to %(awarded)s; its budget in this round is %(budget)s.",
+        province=PROVINCES_BY_CODE[found.province].name,
+        awarded=found.awarded,
+        budget=found.budget,
+    )
 
 
 def problems_before_publishing(found: Publication) -> Iterator[Problem]:
@@ -246,6 +259,8 @@ def problems_before_publishing(found: Publication) -> Iterator[Problem]:
             budget=found.budget_amount,
         )
         yield Problem("over-budget", message)
+    for each in found.overspent:
+        yield Problem("over-province", over_province(each))
     if found.awarded_amount > found.envelope_left:
         message = _l(
             "The awards come to %(awarded)s; the programme has %(left)s left.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,17 @@ if TYPE_CHECKING:
     from portal.decisions.models import RankingRow
 
 
-def digest(round_code: str, policy: str, budget: Decimal, rows: Iterable[dict[str, Any]]) -> str:
-    """Return 64 hexadecimal digits; the same rows under the same policy and budget give the same."""
-    content = {"round": round_code, "policy": policy, "budget_amount": str(budget), "rows": list(rows)}
+def digest(
+    round_code: str,
+    policy: str,
+    budget: Decimal,
+    rows: Iterable[dict[str, Any]],
+    province_budgets: Mapping[str, Decimal],
+) -> str:
+    """Return 64 hexadecimal digits; the same rows under the same policy and budgets give the same."""
+    content: dict[str, Any] = {"round": round_code, "policy": policy, "budget_amount": str(budget), "rows": list(rows)}
+    if province_budgets:
+        content["province_budgets"] = {code: str(amount) for code, amount in province_budgets.items()}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -26,6 +34,7 @@ def row_placed(each: Placed) -> dict[str, Any]:
     """Return the canonical row of a placed candidate."""
     candidate = each.candidate
     return {
+        **_counts_for(candidate.province),
         "position": each.ranked.position,
         "rank": each.ranked.rank,
         "application": candidate.application_id,
@@ -43,6 +52,7 @@ def row_placed(each: Placed) -> dict[str, Any]:
 def row_stored(row: RankingRow, minimum: Decimal | None) -> dict[str, Any]:
     """Return the canonical row of a stored one; ``minimum`` is its application's lowest grant."""
     return {
+        **_counts_for(row.reason.get("province")),
         "position": row.position,
         "rank": row.rank,
         "application": row.application_id,
@@ -65,6 +75,10 @@ def keys_of(each: Placed) -> dict[str, Any]:
         "coverage": candidate.new_municipalities,
         "time": candidate.submitted_at.astimezone(UTC).isoformat(),
     }
+
+
+def _counts_for(province: str | None) -> dict[str, Any]:
+    return {} if province is None else {"province": province}
 
 
 def _exact(amount: Decimal | None) -> str | None:

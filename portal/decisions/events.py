@@ -104,6 +104,8 @@ class ReserveKept(Event, topic="decision.kept-on-reserve"):
     freed_by_id: int
     code: str
     left_amount: Decimal
+    limit: str = ""  # ``rules.Limit``: the sum that ended; events of before it was told have none
+    province: str = ""  # the code of the province it counts for, in a round with budgets for provinces
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from portal.reviewing.states import ReviewState
 def basis_of(round_: Round, ranking: Ranking) -> Basis:
     """Return what the ranking rests on, in four statements whatever the number of applications."""
     terms = terms_of(round_)
-    present = scenario_of(terms, ranking.policy, ranking.budget_amount)
+    present = scenario_of(terms, ranking.policy, ranking.budget_amount, ranking.province_budgets)
     candidates = tuple(list_candidates(round_, ranking.computed_at, ranking))
     return Basis(terms, candidates, present, ranking.envelope_left_amount)
 

@@ -14,6 +14,7 @@ from portal.applications.models import Application
 from portal.applications.states import Outcome
 from portal.calls.models import Round
 from portal.calls.states import RankingPolicy
+from portal.calls.stored import Amounts
 from portal.core.advance import govern
 from portal.core.db import Coded, Model, id_column, one_of
 from portal.decisions.states import DECISION, REVIEW_REQUEST, DecisionState, Ground, Place, RequestState
@@ -32,6 +33,7 @@ class Ranking(Model):
     computed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     policy: Mapped[RankingPolicy] = mapped_column(Coded(RankingPolicy))
     budget_amount: Mapped[Decimal]
+    province_budgets: Mapped[dict[str, Decimal]] = mapped_column(Amounts, default=dict)
     requested_amount: Mapped[Decimal]  # of all that may be funded
     awarded_amount: Mapped[Decimal]  # proposed, at most the budget
     row_count: Mapped[int] = mapped_column(sa.Integer)

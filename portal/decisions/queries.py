@@ -22,17 +22,21 @@ from portal.core.clock import brussels_day
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 from portal.core.event_log import list_timeline
+from portal.core.money import ZERO
 from portal.core.paging import Page, page
 from portal.decisions.events import ReserveKept
 from portal.decisions.models import Condition, Decision, Ranking, RankingRow
-from portal.decisions.rules import ReasonCode
-from portal.decisions.states import DecisionState
+from portal.decisions.states import DecisionState, Place
 from portal.partnerships.models import Partner, Partnership
+from portal.places.provinces import PROVINCES, Province
 from portal.reviewing.models import Assessment
 
 ROWS_ON_A_PAGE = 60  # a round of the size that the programme has, whole
 STANDING = (DecisionState.PUBLISHED, DecisionState.ACCEPTED)
 IS_PRESENT = Decision.state != DecisionState.REPLACED  # one for each application; what it replaced is history
+PROPOSED_BY = sa.and_(
+    RankingRow.ranking_id == Decision.ranking_id, RankingRow.application_id == Decision.application_id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +130,53 @@ def page_ranking_rows(ranking: Ranking, cursor: str | None) -> Page[BoardRow]:
     return Page([BoardRow(*each) for each in found.rows], found.next_cursor)
 
 
+@dataclass(frozen=True, slots=True)
+class ProvinceSums:
+    """A province's part of a ranking, in euro: what the round sets apart for it, what is asked, and what is proposed."""
+
+    province: Province
+    budget: Decimal
+    requested: Decimal
+    proposed: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return self.budget - self.proposed
+
+
+def list_province_sums(ranking: Ranking) -> list[ProvinceSums]:
+    """Return the sums of each province that has a budget, in the order of lists; nothing is asked where none has."""
+    if not ranking.province_budgets:
+        return []
+    code = RankingRow.reason["province"].astext
+    fundable = sa.func.sum(RankingRow.requested_amount).filter(RankingRow.place != Place.NOT_FUNDABLE)
+    stmt = (
+        sa.select(code, sa.func.coalesce(fundable, ZERO), sa.func.sum(RankingRow.proposed_amount))
+        .where(RankingRow.ranking_id == ranking.id)
+        .group_by(code)
+    )
+    sums = {province: (requested, proposed) for province, requested, proposed in db.session.execute(stmt)}
+    budgets = ranking.province_budgets
+    return [
+        ProvinceSums(each, budgets[each.code], *sums.get(each.code, (ZERO, ZERO)))
+        for each in PROVINCES
+        if each.code in budgets
+    ]
+
+
 def list_outranked(ranking: Ranking) -> list[RankingRow]:
     """Return the rows that were passed over: above a row that is funded, and not funded themselves, in order.
 
-    Only a policy that skips passes anybody over: under another one nothing is asked.
+    Only a policy that skips passes anybody over, and a province's budget that ends first: else nothing is asked.
     """
-    if ranking.policy is not RankingPolicy.SKIP:
+    if ranking.policy is not RankingPolicy.SKIP and not ranking.province_budgets:
         return []
     stmt = (
         sa.select(RankingRow)
         .where(
             RankingRow.ranking_id == ranking.id,
             RankingRow.position < ranking.line_position,
-            RankingRow.reason["code"].astext == ReasonCode.PASSED_OVER,
+            RankingRow.place == Place.RESERVE,
         )
         .options(joinedload(RankingRow.application).joinedload(Application.partnership))
         .order_by(RankingRow.position)
@@ -199,10 +237,7 @@ def list_decisions(round_id: int, *, lock: bool = False) -> list[Decision]:
     """
     stmt = (
         _decisions()
-        .outerjoin(
-            RankingRow,
-            sa.and_(RankingRow.ranking_id == Decision.ranking_id, RankingRow.application_id == Decision.application_id),
-        )
+        .outerjoin(RankingRow, PROPOSED_BY)
         .where(Decision.round_id == round_id, IS_PRESENT)
         .order_by(RankingRow.position, Decision.id)
     )
@@ -268,6 +303,34 @@ def budget_left(round_: Round) -> Decimal:
     return round_.budget_amount - Decimal(spent or 0)
 
 
+def provinces_left(round_: Round) -> dict[str, Decimal]:
+    """Return what the round's published awards leave of its budget for each province that has one, by its code."""
+    if not round_.province_budgets:
+        return {}
+    province = RankingRow.reason["province"].astext
+    stmt = (
+        sa.select(province, sa.func.sum(Decision.amount))
+        .join(RankingRow, PROPOSED_BY)
+        .where(Decision.round_id == round_.id, Decision.state.in_(STANDING), Decision.outcome.in_(AWARDS))
+        .group_by(province)
+    )
+    spent = {code: amount for code, amount in db.session.execute(stmt)}  # noqa: C416  # a result has keys of its own
+    return {code: budget - spent.get(code, ZERO) for code, budget in round_.province_budgets.items()}
+
+
+def provinces_of_reserves(round_: Round) -> dict[int, str]:
+    """Return the province that each of the round's reserves counts for, by application, where the round has budgets."""
+    if not round_.province_budgets:
+        return {}
+    province = RankingRow.reason["province"].astext
+    stmt = (
+        sa.select(Decision.application_id, province)
+        .join(RankingRow, PROPOSED_BY)
+        .where(Decision.round_id == round_.id, Decision.outcome == Outcome.RESERVE, province.is_not(None))
+    )
+    return {application_id: code for application_id, code in db.session.execute(stmt)}  # noqa: C416  # as above
+
+
 def next_results_on(round_: Round) -> date | None:
     """Return when the results of a later round of the call came out first, or None: then a reserve list ends."""
     stmt = sa.select(sa.func.min(Round.results_published_at)).where(
@@ -287,7 +350,16 @@ def list_kept(decision: Decision) -> list[tuple[dict[str, Any], datetime]]:
     minimum = {"minimum": str(decision.application.minimum_amount or 0)}
     rows = [each for each in list_timeline("decision", decision.id) if each.topic == ReserveKept.topic]
     return [
-        ({"code": each.payload["code"], "left": each.payload["left_amount"], **minimum}, each.occurred_at)
+        (
+            {
+                "code": each.payload["code"],
+                "left": each.payload["left_amount"],
+                "limit": each.payload.get("limit"),  # events of before there were budgets for provinces have none
+                "province": each.payload.get("province"),
+                **minimum,
+            },
+            each.occurred_at,
+        )
         for each in rows
     ]
 

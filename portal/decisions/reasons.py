@@ -13,6 +13,7 @@ from portal.core.text import Msg, _l
 from portal.core.workflow import Tone
 from portal.decisions.rules import Limit, ReasonCode, TieKey
 from portal.decisions.states import Place
+from portal.places.provinces import PROVINCES_BY_CODE
 
 if TYPE_CHECKING:
     from portal.decisions.models import RankingRow
@@ -40,17 +41,30 @@ AT_THE_LINE: dict[RankingPolicy, Msg] = {
     RankingPolicy.PARTIAL: _l("The first that does not fit is offered what is left, within its stated minimum."),
 }
 
+_FIGURES = ("left", "province_left", "minimum")
 _LINE: dict[tuple[ReasonCode, Limit | None], Msg] = {
     (ReasonCode.FITS, None): _l("Fits: %(left)s is left after it."),
+    (ReasonCode.FITS, Limit.PROVINCE): _l("Fits: %(left)s is left after it, and %(province_left)s for %(province)s."),
     (ReasonCode.REDUCED, None): _l("Fits in part: what is left is offered; its stated minimum is %(minimum)s."),
+    (ReasonCode.REDUCED, Limit.PROVINCE): _l(
+        "Fits in part: what is left for %(province)s is offered; its stated minimum is %(minimum)s."
+    ),
     (ReasonCode.DOES_NOT_FIT, None): _l("Does not fit: the round has %(left)s left."),
     (ReasonCode.DOES_NOT_FIT, Limit.PROGRAMME): _l("Does not fit: the programme has %(left)s left."),
+    (ReasonCode.DOES_NOT_FIT, Limit.PROVINCE): _l("Does not fit: %(left)s is left for %(province)s."),
     (ReasonCode.NO_REDUCTION, None): _l("Does not fit (%(left)s left), and states no lower amount to go on with."),
+    (ReasonCode.NO_REDUCTION, Limit.PROVINCE): _l(
+        "Does not fit (%(left)s left for %(province)s), and states no lower amount to go on with."
+    ),
     (ReasonCode.BELOW_MINIMUM, None): _l(
         "Does not fit: %(left)s is left, less than its stated minimum of %(minimum)s."
     ),
+    (ReasonCode.BELOW_MINIMUM, Limit.PROVINCE): _l(
+        "Does not fit: %(left)s is left for %(province)s, less than its stated minimum of %(minimum)s."
+    ),
     (ReasonCode.PASSED_OVER, None): _l("Did not fit (%(left)s left) and was passed over for one below that does."),
     (ReasonCode.AFTER_THE_LINE, None): _l("Comes after the line."),
+    (ReasonCode.AFTER_THE_LINE, Limit.PROVINCE): _l("Comes after the line of %(province)s."),
 }
 
 
@@ -73,9 +87,11 @@ def why(row: RankingRow, scores: Mapping[str, str], terms: CallDefinition, numbe
 def at_the_line(reason: dict[str, Any]) -> Msg:
     """Return why a fundable row is or is not funded, with the figures it rests on."""
     code = ReasonCode(reason["code"])
-    limit = Limit(reason["limit"]) if reason.get("limit") == Limit.PROGRAMME else None
+    limit = Limit.PROVINCE if "province_left" in reason else Limit(reason["limit"]) if reason.get("limit") else None
     source = _LINE.get((code, limit)) or _LINE[(code, None)]
-    figures: dict[str, Any] = {name: Decimal(reason[name]) for name in ("left", "minimum") if name in reason}
+    figures: dict[str, Any] = {name: Decimal(reason[name]) for name in _FIGURES if name in reason}
+    if province := PROVINCES_BY_CODE.get(reason.get("province") or ""):
+        figures["province"] = province.name
     return Msg(str(source), figures)
 
 

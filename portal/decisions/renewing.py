@@ -44,7 +44,8 @@ class NewDecision:
 class Room:
     """Within what a new decision is taken. Amounts in euro.
 
-    ``budget_left`` and ``envelope_left`` are of the round and its programme, with what the first decision gives back.
+    ``budget_left`` and ``envelope_left`` are of the round and its programme, with what the first decision gives back;
+    ``province_left`` is of the province it counts for, None where the round sets nothing apart for that.
     """
 
     first_outcome: Outcome
@@ -53,12 +54,14 @@ class Room:
     minimum_amount: Decimal | None
     budget_left: Decimal
     envelope_left: Decimal
+    province_left: Decimal | None = None
 
     @property
     def most(self) -> Decimal:
         """The highest amount that can be awarded; zero where less is left than the project can go on with."""
         least = self.requested_amount if self.minimum_amount is None else self.minimum_amount
         most = min(self.requested_amount, self.budget_left, self.envelope_left)
+        most = most if self.province_left is None else min(most, self.province_left)
         return most if most >= least else ZERO
 
 
@@ -144,6 +147,13 @@ def _problems_with_award(new: NewDecision, room: Room) -> Iterator[Problem]:
             left=max(ZERO, room.budget_left),
         )
         yield Problem("over-budget", message, "amount")
+    if room.province_left is not None and new.amount > room.province_left:
+        message = _l(
+            "This is %(over)s more than the round has left for the province of this application, which is %(left)s.",
+            over=new.amount - room.province_left,
+            left=max(ZERO, room.province_left),
+        )
+        yield Problem("over-province", message, "amount")
     if new.amount > room.envelope_left:
         message = _l(
             "This is %(over)s more than the programme has left, which is %(left)s.",

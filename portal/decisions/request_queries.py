@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
@@ -27,7 +28,15 @@ from portal.decisions.events import (
     DecisionRecalled,
 )
 from portal.decisions.models import Decision, ProposedDecision, ReviewRequest
-from portal.decisions.queries import IS_PRESENT, STANDING, budget_left, envelope_left, get_decision
+from portal.decisions.queries import (
+    IS_PRESENT,
+    STANDING,
+    budget_left,
+    envelope_left,
+    get_decision,
+    get_ranking_row,
+    provinces_left,
+)
 from portal.decisions.renewing import Room, may_renew
 from portal.decisions.states import RequestState
 from portal.partnerships.models import Partner
@@ -116,7 +125,7 @@ def find_proposal(request_id: int) -> ProposedDecision | None:
 
 
 def room_for(decision: Decision) -> Room:
-    """Return within what a decision that replaces this one is taken (two statements).
+    """Return within what a decision that replaces this one is taken (two statements; four with budgets for provinces).
 
     A caller that decides on it holds ``lock_envelope`` of the round.
     """
@@ -129,7 +138,15 @@ def room_for(decision: Decision) -> Room:
         minimum_amount=application.minimum_amount,
         budget_left=budget_left(decision.round) + given,
         envelope_left=envelope_left(decision.round.call.programme) + given,
+        province_left=_province_left(decision, given),
     )
+
+
+def _province_left(decision: Decision, given: Decimal) -> Decimal | None:
+    if not decision.round.province_budgets:
+        return None
+    left = provinces_left(decision.round).get(get_ranking_row(decision).reason.get("province", ""))
+    return None if left is None else left + given
 
 
 def page_closed_requests(organisation_ids: Iterable[int], cursor: str | None) -> Page[ReviewRequest]:

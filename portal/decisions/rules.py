@@ -6,11 +6,12 @@ euro, scores are the published figures (two decimals); nothing is rounded here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from portal.calls.rules import add_months
@@ -20,6 +21,7 @@ from portal.decisions.states import Place
 ZERO = Decimal("0.00")
 DAYS_TO_ANSWER = 30
 RESERVE_MONTHS = 6
+NO_PROVINCES: Mapping[str, Decimal] = MappingProxyType({})
 
 
 class TieKey(StrEnum):
@@ -46,10 +48,11 @@ class ReasonCode(StrEnum):
 
 
 class Limit(StrEnum):
-    """Which of the two sums ends first."""
+    """Which sum ends first."""
 
     ROUND = "round"
     PROGRAMME = "programme"
+    PROVINCE = "province"  # what the round sets apart for the province of the application
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Candidate:
 
     ``minimum_amount`` is the lowest grant with which the project can go on; None means that it takes no reduction.
     ``missed`` names the thresholds it misses ("total" or a criterion's code): with any, it is not fundable.
+    ``province`` is the code of the province that it counts for, in a round that sets budgets apart by province.
     """
 
     application_id: int
@@ -68,6 +72,7 @@ class Candidate:
     requested_amount: Decimal
     minimum_amount: Decimal | None = None
     missed: tuple[str, ...] = ()
+    province: str | None = None
 
     @property
     def is_fundable(self) -> bool:
@@ -138,32 +143,72 @@ def _decided_by(above: Candidate, below: Candidate) -> TieKey:
 
 
 def draw_line(
-    rows: Sequence[Ranked], budget: Decimal, envelope_left: Decimal, policy: RankingPolicy
+    rows: Sequence[Ranked],
+    budget: Decimal,
+    envelope_left: Decimal,
+    policy: RankingPolicy,
+    province_budgets: Mapping[str, Decimal] = NO_PROVINCES,
 ) -> tuple[Placed, ...]:
     """Place every row at the line: awards go down the ranking while the round's budget and the envelope last.
 
     ``strict`` stops at the first that does not fit; ``skip`` goes on and takes what fits; ``partial`` offers the first
-    that does not fit what is left, where its stated minimum allows it, and stops. Nothing is skipped silently: every
-    row has its reason, with the figures it rests on.
+    that does not fit what is left, where its stated minimum allows it, and stops. ``province_budgets`` (euro by the
+    province's code) are the most that a province gets: where one ends first, the line stops for that province alone.
+    Nothing is skipped silently: every row has its reason, with the figures it rests on.
     """
-    limit = Limit.ROUND if budget <= envelope_left else Limit.PROGRAMME
-    left, is_open = max(ZERO, min(budget, envelope_left)), True
+    left = _Left(budget, envelope_left, province_budgets)
     placed: list[Placed] = []
     for row in rows:
-        requested = row.candidate.requested_amount
+        requested, (room, limit) = row.candidate.requested_amount, left.room_for(row.candidate)
         if not row.candidate.is_fundable:
             placed.append(Placed(row, Place.NOT_FUNDABLE, ZERO, ReasonCode.THRESHOLD_MISSED))
-        elif not is_open:
-            placed.append(Placed(row, Place.RESERVE, ZERO, ReasonCode.AFTER_THE_LINE, {"left": left}, limit))
-        elif requested <= left:
-            left -= requested
-            placed.append(Placed(row, Place.FUNDED, requested, ReasonCode.FITS, {"left": left}))
+        elif left.is_closed(row.candidate):
+            placed.append(Placed(row, Place.RESERVE, ZERO, ReasonCode.AFTER_THE_LINE, {"left": room}, limit))
+        elif requested <= room:
+            left.take(row.candidate, requested)
+            placed.append(Placed(row, Place.FUNDED, requested, ReasonCode.FITS, left.figures_for(row.candidate)))
         else:
-            first_out = _at_the_line(row, left, policy, limit)
+            first_out = _at_the_line(row, room, policy, limit)
             placed.append(first_out)
-            left -= first_out.proposed_amount
-            is_open = policy is RankingPolicy.SKIP
+            left.take(row.candidate, first_out.proposed_amount)
+            if policy is not RankingPolicy.SKIP:
+                left.close(row.candidate, limit)
     return _with_passed_over(placed)
+
+
+class _Left:
+    """What is left while the line is drawn: of the round or the programme, whichever ends first, and of each province."""
+
+    def __init__(self, budget: Decimal, envelope_left: Decimal, province_budgets: Mapping[str, Decimal]) -> None:
+        self._limit = Limit.ROUND if budget <= envelope_left else Limit.PROGRAMME
+        self._whole = max(ZERO, min(budget, envelope_left))
+        self._provinces = {code: max(ZERO, amount) for code, amount in province_budgets.items()}
+        self._is_closed, self._closed_provinces = False, set[str | None]()
+
+    def room_for(self, candidate: Candidate) -> tuple[Decimal, Limit]:
+        """Return what the candidate can get at most, and the sum that ends there; once the line is drawn, that sum."""
+        of_province = self._provinces.get(candidate.province or "", self._whole)
+        ends_first = of_province < self._whole or candidate.province in self._closed_provinces
+        return (of_province, Limit.PROVINCE) if ends_first and not self._is_closed else (self._whole, self._limit)
+
+    def is_closed(self, candidate: Candidate) -> bool:
+        return self._is_closed or candidate.province in self._closed_provinces
+
+    def take(self, candidate: Candidate, amount: Decimal) -> None:
+        self._whole -= amount
+        if candidate.province in self._provinces:
+            self._provinces[candidate.province] -= amount
+
+    def close(self, candidate: Candidate, limit: Limit) -> None:
+        if limit is Limit.PROVINCE:
+            self._closed_provinces.add(candidate.province)
+        else:
+            self._is_closed = True
+
+    def figures_for(self, candidate: Candidate) -> dict[str, Decimal]:
+        if candidate.province not in self._provinces:
+            return {"left": self._whole}
+        return {"left": self._whole, "province_left": self._provinces[candidate.province]}
 
 
 def _at_the_line(row: Ranked, left: Decimal, policy: RankingPolicy, limit: Limit) -> Placed:
@@ -179,13 +224,41 @@ def _at_the_line(row: Ranked, left: Decimal, policy: RankingPolicy, limit: Limit
 
 
 def _with_passed_over(placed: Sequence[Placed]) -> tuple[Placed, ...]:
-    last_award = max((at for at, each in enumerate(placed) if each.proposed_amount > ZERO), default=-1)
+    last_award = _last_award(placed)
     return tuple(
         Placed(each.ranked, each.place, ZERO, ReasonCode.PASSED_OVER, each.figures, each.limit)
-        if each.code is ReasonCode.DOES_NOT_FIT and at < last_award
+        if each.code is ReasonCode.DOES_NOT_FIT and each.limit is not Limit.PROVINCE and at < last_award
         else each
         for at, each in enumerate(placed)
     )
+
+
+def outranked(placed: Sequence[Placed]) -> list[Placed]:
+    """Return who is not funded while a lower rank is: where the line skips, and where a province's budget ends first."""
+    return [each for each in placed[: _last_award(placed) + 1] if each.place is Place.RESERVE]
+
+
+def _last_award(placed: Sequence[Placed]) -> int:
+    """Return the index of the last award, -1 without any."""
+    return max((at for at, each in enumerate(placed) if each.proposed_amount > ZERO), default=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Overspent:
+    """A province (by its code) whose awards come to more than the round sets apart for it, in euro."""
+
+    province: str
+    awarded: Decimal
+    budget: Decimal
+
+
+def overspent(awards: Iterable[tuple[str | None, Decimal]], province_budgets: Mapping[str, Decimal]) -> list[Overspent]:
+    """Return the provinces that get more than their budget; ``awards`` are amounts with the province they count for."""
+    spent = dict.fromkeys(province_budgets, ZERO)
+    for province, amount in awards:
+        if province in spent:
+            spent[province] += amount
+    return [Overspent(code, spent[code], budget) for code, budget in province_budgets.items() if spent[code] > budget]
 
 
 def answer_due(published_on: date) -> date:

@@ -7,7 +7,7 @@ differs. A recorded consensus stands whichever reviewer is left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Protocol
@@ -17,7 +17,7 @@ from portal.calls.states import RankingPolicy
 from portal.core.errors import Problem
 from portal.core.money import ZERO, total
 from portal.core.text import _l
-from portal.decisions.rules import Candidate, Placed, ReasonCode, draw_line, rank
+from portal.decisions.rules import NO_PROVINCES, Candidate, Placed, draw_line, outranked, rank
 from portal.reviewing.rules import TOTAL
 
 ALL_WEIGHTS = 100
@@ -26,7 +26,8 @@ ALL_WEIGHTS = 100
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """What a ranking rests on besides the scores: ``weights`` and ``thresholds`` (of 10; None: none) by a criterion's
-    code, ``budget`` in euro, and the id of the reviewer whose reviews are left out.
+    code, ``budget`` in euro, ``province_budgets`` in euro by the province's code (of those that have one in the round),
+    and the id of the reviewer whose reviews are left out.
     """
 
     policy: RankingPolicy
@@ -35,6 +36,7 @@ class Scenario:
     weights: Mapping[str, int]
     thresholds: Mapping[str, Decimal | None]
     left_out: int | None = None
+    province_budgets: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 class Scored(Protocol):
@@ -95,11 +97,16 @@ class Sums:
     outranked: int
 
 
-def scenario_of(terms: CallDefinition, policy: RankingPolicy, budget: Decimal) -> Scenario:
+def scenario_of(
+    terms: CallDefinition,
+    policy: RankingPolicy,
+    budget: Decimal,
+    province_budgets: Mapping[str, Decimal] = NO_PROVINCES,
+) -> Scenario:
     """Return the scenario in which nothing differs."""
     weights = {each.code: each.weight for each in terms.criteria}
     thresholds = {each.code: each.threshold for each in terms.criteria}
-    return Scenario(policy, budget, terms.total_threshold, weights, thresholds)
+    return Scenario(policy, budget, terms.total_threshold, weights, thresholds, province_budgets=province_budgets)
 
 
 def problems_with_scenario(scenario: Scenario) -> Iterator[Problem]:
@@ -140,7 +147,8 @@ def place(basis: Basis, scenario: Scenario, scored: Mapping[int, Scored] = Mappi
         score_anew(each, scored[each.application_id], criterion) if each.application_id in scored else each
         for each in basis.candidates
     )
-    return draw_line(rank(candidates), scenario.budget, basis.envelope_left, scenario.policy)
+    ranked = rank(candidates)
+    return draw_line(ranked, scenario.budget, basis.envelope_left, scenario.policy, scenario.province_budgets)
 
 
 def tie_break(terms: CallDefinition) -> str:
@@ -159,6 +167,7 @@ def score_anew(candidate: Candidate, scored: Scored, criterion: str) -> Candidat
         requested_amount=candidate.requested_amount,
         minimum_amount=candidate.minimum_amount,
         missed=scored.missed if scored.total is not None else (TOTAL,),
+        province=candidate.province,
     )
 
 
@@ -175,5 +184,5 @@ def sums_of(placed: Sequence[Placed], budget: Decimal) -> Sums:
         awards=sum(each.proposed_amount > ZERO for each in placed),
         spent=spent,
         unspent=budget - spent,
-        outranked=sum(each.code is ReasonCode.PASSED_OVER for each in placed),
+        outranked=len(outranked(placed)),
     )

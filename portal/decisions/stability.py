@@ -88,7 +88,7 @@ def _trials(basis: Basis, judged: Sequence[Judged]) -> Iterator[tuple[Placed, ..
     for at, each in enumerate(judged):
         for reviewer in each.reviews:
             ranked = rank([*candidates[:at], leave_out(reviewer, each, basis.terms), *candidates[at + 1 :]])
-            yield draw_line(ranked, present.budget, basis.envelope_left, present.policy)
+            yield draw_line(ranked, present.budget, basis.envelope_left, present.policy, present.province_budgets)
 
 
 def leave_out(reviewer: int | None, judged: Judged, terms: CallDefinition) -> Candidate:

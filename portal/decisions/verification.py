@@ -29,10 +29,11 @@ from portal.core.event_log import EventRow
 from portal.core.money import ZERO, total
 from portal.core.text import Msg, _l
 from portal.decisions import candidates, queries
+from portal.decisions.deciding import over_province
 from portal.decisions.digest import digest, row_placed, row_stored
 from portal.decisions.events import DecisionPublished, RankingComputed, ReservePromoted
 from portal.decisions.models import Decision, Ranking, RankingRow
-from portal.decisions.rules import Candidate, Placed, draw_line, rank
+from portal.decisions.rules import Candidate, Placed, draw_line, overspent, rank
 from portal.decisions.states import DecisionState, Place
 from portal.decisions.verification_renewed import altered_renewed
 from portal.reviewing.evidence import Evidence, gather
@@ -131,26 +132,34 @@ def _place(round_: Round, ranking: Ranking, handed_in: Iterable[HandedIn], evide
     """Return the ranking computed anew, by application."""
     terms = terms_of(round_)
     criterion = next(each.code for each in terms.criteria if each.is_tie_break)
-    covered = candidates.covered_before(round_, ranking.computed_at)
-    areas = candidates.areas_of(round_)
+    covered, provinces = candidates.covered_before(round_, ranking.computed_at), candidates.provinces_of(round_)
+    brings = {
+        application_id: candidates.what_area_brings(area, covered, provinces)
+        for application_id, area in candidates.areas_of(round_).items()
+    }
     computed = [
-        _candidate(each, evidence.figures[each.application_id], criterion, areas[each.application_id] - covered)
+        _candidate(each, evidence.figures[each.application_id], criterion, brings[each.application_id])
         for each in handed_in
         if each.application_id in evidence.figures
     ]
     placed = draw_line(
-        rank(computed), round_.budget_amount, ranking.envelope_left_amount, RankingPolicy(round_.ranking_policy)
+        rank(computed),
+        round_.budget_amount,
+        ranking.envelope_left_amount,
+        RankingPolicy(round_.ranking_policy),
+        round_.province_budgets,
     )
     return {each.candidate.application_id: each for each in placed}
 
 
-def _candidate(handed_in: HandedIn, figures: Figures, criterion: str, new: frozenset[str]) -> Candidate:
+def _candidate(handed_in: HandedIn, figures: Figures, criterion: str, brings: candidates.Brings) -> Candidate:
     minimum = handed_in.content["minimum_amount"]
     return Candidate(
         application_id=handed_in.application_id,
         total=figures.total if figures.total is not None else ZERO,
         tie_score=figures.criteria.get(criterion, Decimal(0)),
-        new_municipalities=len(new),
+        new_municipalities=brings.new_municipalities,
+        province=brings.province,
         submitted_at=handed_in.submitted_at,
         requested_amount=Decimal(handed_in.content["requested_amount"]),
         minimum_amount=None if minimum is None else Decimal(minimum),
@@ -199,7 +208,8 @@ def _altered_ranking(
                 computed=_position(computed.get(application_id)),
                 stored=_position(stored),
             )
-    sha256 = digest(round_.code, str(round_.ranking_policy), round_.budget_amount, computed.values())
+    policy, budgets = str(round_.ranking_policy), round_.province_budgets
+    sha256 = digest(round_.code, policy, round_.budget_amount, computed.values(), budgets)
     logged = db.session.scalars(
         sa.select(EventRow.payload).where(
             EventRow.subject == "ranking", EventRow.subject_id == ranking.id, EventRow.topic == RankingComputed.topic
@@ -235,9 +245,12 @@ def _altered_decisions(
             yield _l("%(reference)s: its decision is not the one that was published.", reference=name)
         if published is not None and not decision.reason.strip() and not _follows(row, *published):
             yield _l("%(reference)s: its decision departs from the ranking without a reason.", reference=name)
-    awarded = total(each.amount for each in decided.values() if each.outcome in AWARDS and not _is_freed(each))
+    awards = [each for each in decided.values() if each.outcome in AWARDS and not _is_freed(each)]
+    awarded = total(each.amount for each in awards)
     if awarded > min(ranking.budget_amount, ranking.envelope_left_amount):
         yield _l("The awards come to %(awarded)s, which is above the budget.", awarded=awarded)
+    counted = ((row.candidate.province, each.amount) for each in awards if (row := placed.get(each.application_id)))
+    yield from map(over_province, overspent(counted, ranking.province_budgets))
 
 
 def _follows(row: Placed, outcome: str, amount: Decimal) -> bool:

@@ -17,7 +17,8 @@ from portal.core.event_log import EventRow
 from portal.core.text import Msg, _l
 from portal.decisions.events import DecisionConfirmed, DecisionReplaced, NewDecisionProposed, ReviewUpheld
 from portal.decisions.models import Decision
-from portal.decisions.queries import budget_left
+from portal.decisions.queries import budget_left, provinces_left
+from portal.places.provinces import PROVINCES_BY_CODE
 
 Told = tuple[str, Decimal]
 
@@ -42,6 +43,13 @@ def altered_renewed(
         yield _l(
             "With the decisions after a review, the awards are %(over)s above the budget.", over=-budget_left(round_)
         )
+    for code, left in provinces_left(round_).items() if renewed else ():
+        if left < 0:
+            yield _l(
+                "With the decisions after a review, the awards are %(over)s above the budget for %(province)s.",
+                over=-left,
+                province=PROVINCES_BY_CODE[code].name,
+            )
 
 
 Logged = dict[tuple[str, int], EventRow]

@@ -16,10 +16,12 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from portal.accounts.models import Person
 from portal.calls.definitions import CallDefinition, Criterion
+from portal.calls.rules import PROVINCE_FIELD, province_field
 from portal.calls.states import POLICY_LABELS, RankingPolicy
 from portal.core.forms import EuroField, PortalForm
 from portal.core.web import language
 from portal.decisions.scenarios import ALL_WEIGHTS, Scenario
+from portal.places.provinces import PROVINCES, Province
 
 _WEIGHT = "weight-"
 _THRESHOLD = "threshold-"
@@ -45,7 +47,8 @@ class WeightField(IntegerField):
 class WhatIfForm(PortalForm):
     """A scenario in the address: nothing is sent that could be saved.
 
-    The criteria have a field ``weight-<code>`` and ``threshold-<code>`` each; no threshold: nothing is asked of it.
+    The criteria have a field ``weight-<code>`` and ``threshold-<code>`` each; no threshold: nothing is asked of it. So has
+    each province that the round sets a budget apart for (``province-<code>``); no budget: it has none of its own.
     """
 
     class Meta:
@@ -70,6 +73,7 @@ class WhatIfForm(PortalForm):
     left_out = SelectField(_("Without the reviews of"), [Optional()], choices=[])
     weights: Sequence[WeightField]
     thresholds: Sequence[ScoreField]
+    provinces: Sequence[EuroField]
 
     def scenario(self) -> Scenario:
         """Return what was asked; call it after the form validated."""
@@ -80,6 +84,9 @@ class WhatIfForm(PortalForm):
             weights={each.name.removeprefix(_WEIGHT): each.data or 0 for each in self.weights},
             thresholds={each.name.removeprefix(_THRESHOLD): each.data for each in self.thresholds},
             left_out=int(self.left_out.data) if self.left_out.data else None,
+            province_budgets={
+                each.name.removeprefix(PROVINCE_FIELD): each.data for each in self.provinces if each.data is not None
+            },
         )
 
 
@@ -89,9 +96,12 @@ def what_if_form(
     """Return the form of a round: what ``asked`` (the address) does not name stands as it is at present."""
     weights = {f"{_WEIGHT}{each.code}": _weight_field(each) for each in terms.criteria}
     thresholds = {f"{_THRESHOLD}{each.code}": _threshold_field(each) for each in terms.criteria}
-    made: type[WhatIfForm] = type("RoundWhatIfForm", (WhatIfForm,), {**weights, **thresholds})
+    having = [each for each in PROVINCES if each.code in present.province_budgets]
+    provinces = {province_field(each.code): _province_field(each) for each in having}
+    made: type[WhatIfForm] = type("RoundWhatIfForm", (WhatIfForm,), {**weights, **thresholds, **provinces})
     form = made(MultiDict({**as_asked(present), **asked}))
     form.weights, form.thresholds = [form[each] for each in weights], [form[each] for each in thresholds]
+    form.provinces = [form[each] for each in provinces]
     everybody = SelectChoice("", gettext("Nobody: every review counts"))
     form.left_out.choices = [everybody, *(SelectChoice(str(each.id), each.name) for each in reviewers)]
     return form
@@ -113,6 +123,11 @@ def _threshold_field(criterion: Criterion) -> ScoreField:
     )
 
 
+def _province_field(province: Province) -> EuroField:
+    message = _("A budget is not below zero.")
+    return EuroField(province.name.in_language(language()), [Optional(), NumberRange(min=0, message=message)])
+
+
 def as_asked(scenario: Scenario) -> dict[str, str]:
     """Return a scenario as the form's fields have it, for an address."""
     return {
@@ -122,6 +137,7 @@ def as_asked(scenario: Scenario) -> dict[str, str]:
         "left_out": str(scenario.left_out or ""),
         **{f"{_WEIGHT}{code}": str(weight) for code, weight in scenario.weights.items()},
         **{f"{_THRESHOLD}{code}": _written(score) for code, score in scenario.thresholds.items()},
+        **{province_field(code): _written(amount) for code, amount in scenario.province_budgets.items()},
     }
 
 

@@ -148,6 +148,7 @@ def stream_ranking(share: Share) -> Rows:
             RankingRow.cumulative_amount,
             RankingRow.decided_by,
             RankingRow.reason["code"].astext,
+            RankingRow.reason["province"].astext,
         )
         .join(Application, Application.id == RankingRow.application_id)
         .join(Partnership, Partnership.id == Application.partnership_id)

@@ -29,6 +29,7 @@ from portal.decisions.states import DECISION
 from portal.desk import round_rows
 from portal.desk.round_rows import Share
 from portal.desk.round_words import PARTED_BY, STANDS_BECAUSE
+from portal.places.provinces import PROVINCES
 from portal.reviewing.policies import SEE_SCORES
 from portal.reviewing.states import REVIEW, ReviewState
 
@@ -75,7 +76,7 @@ def write_round(out: Any, share: Share, terms: CallDefinition, making: Making, p
         book.add_sheet(_("Applications"), _application_columns(share, terms), applications)
         book.add_sheet(_("The reviews"), _review_columns(terms), progress.over(_reviews(share, terms)))
         if share.sees_ranking:
-            book.add_sheet(_("Ranking"), _ranking_columns(), progress.over(_ranking(share)))
+            book.add_sheet(_("Ranking"), _ranking_columns(share), progress.over(_ranking(share)))
             book.add_sheet(_("Decisions"), _decision_columns(), progress.over(_decisions(share)))
     finally:
         book.close()
@@ -163,20 +164,23 @@ def _reviews(share: Share, terms: CallDefinition) -> Iterator[Sequence[Any]]:
         yield (*row[:2], states[row[2]], *row[3:NUMBERED], *scores)
 
 
-def _ranking_columns() -> list[Column]:
+def _ranking_columns(share: Share) -> list[Column]:
     return [
         Column(_("Place"), _COUNT, 8), Column(_("Rank"), _COUNT, 8), Column(_("Reference"), width=18),
         Column(_("Partnership"), width=34), Column(_("Total"), _SCORE, 10), Column(_("Proposal"), width=18),
         Column(_("Requested grant"), _MONEY, 16), Column(_("Proposed"), _MONEY, 16),
         Column(_("Cumulative"), _MONEY, 16), Column(_("Parted by"), width=24), Column(_("Reason"), width=36),
+        *([Column(_("Province or region"), width=30)] if share.round.province_budgets else []),
     ]  # fmt: skip
 
 
 def _ranking(share: Share) -> Iterator[Sequence[Any]]:
     places = {code: translate(label) for code, label in PLACE_LABELS.items()}
+    provinces = {each.code: translate(each.name) for each in PROVINCES} if share.round.province_budgets else {}
     for row in round_rows.stream_ranking(share):
         parted, reason = PARTED_BY.get(row[9]), STANDS_BECAUSE.get(row[10])
-        yield (*row[:5], places[row[5]], *row[6:9], translate(parted), translate(reason))
+        counts_for = [provinces.get(row[11], "")] if provinces else []
+        yield (*row[:5], places[row[5]], *row[6:9], translate(parted), translate(reason), *counts_for)
 
 
 def _decision_columns() -> list[Column]:

@@ -47,6 +47,14 @@ def get_municipality(nis: str) -> Municipality:
     return get_one(sa.select(Municipality).where(Municipality.nis == nis))
 
 
+def province_codes() -> dict[str, str]:
+    """Return the code of the province by that of the municipality, of every period."""
+    return {
+        row.nis: row.province_code
+        for row in db.session.execute(sa.select(Municipality.nis, Municipality.province_code))
+    }
+
+
 def search_municipalities(words: str, *, on: date, limit: int = 20) -> Sequence[Municipality]:
     """Those whose postal code begins with the digits given, or whose name holds the words; names that begin so first."""
     key = search_key(words)

@@ -20,6 +20,7 @@ CODES = {
     "code", "codes", "cause", "outcome", "section_code", "section", "award_reference", "action", "level", "number", "place",
     "programme", "language", "device_kind", "reason_code", "origin", "category", "nis", "rules", "task",
     "reviews", "identities", "naming", "times", "pdf_sha256", "docx_sha256", "failure", "solver", "choice", "unit",
+    "limit", "province",
 }  # fmt: skip
 
 

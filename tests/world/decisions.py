@@ -28,6 +28,7 @@ from portal.decisions.queries import get_decision, list_decisions
 from portal.decisions.request_queries import get_desk_request, get_request_of
 from portal.decisions.states import Ground
 from portal.partnerships.models import Partnership
+from portal.places.commands import load_places
 from portal.reviewing.commands.assessing import Counted, figures_of, stored_figures
 from portal.reviewing.models import Assessment, Review
 from portal.reviewing.rules import Score, write_scores
@@ -72,14 +73,17 @@ def given_administrator(name="Sofie De Backer"):
     return given_person(name, roles=[Role.ADMINISTRATOR])
 
 
-def given_reviewed_round(*, budget="4000000.00", policy="partial", **facts):
-    """A closed round that reviewers are at work on; ``facts`` as ``given_open_round`` takes them."""
+def given_reviewed_round(*, budget="4000000.00", policy="partial", provinces=None, **facts):
+    """A closed round that reviewers are at work on; ``facts`` as ``given_open_round`` takes them.
+
+    ``provinces``: what it sets apart for some, by code; where the municipalities are is loaded then.
+    """
     round_ = given_open_round(**facts)
-    db.session.execute(
-        Round.__table__.update()
-        .where(Round.id == round_.id)
-        .values(budget_amount=Decimal(budget), ranking_policy=policy, in_review_at=moment("2022-08-08T10:00"))
-    )
+    if provinces:
+        load_places(ctx_for())
+    terms = {"budget_amount": Decimal(budget), "ranking_policy": policy, "in_review_at": moment("2022-08-08T10:00")}
+    terms["province_budgets"] = {code: Decimal(amount) for code, amount in (provinces or {}).items()}
+    db.session.execute(Round.__table__.update().where(Round.id == round_.id).values(terms))
     db.session.commit()
     return get_round(round_.code, lock=True)
 

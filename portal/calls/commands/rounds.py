@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -31,7 +32,10 @@ explain_constraint(
 
 @dataclass(frozen=True, slots=True)
 class RoundPlan:
-    """What an administrator fills in about a round; moments are aware, days are Brussels days."""
+    """What an administrator fills in about a round; moments are aware, days are Brussels days.
+
+    ``province_budgets`` are the most that provinces get, in euro by their code; one that is left out gets no less for it.
+    """
 
     opens_at: datetime
     closes_at: datetime
@@ -42,6 +46,7 @@ class RoundPlan:
     own_minimum_months: int | None = None
     own_latest_end_on: date | None = None
     exception_reason: str | None = None
+    province_budgets: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def draft_round(ctx: Ctx, call: Call, plan: RoundPlan) -> Round:
@@ -59,7 +64,7 @@ def draft_round(ctx: Ctx, call: Call, plan: RoundPlan) -> Round:
     )
     _fill(round_, plan)
     round_.call = call
-    refuse_if(rules.problems_with_dates(round_, call.definition, call.programme))
+    _refuse_unfit(round_)
     db.session.add(round_)
     db.session.flush()
     record(ctx, RoundDrafted(round_id=round_.id))
@@ -72,7 +77,7 @@ def edit_round(ctx: Ctx, round_: Round, plan: RoundPlan) -> None:
     if round_.state is not RoundState.DRAFT:
         raise IllegalTransition("round", "edit", round_.state, round_.announced_at)
     _fill(round_, plan)
-    refuse_if(rules.problems_with_dates(round_, round_.call.definition, round_.call.programme))
+    _refuse_unfit(round_)
     round_.version += 1
     db.session.flush()
 
@@ -83,6 +88,17 @@ def _fill(round_: Round, plan: RoundPlan) -> None:
     round_.budget_amount, round_.ranking_policy = plan.budget_amount, plan.ranking_policy
     round_.own_minimum_months, round_.own_latest_end_on = plan.own_minimum_months, plan.own_latest_end_on
     round_.exception_reason = plan.exception_reason or None
+    round_.province_budgets = dict(plan.province_budgets)
+
+
+def _refuse_unfit(round_: Round) -> None:
+    form = latest_form(round_.call_id)
+    refuse_if(
+        [
+            *rules.problems_with_dates(round_, round_.call.definition, round_.call.programme),
+            *rules.problems_with_budgets(round_, form.definition if form else None),
+        ]
+    )
 
 
 def announce_round(ctx: Ctx, round_: Round) -> None:
@@ -94,6 +110,7 @@ def announce_round(ctx: Ctx, round_: Round) -> None:
     form = latest_form(round_.call_id)
     if form is None:
         raise RuleViolation([Problem("form-missing", _l("This call has no form yet."))])
+    refuse_if(rules.problems_with_budgets(round_, form.definition))
     round_.terms, round_.form_version_id = round_.call.definition, form.id
     advance(ctx, round_, RoundAction.ANNOUNCE)
 

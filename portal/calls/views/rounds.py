@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from portal.calls import policies, queries, rules
 from portal.calls.commands import rounds as commands
-from portal.calls.forms import CancelForm, MoveForm, RoundForm
+from portal.calls.forms import CancelForm, MoveForm, round_form
 from portal.calls.models import Call, Round
 from portal.calls.states import PHASES, POLICY_LABELS, RoundState
 from portal.calls.views.blueprint import bp
@@ -30,7 +30,7 @@ def rounds() -> Response:
 @bp.form("/admin/calls/<programme>/<code>/draft-round", policy=policies.DRAFT_ROUND, load=queries.get_call)
 def draft_round(call: Call) -> Response | BaseResponse:
     """Draft a round of a call."""
-    form = RoundForm()
+    form = round_form()
     if form.validate_on_submit():
         with form.catching_problems():
             made = commands.draft_round(ctx(), call, form.plan())
@@ -64,7 +64,7 @@ def edit_round(round_: Round) -> Response | BaseResponse:
     """Change a drafted round."""
     if round_.state is not RoundState.DRAFT:
         return _render_announced(round_)
-    form = RoundForm(obj=round_)
+    form = round_form(round_)
     if form.validate_on_submit():
         with form.catching_problems():
             commands.edit_round(ctx(), round_, form.plan())

@@ -114,24 +114,35 @@ def promote_reserves(ctx: Ctx, freed_by: Decision) -> list[Decision]:
     if not is_reserve_valid(brussels_day(published_at), queries.next_results_on(round_), today):
         return []
     reserves = {each.application_id: each for each in queries.list_reserves(round_.id, lock=True)}
-    rows = [_as_ranked(place, each) for place, each in enumerate(reserves.values(), start=1)]
+    counts_for = queries.provinces_of_reserves(round_)
+    rows = [
+        _as_ranked(place, each, counts_for.get(each.application_id))
+        for place, each in enumerate(reserves.values(), start=1)
+    ]
     left, envelope = queries.budget_left(round_), queries.envelope_left(round_.call.programme)
-    promoted = []
-    for each in draw_line(rows, left, envelope, RankingPolicy(round_.ranking_policy)):
+    promoted, policy = [], RankingPolicy(round_.ranking_policy)
+    for each in draw_line(rows, left, envelope, policy, queries.provinces_left(round_)):
         reserve = reserves[each.candidate.application_id]
         if each.proposed_amount > ZERO:
             _promote(ctx, reserve, each, freed_by)
             promoted.append(reserve)
         elif each.code is not ReasonCode.AFTER_THE_LINE:
-            amount = each.figures["left"]
-            record(
-                ctx,
-                ReserveKept(decision_id=reserve.id, freed_by_id=freed_by.id, code=str(each.code), left_amount=amount),
-            )
+            record(ctx, _kept(reserve, each, freed_by))
     return promoted
 
 
-def _as_ranked(place: int, reserve: Decision) -> Ranked:
+def _kept(reserve: Decision, placed: Placed, freed_by: Decision) -> ReserveKept:
+    return ReserveKept(
+        decision_id=reserve.id,
+        freed_by_id=freed_by.id,
+        code=str(placed.code),
+        left_amount=placed.figures["left"],
+        limit=str(placed.limit or ""),
+        province=placed.candidate.province or "",
+    )
+
+
+def _as_ranked(place: int, reserve: Decision, province: str | None) -> Ranked:
     """Return a reserve as a row of the line. Its order stands already, so the keys that made it are not read again."""
     application = reserve.application
     candidate = Candidate(
@@ -142,6 +153,7 @@ def _as_ranked(place: int, reserve: Decision) -> Ranked:
         submitted_at=reserve.prepared_at,
         requested_amount=application.requested_amount or ZERO,
         minimum_amount=application.minimum_amount,
+        province=province,
     )
     return Ranked(place, place, candidate, TieKey.TOTAL)
 

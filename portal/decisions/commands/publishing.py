@@ -26,7 +26,7 @@ from portal.decisions.deciding import Publication, problems_before_publishing, p
 from portal.decisions.feedback import feedback_of
 from portal.decisions.locks import lock_envelope, lock_ranking
 from portal.decisions.models import Decision
-from portal.decisions.rules import answer_due
+from portal.decisions.rules import answer_due, overspent
 from portal.decisions.states import DecisionAction, DecisionState
 from portal.partnerships.commands import begin_strategy
 
@@ -73,19 +73,24 @@ def publication_of(round_: Round, decisions: list[Decision], at: datetime) -> Pu
     """Return what publishing the round rests on; the ranking is computed again and compared by its digest."""
     ranking = queries.find_ranking(round_.id)
     left = queries.envelope_left(round_.call.programme)
+    placed = place_rows(round_, left, at)
     is_unchanged = (
         ranking is not None
-        and digest_of(round_, place_rows(round_, left, at)) == ranking.sha256
+        and digest_of(round_, placed) == ranking.sha256
         and all(each.ranking_id == ranking.id for each in decisions)
     )
+    awards = [each for each in decisions if each.outcome in AWARDS]
+    provinces = {each.candidate.application_id: each.candidate.province for each in placed}
+    counted = ((provinces.get(each.application_id), each.amount) for each in awards)
     return Publication(
         is_ranked=ranking is not None,
         is_unchanged=is_unchanged,
         missing=max(0, (ranking.row_count if ranking else 0) - len(decisions)),
         pending=sum(each.state == DecisionState.PENDING for each in decisions),
-        awarded_amount=total(each.amount for each in decisions if each.outcome in AWARDS),
+        awarded_amount=total(each.amount for each in awards),
         budget_amount=round_.budget_amount,
         envelope_left=left,
+        overspent=overspent(counted, round_.province_budgets),
     )
 
 

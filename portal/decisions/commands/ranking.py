@@ -52,12 +52,14 @@ def compute_ranking(ctx: Ctx, round_: Round) -> Ranking:
 def place_rows(round_: Round, envelope_left: Decimal, at: datetime) -> tuple[Placed, ...]:
     """Return the ranking as it would be computed at ``at``, unstored: publishing compares its digest."""
     policy = RankingPolicy(round_.ranking_policy)
-    return draw_line(rank(candidates.list_candidates(round_, at)), round_.budget_amount, envelope_left, policy)
+    ranked = rank(candidates.list_candidates(round_, at))
+    return draw_line(ranked, round_.budget_amount, envelope_left, policy, round_.province_budgets)
 
 
 def digest_of(round_: Round, placed: Sequence[Placed]) -> str:
     """Return the SHA-256 of the ranking's canonical rows."""
-    return digest(round_.code, str(round_.ranking_policy), round_.budget_amount, (row_placed(each) for each in placed))
+    rows = (row_placed(each) for each in placed)
+    return digest(round_.code, str(round_.ranking_policy), round_.budget_amount, rows, round_.province_budgets)
 
 
 def _header(ctx: Ctx, round_: Round, placed: Sequence[Placed], envelope_left: Decimal) -> Ranking:
@@ -71,6 +73,7 @@ def _header(ctx: Ctx, round_: Round, placed: Sequence[Placed], envelope_left: De
         computed_by_id=ctx.actor.person_id,
         policy=RankingPolicy(round_.ranking_policy),
         budget_amount=round_.budget_amount,
+        province_budgets=round_.province_budgets,
         requested_amount=total(each.candidate.requested_amount for each in fundable),
         awarded_amount=total(each.proposed_amount for each in awards),
         row_count=len(placed),
@@ -112,6 +115,8 @@ def _reason(placed: Sequence[Placed], at: int) -> dict[str, Any]:
     }
     if each.limit is not None:
         reason["limit"] = str(each.limit)
+    if each.candidate.province is not None:
+        reason["province"] = each.candidate.province
     if each.candidate.missed:
         reason["missed"] = list(each.candidate.missed)
     if each.ranked.decided_by in TIES:

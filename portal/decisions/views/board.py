@@ -103,6 +103,7 @@ def _board_page(desk: queries.DeskRound, form: PortalForm) -> Response:
         lines=list(board_lines(found.rows, ranking, terms)),
         next_cursor=found.next_cursor,
         outranked=queries.list_outranked(ranking),
+        provinces=queries.list_province_sums(ranking),
         thresholds=threshold_criteria(terms),
         terms=terms,
         prepared=sum(counts.values()),

@@ -83,6 +83,29 @@ def test_a_draft_that_was_cancelled_is_not_said_to_be_frozen(visitor, world):
     assert "liggen vast" not in page.text
 
 
+def test_a_budget_for_a_province_is_asked_kept_and_published(app, visitor, world, monkeypatch):
+    world(given_programmes)
+    visitor.sign_in(world(given_person, "Sofie De Backer", roles=[Role.ADMINISTRATOR]).email)
+    dates = {"opens_at": "2024-02-05T09:00", "closes_at": "2024-03-29T12:00", "decision_due_on": "2024-06-14"}
+    plan = {**ROUND, **dates, "projects_start_on": "2024-07-01"}
+    for typed, sentence in (("veel", "Vul een bedrag in euro in"), ("2.000.000", "hoogstens het budget van de ronde")):
+        refused = visitor.post(DRAFT, {**plan, "province-30000": typed})
+        assert refused.status_code == 422
+        said = refused.text.split('id="province-30000-error"', 1)[1].split("</p>", 1)[0]
+        assert sentence in said
+        assert said.count("<br>") == 0, "one mistake, one sentence"
+        assert f'value="{typed}"' in refused.text, "what was typed stays"
+    assert visitor.post(DRAFT, {**plan, "province-30000": "600.000,50"}).status_code == 302
+    assert 'value="600000,50"' in visitor.get("/admin/rounds/A-2024-1/edit").text
+    monkeypatch.setattr(app.wsgi_app, "clock", FakeClock("2022-01-20T10:00"))
+    assert visitor.post("/admin/rounds/A-2024-1/announce").status_code == 302
+    for page in ("/admin/rounds/A-2024-1", "/rounds/A-2024-1"):
+        text = visitor.get(page).text.replace("\xa0", " ")
+        assert "West-Vlaanderen" in text
+        assert "€ 600.000,50" in text
+        assert "Oost-Vlaanderen" not in text, "it has no budget of its own"
+
+
 @pytest.mark.parametrize("amount", ["-1", "1e99", "NaN", "twaalf", "0", "12,345"])
 def test_an_amount_that_is_no_budget_is_refused_at_its_field(visitor, world, amount):
     world(given_programmes)

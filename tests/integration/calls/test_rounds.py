@@ -18,12 +18,13 @@ from portal.calls.commands.rounds import (
     withdraw_announcement,
 )
 from portal.calls.models import FormVersion, Round
-from portal.calls.queries import get_call, get_round, list_moves
-from portal.calls.rules import is_open, last_day, lasts_at_least, lasts_at_most, phase
+from portal.calls.queries import get_call, get_round, latest_form, list_moves
+from portal.calls.rules import is_open, last_day, lasts_at_least, lasts_at_most, phase, problems_with_budgets
 from portal.calls.states import Phase, RoundState
 from portal.core.db import db
 from portal.core.errors import IllegalTransition, RuleViolation
 from portal.core.event_log import EventRow
+from portal.places.provinces import PROVINCES
 from tests.world.accounts import ctx_for, given_person
 from tests.world.calls import given_announced_round, given_drafted_round, given_programmes, round_plan
 from tests.world.time import moment
@@ -189,3 +190,31 @@ def test_loading_the_programmes_again_changes_nothing(inside):
     load_programmes(ctx_for())
     assert db.session.scalar(sa.select(sa.func.count()).select_from(FormVersion)) == before
     draft_round(ctx_for(at="2022-01-10T09:00"), get_call("digibanken", "formation"), round_plan())
+
+
+def test_a_round_sets_budgets_apart_for_provinces_within_its_own(inside):
+    west = {"30000": Decimal("4000000.00")}
+    round_ = given_announced_round(province_budgets=west)
+    assert [(province.name.nl, amount) for province, amount in round_.provinces] == [
+        ("West-Vlaanderen", Decimal("4000000.00"))
+    ]
+    assert refused(province_budgets={"30000": Decimal("4000000.01")}) == ["province-above-round"]
+
+
+def test_provinces_that_all_have_a_budget_must_be_able_to_spend_the_rounds(inside):
+    shares = {each.code: Decimal("666666.00") for each in PROVINCES}
+    assert refused(province_budgets=shares) == ["provinces-below-round"], "four euro could never be awarded"
+    assert given_drafted_round(province_budgets={**shares, "30000": Decimal("666670.00")}).provinces
+    four = dict(list(shares.items())[:4])
+    later = {"opens_at": "2022-08-16T09:00", "closes_at": "2022-09-16T12:00", "decision_due_on": date(2022, 12, 9)}
+    later |= {"projects_start_on": date(2023, 1, 1)}
+    assert len(given_drafted_round(province_budgets=four, **later).provinces) == 4
+
+
+def test_a_call_whose_form_asks_no_service_area_has_no_provinces(inside):
+    round_ = given_drafted_round(province_budgets={"30000": Decimal("500000.00")})
+    form = latest_form(round_.call_id).definition
+    sections = [each for each in form.sections if form.area_question[0] != each.code]
+    without = replace(form, sections=tuple(sections), rules=())
+    assert [each.code for each in problems_with_budgets(round_, without)] == ["province-unknown"]
+    assert list(problems_with_budgets(round_, form)) == []

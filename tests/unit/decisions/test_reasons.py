@@ -24,7 +24,7 @@ def said(policy, *, envelope="9000000.00", minimum=None, requests=("400000.00", 
     ]
     placed = draw_line(rank(candidates), Decimal("800000.00"), Decimal(envelope), policy)
     reasons = [
-        {"code": str(each.code), "limit": str(each.limit), **{name: str(one) for name, one in each.figures.items()}}
+        {"code": str(each.code), "limit": each.limit, **{name: str(one) for name, one in each.figures.items()}}
         for each in placed
     ]
     return [str(each) % each.params for each in map(at_the_line, reasons)]
