@@ -34,7 +34,7 @@ from portal.calls.models import FormVersion
 from portal.calls.queries import form_of
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
-from portal.core.db import get_one
+from portal.core.db import db, get_one
 from portal.core.leasing import make_leased, name_of, refuse_worn_out
 from portal.core.pdf import write_pdf
 from portal.core.requests import LOCALES
@@ -56,7 +56,8 @@ def made_paper(app: Flask, ctx: Ctx, source: Source) -> Paper:
     """Return the PDF of ``source`` with its file, made here and now where it is not there yet; NoPdfLibrary, OSError."""
     paper = ask_paper(ctx, source)
     if paper.file is None:
-        _make(app, ctx, paper.id, attempts=1)
+        paper = _get(paper.id)
+        _keep(app, ctx, paper, file_name(paper), as_html(app, paper))
         paper = ask_paper(ctx, source)
     return paper
 
@@ -91,8 +92,13 @@ def draft_sheets(application: Application, viewer: Viewer) -> list[Sheet]:
 def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
     refuse_worn_out(attempts, f"paper {number}")
     paper = _get(number)
-    name, content = file_name(paper), write_pdf(as_html(app, paper))
-    keep_paper(ctx, app.extensions["portal.storage"], paper, name, content)
+    name, html = file_name(paper), as_html(app, paper)
+    db.session.rollback()  # nothing is held while the pages are drawn
+    _keep(app, ctx, paper, name, html)
+
+
+def _keep(app: Flask, ctx: Ctx, paper: Paper, name: str, html: str) -> None:
+    keep_paper(ctx, app.extensions["portal.storage"], paper, name, write_pdf(html))
 
 
 def _note_failure(number: int, fault: Exception) -> None:

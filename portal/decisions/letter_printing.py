@@ -12,7 +12,7 @@ from flask_babel import force_locale
 
 from portal.core.clock import machine_now
 from portal.core.context import Ctx
-from portal.core.db import get_one
+from portal.core.db import db, get_one
 from portal.core.leasing import make_leased, name_of, refuse_worn_out
 from portal.core.pdf import write_pdf
 from portal.core.requests import LOCALES
@@ -61,6 +61,7 @@ def _make(app: Flask, ctx: Ctx, number: int, attempts: int) -> None:
     name = f"{content['values'][Variable.REFERENCE]}-{_NAMES.get(letter.kind, 'beslissing')}"
     with force_locale(LOCALES["nl"]):
         html = app.jinja_env.get_template("papers/letter.html").render(**page)
+    db.session.rollback()  # nothing is held while the pages are drawn
     docx = write_letter([page["sender"], "", *page["addressee"]], page["facts"], page["blocks"])
     keep_letter(ctx, app.extensions["portal.storage"], letter, MadeFiles(name, write_pdf(html), docx))
 

@@ -16,7 +16,7 @@ from portal.core.db import db
 from portal.demo.clock import put_clock
 
 SCHEMA = "demo_start"
-ATTEMPTS = 300  # a twentieth of a second apart
+PATIENCE = 15  # seconds
 # Not part of what is played: the shape of the tables, the signs of life, and the municipalities, which never change.
 KEPT = frozenset({"alembic_version", "heartbeat", "municipality", "postal_code"})
 
@@ -51,12 +51,12 @@ def _lock(tables: list[str]) -> str:
     Waiting for one while holding another ends in a deadlock with workers and pages, whose order is their own. With
     NOWAIT this transaction never waits for a lock, and what it got is let go by the block's own savepoint.
     """
-    return f"""FOR attempt IN 1..{ATTEMPTS} LOOP
+    return f"""LOOP
     BEGIN
       LOCK TABLE {", ".join(tables)} IN ACCESS EXCLUSIVE MODE NOWAIT;
       EXIT;
     EXCEPTION WHEN lock_not_available THEN
-      IF attempt = {ATTEMPTS} THEN RAISE; END IF;
+      IF clock_timestamp() > transaction_timestamp() + interval '{PATIENCE} seconds' THEN RAISE; END IF;
       PERFORM pg_sleep(0.05);
     END;
   END LOOP;"""

@@ -75,6 +75,20 @@ def test_a_letter_is_a_tagged_pdf_and_a_word_document_with_the_same_words(worker
         assert any(said in each for each in lines)
 
 
+def test_nothing_is_held_in_the_database_while_a_letter_is_drawn(worker_app, run, told, monkeypatch):
+    held, draw = [], letter_printing.write_pdf
+
+    def drawn(html):
+        held.append(db.session.registry().in_transaction())
+        return draw(html)
+
+    monkeypatch.setattr(letter_printing, "write_pdf", drawn)
+    run("letters.make")
+    assert fetched(worker_app, told.lead, f"{told.awarded.path}.pdf")[0] == 200
+    assert held
+    assert not any(held)
+
+
 def test_whoever_holds_a_letter_verifies_it(worker_app, run, told):
     run("letters.make")
     visitor, reference = Visitor(worker_app), told.awarded.path.split("/")[2]

@@ -155,6 +155,18 @@ def test_a_second_run_makes_nothing_again_and_the_log_tells_of_one(printed, run,
         assert db.session.scalar(sa.select(Paper.sha256)) == digest
 
 
+def test_nothing_is_held_in_the_database_while_pages_are_drawn(printed, monkeypatch):
+    held, draw = [], printing.write_pdf
+
+    def drawn(html):
+        held.append(db.session.registry().in_transaction())
+        return draw(html)
+
+    monkeypatch.setattr(printing, "write_pdf", drawn)
+    assert printed("lead").startswith(b"%PDF")
+    assert held == [False]
+
+
 def test_a_machine_without_the_library_says_so_and_the_worker_goes_on(worker_app, run, made, monkeypatch):
     def cannot(_html):
         raise NoPdfLibrary("no pango here")
