@@ -60,13 +60,12 @@ def app_for_tests(
         queue=queue or SilentQueue(),
     )
     app.jinja_env.bytecode_cache = COMPILED
-    _keep_prepared(app)
     return app
 
 
-def _keep_prepared(app: Flask) -> None:
-    """Let connections keep their prepared statements through a rollback to a savepoint, which is what most rollbacks of a
-    test are: psycopg would forget them, and PostgreSQL plan every statement anew, which takes longer than answering.
+def keep_prepared(app: Flask) -> None:
+    """Let connections keep their prepared statements through a rollback to a savepoint, which is what a test in one
+    transaction is full of: psycopg would forget them, and PostgreSQL plan every statement anew.
     """
     with app.app_context():
         engine = db.engine

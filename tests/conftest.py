@@ -17,7 +17,7 @@ from portal.core.db import db
 from portal.core.memory import spare_the_collector
 from portal.embedded.services import Services
 from portal.extensions import limiter
-from tests.application import app_for_tests, load_catalogue, settings_for_tests
+from tests.application import app_for_tests, keep_prepared, load_catalogue, settings_for_tests
 from tests.services import Database, ServiceHost, cloned_database, redis_url_of, services_from, worker_number
 from tests.world.http import Visitor
 from tests.world.waiting import PATIENCE_MS
@@ -92,6 +92,7 @@ def settings(database: Database, redis_url: str, tmp_path_factory: pytest.TempPa
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on this process's database. No context is pushed: a test that needs one pushes its own."""
     made = app_for_tests(settings)
+    keep_prepared(made)
     yield made
     with made.app_context():
         db.engine.dispose()
