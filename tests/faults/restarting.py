@@ -21,6 +21,16 @@ def children_of(pid: int) -> set[int]:
     return {int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()}
 
 
+def listens(pid: int) -> bool:
+    """Return whether ``pid`` catches TERM: till then a TERM kills it, and that it has children says nothing.
+
+    Its imports look for C libraries, each by a child that lives for a moment.
+    """
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    caught = next(line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) & 1 << (signal.SIGTERM - 1))
+
+
 def reload_web(web: Web) -> None:
     """HUP: new processes with the new code, and the old ones end once they answered; return when only new ones are left."""
     pid = web._process.pid
@@ -34,16 +44,18 @@ def reload_web(web: Web) -> None:
 def restart_workers(workers: Workers) -> float:
     """TERM to the parent alone: its children finish what they do, and give back what they only held. Then a new one.
 
-    Return how long the ending took, in seconds. One that has not begun its work yet has nothing to end, and no ear for
-    signals: it is waited for.
+    Return how long the ending took, in seconds. One that has not begun its work yet has nothing to end: it is waited for.
     """
     process, until = workers._process, time.monotonic() + LONGEST
-    while not children_of(process.pid):
+    while not (listens(process.pid) and children_of(process.pid)):
         assert time.monotonic() < until, "the worker does not begin"
         time.sleep(0.05)
     began = time.monotonic()
     os.kill(process.pid, signal.SIGTERM)
-    assert process.wait(LONGEST) == 0, "a warm end is no failure"
+    code = process.wait(LONGEST)
+    assert code == 0, (
+        f"a warm end is no failure, and this one ended with {code}: {workers.log.read_text('utf-8')[-3000:]}"
+    )
     workers._process = None
     workers.start()
     return time.monotonic() - began
