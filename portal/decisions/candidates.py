@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
@@ -68,10 +68,32 @@ BRINGS_NOTHING = Brings(0, None)
 def list_candidates(round_: Round, at: datetime, ranked: Ranking | None = None) -> list[Candidate]:
     """Return what ranking reads of each admissible application at ``at``, in three statements.
 
-    A fourth reads the provinces, in a round that has budgets for them. ``ranked`` is a ranking computed at ``at``: what it holds on service areas is not read from the snapshots again.
+    A fourth reads the provinces, in a round that has budgets for them. ``ranked`` is a ranking computed at ``at``: what
+    it holds on service areas is not read from the snapshots again.
     """
+    rows, areas, candidates = _admissible(round_, ranked), _what_areas_bring(round_, at, ranked), []
+    for application_id, total, tie_score, submitted_at, requested, minimum, missed, *held in db.session.execute(rows):
+        new, province = areas.get(application_id, BRINGS_NOTHING) if held[0] is None else held
+        candidates.append(
+            Candidate(
+                application_id=application_id,
+                total=total,
+                tie_score=tie_score,
+                new_municipalities=new,
+                submitted_at=submitted_at,
+                requested_amount=requested,
+                minimum_amount=minimum,
+                missed=tuple(missed) if missed else (),
+                province=province,
+            )
+        )
+    return candidates
+
+
+def _admissible(round_: Round, ranked: Ranking | None) -> sa.Select[Any]:
+    """The stored figures of each admissible application, and what ``ranked`` holds on its service area."""
     criterion = next(each.code for each in terms_of(round_).criteria if each.is_tie_break)
-    stmt = (
+    return (
         sa.select(
             Application.id,
             sa.func.coalesce(Assessment.total, ZERO),
@@ -80,8 +102,11 @@ def list_candidates(round_: Round, at: datetime, ranked: Ranking | None = None) 
             Application.requested_amount,
             Application.minimum_amount,
             sa.func.nullif(Assessment.missed, sa.cast([], JSONB), type_=JSONB),  # nearly all are [], and none is read
+            RankingRow.reason[("keys", "coverage")].astext.cast(sa.Integer),
+            RankingRow.reason["province"].astext,
         )
         .join(Assessment, Assessment.application_id == Application.id)
+        .outerjoin(RankingRow, _is_held(ranked))
         .where(
             Application.round_id == round_.id,
             Application.state == State.ADMISSIBLE,
@@ -89,38 +114,18 @@ def list_candidates(round_: Round, at: datetime, ranked: Ranking | None = None) 
             Application.requested_amount.is_not(None),
         )
     )
-    areas = _what_areas_bring(round_, at, ranked)
-    return [
-        Candidate(
-            application_id=application_id,
-            total=total,
-            tie_score=tie_score,
-            new_municipalities=areas.get(application_id, BRINGS_NOTHING).new_municipalities,
-            submitted_at=submitted_at,
-            requested_amount=requested,
-            minimum_amount=minimum,
-            missed=tuple(missed or ()),
-            province=areas.get(application_id, BRINGS_NOTHING).province,
-        )
-        for application_id, total, tie_score, submitted_at, requested, minimum, missed in db.session.execute(stmt)
-    ]
+
+
+def _is_held(ranked: Ranking | None) -> sa.ColumnElement[bool]:
+    """Whether a row of ``ranked`` says what an application's service area brings; none does without it."""
+    return sa.and_(RankingRow.application_id == Application.id, RankingRow.ranking_id == (ranked.id if ranked else 0))
 
 
 def _what_areas_bring(round_: Round, at: datetime, ranked: Ranking | None) -> dict[int, Brings]:
-    known: dict[int, Brings] = {}
-    unknown: sa.ColumnElement[bool] = sa.true()
-    if ranked is not None:
-        of_ranking = RankingRow.ranking_id == ranked.id
-        unknown = Application.id.not_in(sa.select(RankingRow.application_id).where(of_ranking))
-        coverage, province = (
-            RankingRow.reason["keys"]["coverage"].astext.cast(sa.Integer),
-            RankingRow.reason["province"],
-        )
-        stmt = sa.select(RankingRow.application_id, coverage, province.astext).where(of_ranking)
-        known = {application_id: Brings(new, code) for application_id, new, code in db.session.execute(stmt)}
     covered, provinces = covered_before(round_, at), provinces_of(round_)
-    areas = _areas(form_of(round_).area_question, sa.and_(Application.round_id == round_.id, unknown))
-    return {**known, **{each: what_area_brings(area, covered, provinces) for each, area in areas.items()}}
+    is_asked = sa.and_(Application.round_id == round_.id, ~sa.exists().where(_is_held(ranked)))
+    areas = _areas(form_of(round_).area_question, is_asked)
+    return {each: what_area_brings(area, covered, provinces) for each, area in areas.items()}
 
 
 def what_area_brings(area: frozenset[str], covered: frozenset[str], provinces: Mapping[str, str]) -> Brings:

@@ -112,7 +112,7 @@ def stream_reviews(share: Share, terms: CallDefinition) -> Rows:
     """Yield every review that was asked; its scores and total only once it is submitted: a draft is its writer's own."""
     is_submitted = Review.state == ReviewState.SUBMITTED
     scores = [
-        sa.case((is_submitted, Review.scores[each.code]["score"].astext.cast(sa.Integer))).label(each.code)
+        sa.case((is_submitted, Review.scores[(each.code, "score")].astext.cast(sa.Integer))).label(each.code)
         for each in terms.criteria
     ]
     stmt = (

@@ -120,7 +120,7 @@ def test_one_statement_gives_what_the_rule_gives(round_and_ids, terms, scores, a
         assert theirs == {number: each for number, each in found.items() if left_out in written[number]}
         of_reach = recompute(round_id, terms, without=left_out, scores_of=["reach"])
         assert of_reach == {
-            number: replace(each, criteria={code: score for code, score in each.criteria.items() if code == "reach"})
+            number: each._replace(criteria={code: score for code, score in each.criteria.items() if code == "reach"})
             for number, each in found.items()
         }
     finally:

@@ -1,6 +1,5 @@
 """The line where a round sets budgets apart for provinces: where one is spent, the line stops for that province alone."""
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -85,7 +84,7 @@ def test_partial_offers_what_is_left_for_the_province():
         (Place.RESERVE, Decimal("0.00")),
         (Place.FUNDED, Decimal("400000.00")),
     ]
-    below = line([west[0], replace(west[1], minimum_amount=Decimal("100000.01"))], RankingPolicy.PARTIAL, west="500000")
+    below = line([west[0], west[1]._replace(minimum_amount=Decimal("100000.01"))], RankingPolicy.PARTIAL, west="500000")
     assert below[1].code is ReasonCode.BELOW_MINIMUM
     assert "less than its stated minimum of 100000.01" in said(below[1])
 
