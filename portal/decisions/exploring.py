@@ -24,7 +24,7 @@ from portal.reviewing.states import ReviewState
 
 
 def basis_of(round_: Round, ranking: Ranking) -> Basis:
-    """Return what the ranking rests on, in four statements whatever the number of applications."""
+    """Return what the ranking rests on, in as many statements as ``list_candidates`` whatever the number of applications."""
     terms = terms_of(round_)
     present = scenario_of(terms, ranking.policy, ranking.budget_amount, ranking.province_budgets)
     candidates = tuple(list_candidates(round_, ranking.computed_at, ranking))
