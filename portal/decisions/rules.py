@@ -56,7 +56,7 @@ class Limit(StrEnum):
     PROVINCE = "province"  # what the round sets apart for the province of the application
 
 
-# A frozen dataclass takes three times as long to make as a NamedTuple, and a what-if makes ten thousand of each of these.
+# NamedTuples, which take less than half the time of frozen dataclasses to make: a what-if makes ten thousand of each.
 
 
 class Candidate(NamedTuple):
