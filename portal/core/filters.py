@@ -64,6 +64,16 @@ def along(value: Decimal | float, low: float = 0, high: float = 100) -> float:
     return round(5 + 110 * (held - low) / ((high - low) or 1), 1)
 
 
+def all_along(values: Iterable[Decimal | float], low: float = 0, high: float = 100) -> list[float]:
+    """Where each of `values` lies on that line, from left to right."""
+    return sorted(along(each, low, high) for each in values)
+
+
+def figures(values: Iterable[Decimal | float]) -> str:
+    """`82,0; 84,5; 86,0`: parted by what is no decimal mark in either language."""
+    return "; ".join(formats.format_number(each, decimals=1) for each in values)
+
+
 def enumeration(values: Iterable[object]) -> str:
     """`a, b en c`."""
     return formats.format_enumeration([translate(value) for value in values])
@@ -104,6 +114,8 @@ def _field_errors(field: Any) -> list[tuple[str, str]]:
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "along": along,
+    "all_along": all_along,
+    "figures": figures,
     "day": formats.format_day,
     "clock_time": formats.format_time,
     "moment": formats.format_moment,

@@ -12,8 +12,8 @@ from portal.calls.definitions import CallDefinition, Criterion
 from portal.core.formats import format_number
 from portal.core.money import ZERO, total
 from portal.core.text import Msg, Text
+from portal.decisions.board_queries import BoardRow
 from portal.decisions.models import Decision, Ranking
-from portal.decisions.queries import BoardRow
 from portal.decisions.reasons import missed_thresholds, why
 from portal.decisions.states import Place
 
@@ -36,7 +36,7 @@ class ThresholdFigure:
 class BoardLine:
     """One row of the board and what is drawn above or below it."""
 
-    board: BoardRow
+    row: BoardRow
     thresholds: Sequence[ThresholdFigure]
     reasons: Sequence[Msg]
     totals: Sequence[Decimal]
@@ -47,24 +47,23 @@ class BoardLine:
 
 def board_lines(rows: Sequence[BoardRow], ranking: Ranking, terms: CallDefinition) -> Iterator[BoardLine]:
     """Yield the lines of one page of the board, in order."""
-    for each in rows:
-        row, scores = each.row, each.assessment.criteria
+    for row in rows:
         yield BoardLine(
-            board=each,
-            thresholds=list(_thresholds(scores, terms)),
-            reasons=list(why(row, scores, terms, score)),
-            totals=[Decimal(one) for one in each.assessment.totals],
+            row=row,
+            thresholds=list(_thresholds(row.criteria, terms)),
+            reasons=list(why(row, row.criteria, terms, score)),
+            totals=[Decimal(each) for each in row.totals],
             is_tie="above" in row.reason or "below" in row.reason,
-            starts=_starts(each, ranking),
+            starts=_starts(row, ranking),
             ends_line=row.position == ranking.line_position,
         )
 
 
-def _starts(each: BoardRow, ranking: Ranking) -> str:
-    if each.row.position == ranking.fundable_count + 1:
+def _starts(row: BoardRow, ranking: Ranking) -> str:
+    if row.position == ranking.fundable_count + 1:
         return "out"
-    is_first_after = each.row.position == ranking.line_position + 1
-    return "reserve" if is_first_after and each.row.place == Place.RESERVE else ""
+    is_first_after = row.position == ranking.line_position + 1
+    return "reserve" if is_first_after and row.place == Place.RESERVE else ""
 
 
 def threshold_criteria(terms: CallDefinition) -> list[Criterion]:

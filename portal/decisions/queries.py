@@ -9,29 +9,25 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from portal.accounts.models import Organisation
 from portal.applications.models import Application
 from portal.applications.states import AWARDS, Outcome, State
 from portal.calls.models import Call, Programme, Round
 from portal.calls.queries import get_round as get_whole_round
-from portal.calls.states import RankingPolicy, RoundState
+from portal.calls.states import RoundState
 from portal.core.clock import brussels_day
 from portal.core.db import db, find_one, get_one
 from portal.core.errors import NotFound
 from portal.core.event_log import list_timeline
 from portal.core.money import ZERO
-from portal.core.paging import Page, page
 from portal.decisions.events import ReserveKept
 from portal.decisions.models import Condition, Decision, Ranking, RankingRow
-from portal.decisions.states import DecisionState, Place
+from portal.decisions.states import DecisionState
 from portal.partnerships.models import Partner, Partnership
-from portal.places.provinces import PROVINCES, Province
 from portal.reviewing.models import Assessment
 
-ROWS_ON_A_PAGE = 60  # a round of the size that the programme has, whole
 STANDING = (DecisionState.PUBLISHED, DecisionState.ACCEPTED)
 IS_PRESENT = Decision.state != DecisionState.REPLACED  # one for each application; what it replaced is history
 PROPOSED_BY = sa.and_(
@@ -51,15 +47,6 @@ class DeskRound:
     @property
     def id(self) -> int:
         return self.round.id
-
-
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One row of the board, with the stored figures beside it; nothing here is aggregated."""
-
-    row: RankingRow
-    assessment: Assessment
-    decision: Decision | None
 
 
 def get_desk_round(code: str, organisation_ids: Iterable[int], *, lock: bool = False) -> DeskRound:
@@ -95,90 +82,6 @@ def list_ranking_rows(ranking_id: int) -> list[RankingRow]:
         sa.select(RankingRow)
         .where(RankingRow.ranking_id == ranking_id)
         .options(_with_partners(joinedload(RankingRow.application)))
-        .order_by(RankingRow.position)
-    )
-    return list(db.session.scalars(stmt))
-
-
-# Written once, and no wider than the board: sixty rows of everything would cost it more than asking them.
-_BOARD = (
-    sa.select(RankingRow, Assessment, Decision)
-    .join(Assessment, Assessment.application_id == RankingRow.application_id)
-    .outerjoin(Decision, sa.and_(Decision.application_id == RankingRow.application_id, IS_PRESENT))
-    .options(
-        joinedload(RankingRow.application).options(
-            load_only(Application.reference, raiseload=True),
-            joinedload(Application.partnership).load_only(Partnership.name, raiseload=True),
-            joinedload(Application.promotor).load_only(Organisation.name, raiseload=True),
-        ),
-        load_only(Assessment.criteria, Assessment.totals, Assessment.spread, raiseload=True),
-        load_only(Decision.ranking_id, Decision.outcome, Decision.state, raiseload=True),
-    )
-)
-
-
-def page_ranking_rows(ranking: Ranking, cursor: str | None) -> Page[BoardRow]:
-    """Return one page of a ranking: stored rows and figures, one statement whatever the number of rows."""
-    found = page(
-        _BOARD.where(RankingRow.ranking_id == ranking.id),
-        by=[(RankingRow.position, False)],
-        key=lambda each: [each.RankingRow.position],
-        cursor=cursor,
-        size=ROWS_ON_A_PAGE,
-        scalars=False,
-    )
-    return Page([BoardRow(*each) for each in found.rows], found.next_cursor)
-
-
-@dataclass(frozen=True, slots=True)
-class ProvinceSums:
-    """A province's part of a ranking, in euro: what the round sets apart for it, what is asked, and what is proposed."""
-
-    province: Province
-    budget: Decimal
-    requested: Decimal
-    proposed: Decimal
-
-    @property
-    def left(self) -> Decimal:
-        return self.budget - self.proposed
-
-
-def list_province_sums(ranking: Ranking) -> list[ProvinceSums]:
-    """Return the sums of each province that has a budget, in the order of lists; nothing is asked where none has."""
-    if not ranking.province_budgets:
-        return []
-    code = RankingRow.reason["province"].astext
-    fundable = sa.func.sum(RankingRow.requested_amount).filter(RankingRow.place != Place.NOT_FUNDABLE)
-    stmt = (
-        sa.select(code, sa.func.coalesce(fundable, ZERO), sa.func.sum(RankingRow.proposed_amount))
-        .where(RankingRow.ranking_id == ranking.id)
-        .group_by(code)
-    )
-    sums = {province: (requested, proposed) for province, requested, proposed in db.session.execute(stmt)}
-    budgets = ranking.province_budgets
-    return [
-        ProvinceSums(each, budgets[each.code], *sums.get(each.code, (ZERO, ZERO)))
-        for each in PROVINCES
-        if each.code in budgets
-    ]
-
-
-def list_outranked(ranking: Ranking) -> list[RankingRow]:
-    """Return the rows that were passed over: above a row that is funded, and not funded themselves, in order.
-
-    Only a policy that skips passes anybody over, and a province's budget that ends first: else nothing is asked.
-    """
-    if ranking.policy is not RankingPolicy.SKIP and not ranking.province_budgets:
-        return []
-    stmt = (
-        sa.select(RankingRow)
-        .where(
-            RankingRow.ranking_id == ranking.id,
-            RankingRow.position < ranking.line_position,
-            RankingRow.place == Place.RESERVE,
-        )
-        .options(joinedload(RankingRow.application).joinedload(Application.partnership))
         .order_by(RankingRow.position)
     )
     return list(db.session.scalars(stmt))

@@ -16,6 +16,7 @@ from portal.decisions.states import Place
 from portal.places.provinces import PROVINCES_BY_CODE
 
 if TYPE_CHECKING:
+    from portal.decisions.board_queries import BoardRow
     from portal.decisions.models import RankingRow
     from portal.decisions.scenarios import Compared
 
@@ -68,7 +69,7 @@ _LINE: dict[tuple[ReasonCode, Limit | None], Msg] = {
 }
 
 
-def why(row: RankingRow, scores: Mapping[str, str], terms: CallDefinition, number: Number) -> Iterator[Msg]:
+def why(row: RankingRow | BoardRow, scores: Mapping[str, str], terms: CallDefinition, number: Number) -> Iterator[Msg]:
     """Yield the sentences that explain a row: a tie with the row above or below it, then its place at the line.
 
     ``scores`` are the published scores by criterion, as the assessment stores them.
@@ -130,7 +131,13 @@ def what_changes(row: Compared) -> Iterator[Msg]:
 
 
 def _tie(
-    row: RankingRow, other: dict[str, Any], key: TieKey, terms: CallDefinition, number: Number, *, follows: bool
+    row: RankingRow | BoardRow,
+    other: dict[str, Any],
+    key: TieKey,
+    terms: CallDefinition,
+    number: Number,
+    *,
+    follows: bool,
 ) -> Iterator[Msg]:
     total, rank, mine = number(row.total), other["rank"], row.reason["keys"]
     values = {"rank": rank, "total": total}

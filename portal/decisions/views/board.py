@@ -13,7 +13,7 @@ from portal.calls.states import PHASES, Phase
 from portal.core.errors import NotFound
 from portal.core.forms import ActionForm, PortalForm
 from portal.core.web import arrived_at, ctx, render
-from portal.decisions import candidates, policies, queries
+from portal.decisions import board_queries, candidates, policies, queries
 from portal.decisions.commands.preparing import prepare_decisions
 from portal.decisions.commands.ranking import compute_ranking
 from portal.decisions.deciding import Readiness, problems_before_ranking
@@ -95,21 +95,21 @@ def _board_page(desk: queries.DeskRound, form: PortalForm) -> Response:
             **shared,
         )
     terms = terms_of(round_)
-    found = queries.page_ranking_rows(ranking, request.args.get("after"))
+    found = board_queries.page_ranking_rows(ranking, request.args.get("after"))
     counts = queries.count_by_state(round_.id)
     return render(
         "decisions/board.html",
         status,
         lines=list(board_lines(found.rows, ranking, terms)),
         next_cursor=found.next_cursor,
-        outranked=queries.list_outranked(ranking),
-        provinces=queries.list_province_sums(ranking),
+        outranked=board_queries.list_outranked(ranking),
+        provinces=board_queries.list_province_sums(ranking),
         thresholds=threshold_criteria(terms),
         terms=terms,
         prepared=sum(counts.values()),
         is_published=stage is Phase.RESULTS,
         pending=counts.get(DecisionState.PENDING, 0),
-        is_outdated=any(each.decision and each.decision.ranking_id != ranking.id for each in found.rows),
+        is_outdated=any(each.decision_ranking_id not in (None, ranking.id) for each in found.rows),
         at_the_line=AT_THE_LINE,
         outcomes=OUTCOME_WORDS,
         states=DECISION.words,

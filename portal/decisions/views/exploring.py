@@ -9,6 +9,7 @@ from flask import Response, request
 
 from portal.core.web import render
 from portal.decisions import exploring, policies, queries
+from portal.decisions.board_queries import ROWS_ON_A_PAGE
 from portal.decisions.commands.ranking import digest_of
 from portal.decisions.reasons import PLACE_LABELS, PLACE_TONES, what_changes
 from portal.decisions.rules import Placed
@@ -17,7 +18,6 @@ from portal.decisions.stability import agreement, leave_one_out
 from portal.decisions.views.blueprint import bp, load_ranked_round
 from portal.decisions.what_if_form import what_if_form
 
-ROWS_ON_A_PAGE = 60  # a round of the size that the programme has, whole
 MOST_NAMED = 10
 MOST_TRIED = 200  # applications: as many rankings are computed as they have reviews
 

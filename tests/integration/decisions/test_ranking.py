@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from portal.calls.queries import get_round
 from portal.core.db import db
 from portal.core.errors import RuleViolation
+from portal.decisions.board_queries import page_ranking_rows
 from portal.decisions.candidates import list_candidates, readiness_of
 from portal.decisions.commands.ranking import compute_ranking, place_rows
 from portal.decisions.digest import row_placed, row_stored
-from portal.decisions.queries import find_ranking, list_ranking_rows, page_ranking_rows
+from portal.decisions.queries import find_ranking, list_ranking_rows
 from portal.decisions.states import Place
 from tests.world.accounts import ctx_for
 from tests.world.applications_models import given_open_round
@@ -171,8 +172,8 @@ def test_a_page_of_the_ranking_costs_the_same_whatever_its_length(inside, count_
         db.session.expunge_all()
         with count_statements() as sent:
             found = page_ranking_rows(find_ranking(number), None)
-        assert [each.row.position for each in found.rows] == list(range(1, rows + 1))
-        assert all(each.row.application.partnership.name for each in found.rows)
+        assert [each.position for each in found.rows] == list(range(1, rows + 1))
+        assert all(each.partnership for each in found.rows)
         assert ranking.row_count == rows
         return len(sent)
 

@@ -15,6 +15,7 @@ from portal.core.actor import Right, Role
 from portal.core.db import db
 from portal.core.errors import IllegalTransition, RuleViolation
 from portal.core.event_log import list_timeline
+from portal.decisions.board_queries import page_ranking_rows
 from portal.decisions.check import altered_decisions
 from portal.decisions.commands.answering import accept_award, decline_award
 from portal.decisions.commands.renewing import confirm_new_decision, drop_new_decision, propose_new_decision
@@ -28,7 +29,6 @@ from portal.decisions.queries import (
     get_ranking,
     list_decisions,
     list_replaced,
-    page_ranking_rows,
 )
 from portal.decisions.renewing import NewDecision
 from portal.decisions.request_queries import get_desk_request, list_unsettled_requests
@@ -382,5 +382,5 @@ def test_the_dossier_and_the_board_keep_apart_what_stands_and_what_was_replaced(
     assert (found.decision, found.replaced, found.requests) == (new, [refused], [request])
     assert [str(each.kind) for each in found.letters] == ["refused", "upheld", "awarded"]
     rows = page_ranking_rows(get_ranking(refused.round_id), None).rows
-    assert [each.decision.id for each in rows if each.row.application_id == refused.application_id] == [new.id]
-    assert [each.row.place for each in rows] == ["funded", "not_fundable"], "the ranking stays as it was published"
+    assert [each.decision_id for each in rows if each.application_id == refused.application_id] == [new.id]
+    assert [each.place for each in rows] == ["funded", "not_fundable"], "the ranking stays as it was published"

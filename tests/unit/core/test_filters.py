@@ -57,6 +57,14 @@ def test_a_score_lies_along_its_line_and_never_beside_it(value: str, place: floa
     assert filters.along(Decimal(value), 50, 90) == place
 
 
+def test_all_totals_of_a_row_lie_along_the_line_from_left_to_right() -> None:
+    assert filters.all_along([Decimal("84.5"), Decimal(82), Decimal(95)], 50, 90) == [93.0, 99.9, 115.0]
+
+
+def test_totals_are_parted_by_what_is_no_decimal_mark() -> None:
+    assert filters.figures([Decimal(82), Decimal("84.25")]) == "82.0; 84.2"
+
+
 def test_time_left_becomes_time_ago_at_the_deadline() -> None:
     assert filters.time_left(NOW + timedelta(minutes=17), NOW) == "17 minutes left"
     assert filters.time_left(NOW - timedelta(days=3, hours=2), NOW) == "3 days and 2 hours ago"
