@@ -16,9 +16,11 @@ from portal.demo import cast
 from portal.demo.clock import START
 from portal.demo.world import load_world
 from portal.notifications.models import Delivery, DeliveryState
+from portal.notifications.sending.reach import clear_reached
 from portal.partnerships.models import Partnership, Strategy
 from portal.partnerships.queries import get_partnership, list_service_area, present_strategy
 from portal.partnerships.states import PartnerRole, StrategyState
+from tests.world.accounts import ctx_for
 
 
 def _count(model):
@@ -92,7 +94,12 @@ def test_mails_of_the_past_were_delivered_at_their_time_but_one_that_the_mail_se
         states = set(db.session.execute(sa.select(Delivery.state, Delivery.sent_at < START).distinct()).all())
         assert states == {(DeliveryState.SENT, True), (DeliveryState.PARKED, None)}
         parked = db.session.scalars(sa.select(Delivery).where(Delivery.state == DeliveryState.PARKED)).one()
-        assert parked.notification == "round-opened"
+        assert parked.notification == "mailing"
+        unreachable = sa.select(Person.email).where(Person.unreachable_since.is_not(None))
+        assert db.session.scalars(unreachable).all() == [parked.address]
+        clear_reached(ctx_for())
+        assert db.session.scalars(unreachable).all() == [parked.address], "nothing reached them since"
+        db.session.rollback()
 
 
 def test_one_press_signs_in_as_one_of_the_cast(demo, visitor):
