@@ -1,7 +1,8 @@
 """What a worker takes to write a round as a workbook, in a process of its own: seconds, its peak memory, statements.
 
-``python -m tests.bench.exports round CODE`` measures the portal's own writing, ``floor`` the same cells without a
-database, with each of the two libraries that could write them. The environment says where the database is.
+``python -m tests.bench.exports round CODE`` measures the portal's own writing. ``xlsxwriter ROWS`` and ``openpyxl ROWS``
+are floors: as many cells without a database, with either of the two libraries that could write them; ``plain ROWS`` is
+XlsxWriter with nothing of the portal's around it. The environment says where the database is.
 """
 
 import json
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 from openpyxl import Workbook
 from openpyxl.cell.cell import WriteOnlyCell
+from xlsxwriter import Workbook as XlsxWriterBook
 
 from portal.accounts.models import Person
 from portal.accounts.queries import actor_of
@@ -32,6 +34,8 @@ from tests.world.accounts import ctx_for
 ROOT = Path(__file__).resolve().parents[2]
 FLOOR_COLUMNS = 14
 """Columns of the floor: half of them text, half figures, as many as a review has."""
+PLAIN_COLUMNS = 20
+"""Columns of the floor that is the library alone, as the aims name it."""
 
 
 def write_round_of(code: str) -> dict[str, float]:
@@ -55,7 +59,7 @@ def write_floor(library: str, rows: int) -> dict[str, float]:
     """Write ``rows`` rows of text and figures, nothing else."""
     before, began, cpu = held(), time.perf_counter(), time.process_time()
     with TemporaryFile() as out:
-        (_xlsxwriter if library == "xlsxwriter" else _openpyxl)(out, rows)
+        FLOORS[library](out, rows)
     found = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
     return {**found, "grown_mb": peak() - before, "statements": 0, "size": 0}
 
@@ -72,6 +76,19 @@ def _xlsxwriter(out, rows: int) -> None:
     book.close()
 
 
+def _plain_cells(out, rows: int) -> None:
+    """Write rows of twenty cells with the library alone, nothing of the portal's in between."""
+    book = XlsxWriterBook(out, {"constant_memory": True})
+    sheet = book.add_worksheet("floor")
+    for number in range(rows):
+        for place in range(PLAIN_COLUMNS):
+            if place % 2:
+                sheet.write_string(number, place, f"tekst {number}")
+            else:
+                sheet.write_number(number, place, number)
+    book.close()
+
+
 def _openpyxl(out, rows: int) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("floor")
@@ -81,6 +98,9 @@ def _openpyxl(out, rows: int) -> None:
             cell.data_type, cell.number_format = "s", "@"  # as text, or "=1+1" would run
         sheet.append(cells)
     book.save(out)
+
+
+FLOORS = {"xlsxwriter": _xlsxwriter, "openpyxl": _openpyxl, "plain": _plain_cells}
 
 
 def held() -> float:
