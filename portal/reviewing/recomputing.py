@@ -116,7 +116,7 @@ def _figures(
 
 def _judged(round_id: int, criteria: Sequence[Criterion], without: int | None, *, only_theirs: bool) -> sa.CTE:
     """What the reviews of an application add up to; every review's scores are read once, hence MATERIALIZED."""
-    counted = Review.reviewer_id != without if without is not None else sa.true()
+    counted = Review.reviewer_id != without if without is not None else None
     wanted = [Review.round_id == round_id, Review.state == ReviewState.SUBMITTED]
     theirs = sa.select(Review.application_id).where(*wanted, Review.reviewer_id == without)
     read = (
@@ -165,10 +165,13 @@ def _given(code: str) -> _Number:
     return Review.scores.op("->", return_type=JSONB())(code)
 
 
-def _point(score: _Number, counted: sa.ColumnElement[bool]) -> _Number:
-    """The score; none where the reviewer cannot judge the criterion, did not, or is left out."""
-    judged = score["cannot_judge"].astext == "false"
-    return sa.case((sa.and_(counted, judged), score["score"].astext.cast(sa.Integer)))
+def _point(score: _Number, counted: sa.ColumnElement[bool] | None) -> _Number:
+    """The score; none where the reviewer did not judge the criterion, or is left out (not ``counted``).
+
+    Whether one cannot judge is not asked: not even a draft is stored that says so and has a score.
+    """
+    given = score["score"].astext.cast(sa.Integer)
+    return given if counted is None else sa.case((counted, given))
 
 
 def _weighed(criteria: Iterable[Criterion], points: Iterable[_Number]) -> _Number:

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from portal.calls.queries import get_round
 from portal.core.db import db
 from portal.core.errors import RuleViolation
-from portal.decisions.board_queries import page_ranking_rows
+from portal.decisions.board_queries import BoardRow, page_ranking_rows
 from portal.decisions.candidates import list_candidates, readiness_of
+from portal.decisions.commands.preparing import prepare_decisions
 from portal.decisions.commands.ranking import compute_ranking, place_rows
 from portal.decisions.digest import row_placed, row_stored
-from portal.decisions.queries import find_ranking, list_ranking_rows
+from portal.decisions.queries import find_ranking, get_assessment, list_ranking_rows
 from portal.decisions.states import Place
 from tests.world.accounts import ctx_for
 from tests.world.applications_models import given_open_round
@@ -160,6 +161,40 @@ def test_the_envelope_counts_what_other_rounds_awarded(desk):
     [row] = list_ranking_rows(compute_ranking(desk, round_).id)
     assert (row.place, row.reason["code"], row.reason["limit"]) == (Place.RESERVE, "no-reduction-accepted", "programme")
     assert row.reason["left"] == "399999.99"
+
+
+def test_a_row_of_the_board_is_what_stands_stored(inside, desk):
+    round_ = given_reviewed_round()
+    given_ranked_application(round_, "70.00")
+    ranking = compute_ranking(desk, round_)
+    [row], [stored] = page_ranking_rows(ranking, None).rows, list_ranking_rows(ranking.id)
+    application, assessment = stored.application, get_assessment(stored.application_id)
+    assert row == BoardRow(
+        position=1,
+        rank=1,
+        total=Decimal("70.00"),
+        place=Place.FUNDED,
+        requested_amount=application.requested_amount,
+        proposed_amount=stored.proposed_amount,
+        cumulative_amount=stored.cumulative_amount,
+        decided_by=stored.decided_by,
+        reason=stored.reason,
+        application_id=application.id,
+        reference=application.reference,
+        partnership=application.partnership.name,
+        promotor=application.promotor.name,
+        criteria=assessment.criteria,
+        totals=assessment.totals,
+        spread=assessment.spread,
+        decision_id=None,
+        decision_ranking_id=None,
+        decision_outcome=None,
+        decision_state=None,
+    )
+    [decision] = prepare_decisions(desk, round_, ranking)
+    [row] = page_ranking_rows(ranking, None).rows
+    assert (row.decision_id, row.decision_ranking_id) == (decision.id, ranking.id)
+    assert (row.decision_outcome, row.decision_state) == (decision.outcome, decision.state)
 
 
 def test_a_page_of_the_ranking_costs_the_same_whatever_its_length(inside, count_statements):
